@@ -1,0 +1,108 @@
+"""What can go wrong, as data. Each error carries a sentence in both languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence for people, in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return f"{self.zh} {self.en}"
+
+    def inside(self, lang: str) -> str:
+        """The sentence in one language; `zh` unless `lang` is `en`."""
+        return self.en if lang == "en" else self.zh
+
+
+class AuditorError(Exception):
+    """Anything that the user can mend; never a fault of ours."""
+
+    def __init__(self, said: Said) -> None:
+        super().__init__(str(said))
+        self.said = said
+
+
+class DocumentError(AuditorError):
+    """A document that cannot be read at all: broken, hostile, unsupported.
+
+    `kind` is a stable English word for machines: `broken`, `empty`, `too-large`, `unsupported`,
+    `encrypted`, `missing`, `duplicate-key`, `not-a-number`.
+    """
+
+    def __init__(self, kind: str, said: Said) -> None:
+        super().__init__(said)
+        self.kind = kind
+
+
+class UsageError(AuditorError):
+    """The command line or the configuration is wrong (exit status 2)."""
+
+
+class ExpressionError(ValueError):
+    """A mistake inside one expression; `start` and `end` are character offsets in it."""
+
+    def __init__(self, said: Said, start: int, end: int, suggestions: tuple[str, ...] = ()) -> None:
+        super().__init__(str(said))
+        self.said = said
+        self.start = start
+        self.end = end
+        self.suggestions = suggestions
+
+
+class SourceError(ValueError):
+    """A mistake in a YAML or JSON file written by a person; line and column count from 1."""
+
+    def __init__(
+        self,
+        said: Said,
+        line: int,
+        column: int,
+        length: int = 1,
+        suggestions: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(str(said))
+        self.said = said
+        self.line = line
+        self.column = column
+        self.length = length
+        self.suggestions = suggestions
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One author's mistake with its place, ready to be shown in the author's own file."""
+
+    file: str
+    line: int
+    column: int
+    said: Said
+    excerpt: str = ""
+    suggestions: tuple[str, ...] = ()
+
+    def shown(self, lang: str = "zh") -> str:
+        """The message with place, excerpt, caret and suggestion, as the terminal prints it."""
+        head = f"{self.file}:{self.line}: {self.said if lang == 'zh' else self.said.en}"
+        lines = [head, *("    " + part for part in self.excerpt.splitlines())]
+        if self.suggestions:
+            lead = "did you mean" if lang == "en" else "相近 did you mean"
+            lines.append(f"    {lead}: {', '.join(self.suggestions)}")
+        return "\n".join(lines)
+
+
+class RulesError(AuditorError):
+    """One or more mistakes in rule or schema files, found before any document was opened."""
+
+    def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
+        self.mistakes = mistakes
+        first = mistakes[0].said if mistakes else Said("规则有误", "the rules are wrong")
+        super().__init__(first)
+
+    def shown(self, lang: str = "zh") -> str:
+        """All mistakes, one block each."""
+        return "\n\n".join(mistake.shown(lang) for mistake in self.mistakes)

@@ -1,0 +1,208 @@
+"""Form: the labels by which a document is read and the names that rules may use.
+
+A form is made from a schema (`auditor.schema`). It knows no file format and no rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from auditor.errors import Said
+
+Schema = Mapping[str, Any]
+
+DOCUMENT = {"document": "文件", "document.flattened": "文件.已失版式"}
+"""Facts of the file rather than of the form: whether it has lost its grid and its numbering."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A printed label: its text as on the form and the plain spellings by which it is known.
+
+    `spellings` are as good as the form's own words; `variants` are recognised as this label but
+    noted as changed.
+    """
+
+    text: str
+    spellings: tuple[str, ...]
+    variants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One cell of the form.
+
+    `labels` are the titles on the way from the table to the cell, outermost first; `row` is the
+    path of the object that holds it. `kind` is `count`, `change` (may be negative) or `amount`.
+    """
+
+    path: str
+    table: str
+    row: str
+    key: str
+    labels: tuple[Label, ...]
+    kind: str
+    minimum: int | None
+    unit: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the form as data: an object whose members are cells.
+
+    `labels` are the titles from the table down to the row; `under` are printed labels that may
+    also stand to its left (group captions without a key). `undivided` marks a group that a
+    document printed as one row; it then stands for `group`'s children.
+    """
+
+    path: str
+    table: str
+    labels: tuple[Label, ...]
+    under: tuple[Label, ...]
+    fields: tuple[Field, ...]
+    group: str
+    undivided: bool
+    label: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedRow:
+    """A row as printed: its label path and its number slots in reading order.
+
+    A table laid out `across` prints all its rows as one line of numbers, without a label.
+    """
+
+    labels: tuple[Label, ...]
+    under: tuple[Label, ...]
+    slots: tuple[Field, ...]
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TableForm:
+    """One table of the form: `key` is its path, `number` the word for people (表三)."""
+
+    key: str
+    name: str
+    number: str
+    heading: Label
+    ordinal: str
+    across: bool
+    heads: tuple[Label, ...]
+    rows: tuple[Row, ...]
+
+    def fields(self, *, optional: bool = False) -> Iterator[Field]:
+        """The cells in reading order; the undivided rows only where `optional` is set."""
+        for row in self.rows:
+            if optional or not row.undivided:
+                yield from row.fields
+
+    def printed(self) -> tuple[PrintedRow, ...]:
+        """The rows as a document prints them, in reading order."""
+        if self.across:
+            slots = tuple(f for row in self.rows for f in row.fields)
+            return (PrintedRow((), (), slots, optional=False),)
+        return tuple(
+            PrintedRow(row.labels, row.under, row.fields, optional=row.undivided)
+            for row in self.rows
+        )
+
+    def column_keys(self) -> tuple[str, ...]:
+        """The distinct last keys of its cells, in order of first appearance."""
+        return tuple(dict.fromkeys(f.key for row in self.rows for f in row.fields))
+
+
+@dataclass(frozen=True, slots=True)
+class SectionForm:
+    """One of the form's sections, in printed order; `table` where it holds a table."""
+
+    key: str
+    name: str
+    heading: Label
+    ordinal: str
+    table: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """One edition of the official form. `refuse` is set where it is known but not audited."""
+
+    id: str
+    title: Said
+    schema: Schema
+    sections: tuple[SectionForm, ...]
+    tables: tuple[TableForm, ...]
+    first_year: int
+    last_year: int | None
+    match: Mapping[str, list[str]]
+    read: Mapping[str, list[dict[str, str]]]
+    refuse: Said | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    numbers: frozenset[str] = frozenset()
+
+    def said(self, path: str) -> Said:
+        """The label of a fact in both languages; the English one is made of its key."""
+        words = " · ".join(path.replace("_", " ").split("."))
+        return Said(self.labels.get(path, path), words)
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        """Every cell by path, undivided rows included."""
+        return {f.path: f for t in self.tables for f in t.fields(optional=True)}
+
+    @cached_property
+    def required_fields(self) -> tuple[Field, ...]:
+        """The cells that a complete report prints."""
+        return tuple(f for t in self.tables for f in t.fields())
+
+    def is_logic(self, path: str) -> bool:
+        """Whether a fact is true or false by itself."""
+        return path != "document" and path in DOCUMENT
+
+    def is_number(self, path: str) -> bool:
+        """Whether a fact of the head is a number by its type."""
+        return path in self.numbers
+
+    def words_of(self, path: str) -> Mapping[str, str]:
+        """The words for people of an enumerated fact (key → word); empty for any other."""
+        return self.words.get(path, {})
+
+    @cached_property
+    def groups(self) -> frozenset[str]:
+        """The paths of groups: objects that hold rows."""
+        return frozenset(r.group for r in self.rows.values() if r.group)
+
+    @cached_property
+    def amounts(self) -> tuple[Field, ...]:
+        """The cells that hold an amount."""
+        return tuple(f for f in self.fields.values() if f.kind == "amount")
+
+    @cached_property
+    def rows(self) -> dict[str, Row]:
+        """Every row by path."""
+        return {r.path: r for t in self.tables for r in t.rows}
+
+    def table(self, key: str) -> TableForm:
+        """The table with this key; KeyError if there is none."""
+        for table in self.tables:
+            if table.key == key:
+                return table
+        raise KeyError(key)
+
+    def section(self, key: str) -> SectionForm:
+        """The section with this key; KeyError if there is none."""
+        for section in self.sections:
+            if section.key == key:
+                return section
+        raise KeyError(key)
+
+    def covers(self, period: int) -> bool:
+        """Whether this edition is the right one for a report of that year."""
+        return self.first_year <= period and (self.last_year is None or period <= self.last_year)

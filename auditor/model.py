@@ -1,0 +1,367 @@
+"""The nouns. All values are frozen: no step of the pipeline changes what it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+from typing import Any, TypeAlias
+
+from auditor.errors import Said
+
+Value: TypeAlias = "int | Decimal | str | bool"
+"""A known fact. Counts are int, amounts Decimal; never float."""
+
+
+class Severity(IntEnum):
+    """How bad a finding is, if it is true: 提示 一般 严重 致命."""
+
+    NOTE = 1
+    MINOR = 2
+    MAJOR = 3
+    FATAL = 4
+
+    @property
+    def key(self) -> str:
+        """The stable English word, as in rules and JSON."""
+        return self.name.lower()
+
+
+class Outcome(StrEnum):
+    """What became of a rule; the values are SARIF's `kind`."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    REVIEW = "review"
+    OPEN = "open"
+    NOT_APPLICABLE = "notApplicable"
+
+
+# --- documents -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where something stands in the original. Counts start at 1; `label` is for people.
+
+    `span` counts characters; `box` is (left, top, right, bottom) in points on its page.
+    """
+
+    source: str = ""
+    label: str = ""
+    page: int | None = None
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+    line: int | None = None
+    span: tuple[int, int] | None = None
+    box: tuple[int, int, int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph or a line of text. `ordinal` is a number that the word processor adds itself."""
+
+    text: str
+    location: Location = Location()
+    ordinal: str = ""
+    level: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One printed cell; `row` and `column` are 0-based in the grid, spans count grid units.
+
+    `page` counts from 1; `box` is (left, top, right, bottom) in points from the page's upper left
+    corner. `doubt` says why the text is not to be trusted; a number in it is then not read.
+    """
+
+    text: str
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+    page: int | None = None
+    box: tuple[int, int, int, int] | None = None
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A ruled table. Merged cells occur once, with their spans."""
+
+    cells: tuple[Cell, ...]
+    rows: int
+    columns: int
+    location: Location = Location()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture, frame or embedded object: something that may hold what the text lacks."""
+
+    location: Location = Location()
+    kind: str = "image"
+    text: str = ""
+
+
+Block: TypeAlias = "Text | Table | Picture"
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a reader or the binder noticed. It observes; rules judge.
+
+    `kind` is a stable English word; `path` the fact it is about, where there is one; `rules` are
+    the rules whose identity the binder leaned on (kind `inferred`).
+    """
+
+    kind: str
+    label: str = ""
+    location: Location = Location()
+    detail: str = ""
+    path: str = ""
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader made of a file: blocks in reading order, or `data` for JSON and YAML.
+
+    `flattened` is true where the file has lost its grid (plain text): what is absent from such
+    a file may have been lost on the way, so absence is never proof there.
+    """
+
+    source: str
+    format: str
+    blocks: tuple[Block, ...] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    observations: tuple[Observation, ...] = ()
+    flattened: bool = False
+    data: Mapping[str, Any] | None = None
+    digest: str = ""
+
+
+# --- reports ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A linear equality among cells, taken from a rule: the sum of coefficient * cell is 0."""
+
+    rule: str
+    where: str
+    terms: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The body that reports. `kind` and `level` are words of the form, None where unknown."""
+
+    name: str | None = None
+    kind: str | None = None
+    level: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of the form was read. A printed blank is read; an unread cell is not."""
+
+    cells_read: int
+    cells_total: int
+    sections_read: int
+    sections_total: int
+    tables: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The form filled in. `data` is the plain JSON that the schema validates."""
+
+    form: str
+    subject: Subject
+    period: int | None
+    data: Mapping[str, Any]
+    locations: Mapping[str, Location]
+    observations: tuple[Observation, ...]
+    coverage: Coverage
+    source: str
+    published: str | None = None
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that is not audited, with its verdict.
+
+    `kind`: `template` (the blank form), `old-form` (a form that is not audited), `not-a-report`,
+    `unsupported`, `duplicate`, or the kind of a DocumentError. `unread` is true where the file
+    could not be read, so that the audit is incomplete; false where it is simply no report.
+    """
+
+    source: str
+    kind: str
+    said: Said
+    unread: bool = False
+    trace: str = ""
+
+
+# --- rules -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a rule rests on; `sourced` is false where nobody saw the text (review only)."""
+
+    text: Said
+    sourced: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What a reader of an audit must know of a rule. `family` groups rules (S, A, C …)."""
+
+    id: str
+    title: Said
+    severity: Severity
+    family: str
+    basis: tuple[Basis, ...] = ()
+    fix: Said | None = None
+    review: bool = False
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleReference:
+    """Which rule set judged: cited in every output. `rules` are those that were run, by id."""
+
+    id: str
+    version: str
+    digest: str
+    rules: Mapping[str, RuleInfo] = field(default_factory=dict)
+    families: Mapping[str, Said] = field(default_factory=dict)
+
+
+# --- judging ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One fact that a judgement rests on. `value` is None where it was not read or is blank.
+
+    `state` is `read`, `blank`, `open` (not read) or `inferred`; `prior` marks last year's fact.
+    """
+
+    path: str
+    label: Said
+    value: Value | None
+    state: str = "read"
+    location: Location | None = None
+    quote: str = ""
+    prior: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place where a rule does not hold, may not hold, or could not be judged.
+
+    `where` is for people (table, row, column); `working` is the sum written out with its
+    numbers. `fingerprint` survives rewording and changed values; `value_key` changes with them.
+    """
+
+    rule: str
+    outcome: Outcome
+    message: Said
+    where: Said
+    evidence: tuple[Evidence, ...] = ()
+    expected: Value | None = None
+    actual: Value | None = None
+    difference: Value | None = None
+    working: str = ""
+    exception: Said | None = None
+    waiver: str | None = None
+    fingerprint: str = ""
+    value_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one rule on one report: always one a rule."""
+
+    rule: str
+    outcome: Outcome
+    severity: Severity
+    findings: tuple[Finding, ...] = ()
+    passed: int = 0
+    failed: int = 0
+    open: int = 0
+    reason: Said | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """Why points were lost."""
+
+    rule: str
+    points: Decimal
+    capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A score of ours, never an official grade. `letter` is None where too little was judged."""
+
+    letter: str | None
+    score: Decimal | None
+    deductions: tuple[Deduction, ...]
+    vetoed_by: tuple[str, ...]
+    evaluated: tuple[int, int]
+    reason: Said | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One way to make the sums hold (filled by diagnosis)."""
+
+    cells: tuple[tuple[str, Value | None, Value], ...]
+    mechanism: str
+    band: str
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Findings that share a cell and a difference: most likely one slip, shown as one.
+
+    `findings` are fingerprints, `cells` the paths that all of them touch, with their labels.
+    """
+
+    findings: tuple[str, ...]
+    cells: tuple[tuple[str, Said], ...]
+    difference: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """All that a renderer gets. `duplicates` are other files that hold the same report."""
+
+    report: Report
+    rules: RuleReference
+    results: tuple[Result, ...]
+    grade: Grade
+    engine: str
+    as_of: str
+    repairs: tuple[Repair, ...] = ()
+    clusters: tuple[Cluster, ...] = ()
+    overrides: tuple[str, ...] = ()
+    duplicates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The audits of one run with the files that were set aside, in the order of the files."""
+
+    audits: tuple[Audit, ...]
+    refusals: tuple[Refusal, ...] = ()
+    faults: tuple[Refusal, ...] = ()
