@@ -1,0 +1,1 @@
+"""YAML → RuleSet: the language, the verbs, loading, examples."""

@@ -1,0 +1,157 @@
+"""Facts: what rules may see of a report, as a flat mapping from path to value.
+
+`values` holds only what is certain, so that the fast path of a rule needs no case for anything
+else: a fact that is blank, unread or inferred is absent there and the slow path takes over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from auditor.errors import Said
+from auditor.form import Form
+from auditor.model import Location, Observation, Report, Value
+from auditor.rulebook.tree import BLANK, UNKNOWN, Blank, Unknown
+from auditor.text import decimal
+
+FLATTENED = "document.flattened"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The facts of one report, and those of the same body's report of the year before.
+
+    `blanks` are cells printed blank, `inferred` cells whose split an identity chose (path → the
+    places of rules that helped), `undivided` groups that were printed as one row.
+    """
+
+    form: Form
+    values: Mapping[str, Value]
+    blanks: frozenset[str] = frozenset()
+    inferred: Mapping[str, Value] = field(default_factory=dict)
+    helpers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    undivided: frozenset[str] = frozenset()
+    observations: tuple[Observation, ...] = ()
+    locations: Mapping[str, Location] = field(default_factory=dict)
+    period: int | None = None
+    prior: Facts | None = None
+
+    def lookup(self, path: str) -> Value | Unknown | Blank:
+        """The fact at a path for the slow path: inferred values count, blanks are BLANK."""
+        if path in self.values:
+            return self.values[path]
+        if path in self.inferred:
+            return self.inferred[path]
+        return BLANK if path in self.blanks else UNKNOWN
+
+    def state(self, path: str) -> str:
+        """`read`, `inferred`, `blank` or `open`."""
+        if path in self.values:
+            return "read"
+        if path in self.inferred:
+            return "inferred"
+        return "blank" if path in self.blanks else "open"
+
+    def missing(self, path: str) -> bool:
+        """Whether the binder is sure that a part is not there, rather than not read."""
+        wholes = {path, path.removesuffix(".text"), path.partition(".")[0]}
+        return any(
+            seen.path in wholes
+            for kind, found in self.observed.items()
+            if kind.endswith("-missing")
+            for seen in found
+        )
+
+    def label(self, path: str) -> Said:
+        """The label of a fact for people."""
+        return self.form.said(path)
+
+    @cached_property
+    def observed(self) -> dict[str, tuple[Observation, ...]]:
+        """The observations by kind."""
+        kinds: dict[str, list[Observation]] = {}
+        for observation in self.observations:
+            kinds.setdefault(observation.kind, []).append(observation)
+        return {kind: tuple(found) for kind, found in kinds.items()}
+
+
+def facts_of(report: Report, form: Form, prior: Facts | None = None) -> Facts:
+    """The facts of a bound report."""
+    values: dict[str, Value] = {}
+    _flatten(report.data, "", values)
+    _amounts(form, values)
+    values[FLATTENED] = any(seen.kind == "flattened" for seen in report.observations)
+    blanks, inferred, helpers = _states(report.observations, values)
+    undivided = frozenset(
+        row.group
+        for row in form.rows.values()
+        if row.undivided and any(f.path in values for f in row.fields)
+    )
+    if undivided:
+        _zero_children(form, undivided, values)
+    return Facts(
+        form=form,
+        values=values,
+        blanks=blanks,
+        inferred=inferred,
+        helpers=helpers,
+        undivided=undivided,
+        observations=report.observations,
+        locations=report.locations,
+        period=report.period,
+        prior=prior,
+    )
+
+
+def _flatten(node: Mapping[str, Any], prefix: str, into: dict[str, Value]) -> None:
+    for key, value in node.items():
+        if value.__class__ is dict:
+            _flatten(value, f"{prefix}{key}.", into)
+        elif value is not None and value.__class__ is not list:
+            into[prefix + key] = value
+
+
+def _amounts(form: Form, values: dict[str, Value]) -> None:
+    """Amounts are decimal strings in JSON and decimals in rules."""
+    for field_ in form.amounts:
+        text = values.get(field_.path)
+        if isinstance(text, str):
+            number = decimal(text)
+            if number is None:
+                del values[field_.path]
+            else:
+                values[field_.path] = number
+
+
+def _states(
+    observations: Iterable[Observation], values: dict[str, Value]
+) -> tuple[frozenset[str], dict[str, Value], dict[str, tuple[str, ...]]]:
+    """Blank and inferred cells; an inferred value leaves `values` and moves to `inferred`."""
+    blanks = set()
+    inferred: dict[str, Value] = {}
+    helpers: dict[str, tuple[str, ...]] = {}
+    for seen in observations:
+        if seen.kind == "blank-cell" and seen.path not in values:
+            blanks.add(seen.path)
+        elif seen.kind == "inferred" and seen.path in values:
+            inferred[seen.path] = values.pop(seen.path)
+            helpers[seen.path] = seen.rules
+    return frozenset(blanks), inferred, helpers
+
+
+def _zero_children(form: Form, groups: frozenset[str], values: dict[str, Value]) -> None:
+    """A group printed as one row with 0 has children of 0: counts cannot be negative."""
+    for row in form.rows.values():
+        if row.group in groups and not row.undivided:
+            for cell in row.fields:
+                if values.get(f"{row.group}.undivided.{cell.key}") == 0:
+                    values.setdefault(cell.path, 0)
+
+
+def number_of(value: object) -> Value | None:
+    """A YAML or JSON scalar as a fact: None for what is no fact."""
+    return value if isinstance(value, int | Decimal | str | bool) else None

@@ -1,0 +1,16 @@
+"""assert 应当: an expression must hold at every place."""
+
+from __future__ import annotations
+
+from auditor.rulebook.holding import holding
+from auditor.rulebook.job import Job
+from auditor.rulebook.rule import Check
+
+NAME = "assert"
+ALIAS = "应当"
+BODY = {"type": "string", "title": "式子 · an expression"}
+
+
+def prepare(job: Job) -> Check | None:
+    """The check; None after a noted mistake."""
+    return holding(job, wanted=True)

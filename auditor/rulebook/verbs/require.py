@@ -1,0 +1,75 @@
+"""require 应有: these parts must be there and not empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from auditor.errors import ExpressionError, Said
+from auditor.model import Evidence, Outcome
+from auditor.rulebook.expression import parse
+from auditor.rulebook.facts import Facts
+from auditor.rulebook.job import Fill, Job
+from auditor.rulebook.rule import Check, Seen
+from auditor.rulebook.scope import Place, Scope
+from auditor.rulebook.tree import Name
+
+NAME = "require"
+ALIAS = "应有"
+BODY = {"type": ["string", "array"], "items": {"type": "string"}, "title": "名称 · names"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    place: Place
+    fill: Fill
+
+
+def prepare(job: Job) -> Check | None:
+    """The check; None after a noted mistake. The body is a name or a list of names."""
+    body = job.rule.body if isinstance(job.rule.body, list) else [job.rule.body]
+    scope = job.scope()
+    paths = [_path(job, scope, name) for name in body]
+    if not all(paths):
+        return None
+    fill = job.message()
+    parts = tuple(_Part(Place(p, job.form.said(p.removesuffix(".text"))), fill) for p in paths if p)
+
+    def check(facts: Facts) -> Iterator[Seen | None]:
+        for part in parts:
+            yield _look(part, facts)
+
+    return check
+
+
+def _path(job: Job, scope: Scope, name: Any) -> str | None:
+    """The one fact that a name stands for; None after a noted mistake."""
+    mark, text = job.mark(job.rule.verb), str(name)
+    with job.author.expression(mark, text):
+        node = parse(text)
+        if not isinstance(node, Name) or node.wildcard:
+            said = Said("这里应当是一个名称", "a name is expected here")
+            raise ExpressionError(said, node.start, node.end)
+        found = scope(node)
+        return found[0] if isinstance(found, tuple) else None
+    return None
+
+
+def _look(part: _Part, facts: Facts) -> Seen | None:
+    path = part.place.key
+    value = facts.values.get(path)
+    if value is not None and (not isinstance(value, str) or value.strip()):
+        return None
+    said = part.place.said
+    missing = value is not None or path in facts.blanks or facts.missing(path)
+    if not missing:
+        message = Said(f"未能读取：{said.zh}", f"could not be read: {said.en}")
+        return Seen(Outcome.OPEN, path, said, _evidence(path, facts), message)
+    found = {"place": said, "detail": said}
+    return Seen(Outcome.FAIL, path, said, _evidence(path, facts), part.fill(facts, found))
+
+
+def _evidence(path: str, facts: Facts) -> tuple[Evidence, ...]:
+    value = facts.values.get(path)
+    return (Evidence(path, facts.label(path), value, facts.state(path), facts.locations.get(path)),)
