@@ -1,0 +1,228 @@
+"""What the readers with a grid share: laying out spans, telling layout from data, places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, repeat, starmap
+from typing import NamedTuple, cast
+
+from auditor.model import Block, Cell, Location, Picture, Table, Text
+from auditor.readers.limits import Limits, too_large
+
+LONG_TEXT = 80
+"""Characters from which a paragraph in a table of one column is taken for running text."""
+
+
+class Spanning(NamedTuple):
+    """A cell as the source states it, before its place in the grid is known."""
+
+    text: str
+    row_span: int = 1
+    column_span: int = 1
+
+
+class Placed(NamedTuple):
+    """A cell in the grid."""
+
+    text: str
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+
+
+class Budget:
+    """Grid units that all tables of a document may take together."""
+
+    __slots__ = ("left", "limits", "tables")
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.left = limits.grid
+        self.tables = 0
+
+    def spend(self, units: int) -> None:
+        """Count grid units; raises DocumentError `too-large`."""
+        self.left -= units
+        if self.left < 0:
+            most = self.limits.grid
+            raise too_large("表格单元数", "table units", f"> {most:,}", most)
+
+    def width(self, columns: int) -> None:
+        """Check the width of a table; raises DocumentError `too-large`."""
+        most = self.limits.columns
+        if columns > most:
+            raise too_large("列数", "columns", columns, most)
+
+    def table(self) -> None:
+        """Count a table; raises DocumentError `too-large`."""
+        self.tables += 1
+        if self.tables > self.limits.tables:
+            most = self.limits.tables
+            raise too_large("表格数", "tables", f"> {most:,}", most)
+
+
+def laid_out(groups: Iterable[Sequence[Sequence[Spanning]]], budget: Budget) -> list[Placed]:
+    """Rows in row groups → cells in the grid, row by row.
+
+    A row span of 0 reaches to the end of its group; none reaches beyond. Cells never overlap:
+    a column span ends where a cell from above stands in its way.
+    """
+    placed: list[Placed] = []
+    first = 0
+    for group in groups:
+        busy: list[int] = []  # for each column the first row in which it is free again
+        end = first + len(group)
+        for row, cells in enumerate(group, first):
+            column = 0
+            for text, row_span, column_span in cells:
+                while column < len(busy) and busy[column] > row:
+                    column += 1
+                if row_span == 0:
+                    row_span = end  # noqa: PLW2901 - clamped in the next line
+                below = min(row + min(row_span, budget.limits.span), end)
+                until = column + 1 if column_span == 1 else _run(busy, row, column, column_span)
+                budget.width(until)
+                busy[column:until] = [below] * (until - column)
+                placed.append(Placed(text, row, column, below - row, until - column))
+                column = until
+            budget.spend(len(busy))
+        first = end
+    return placed
+
+
+def _run(busy: list[int], row: int, start: int, span: int) -> int:
+    """Where the free columns end that a span may take."""
+    end = start + 1
+    while end < start + span and (end >= len(busy) or busy[end] <= row):
+        end += 1
+    return end
+
+
+def table(cells: Iterable[Placed]) -> Table:
+    """A table of cells in reading order whose grid has no superfluous lines.
+
+    Rows and columns in which no cell begins say nothing (converters and careless spans make
+    them) and are taken out.
+    """
+    ordered = list(cells)
+    rows, columns = {c.row for c in ordered}, {c.column for c in ordered}
+    bottom, right = max(c.row + c.row_span for c in ordered), max(c[2] + c[4] for c in ordered)
+    if len(rows) == bottom and len(columns) == right:
+        return Table(tuple(starmap(Cell, ordered)), bottom, right)
+    down, across = _lines(rows, bottom), _lines(columns, right)
+    made = []
+    for text, row, column, row_span, column_span in ordered:
+        top, left = down[row], across[column]
+        height, width = down[row + row_span] - top, across[column + column_span] - left
+        made.append(Cell(text, top, left, height, width))
+    return Table(tuple(made), len(rows), len(columns))
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A cell that may still be written to: its constructor takes a quarter of the time."""
+
+    text: str
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+    page: int | None = None
+    box: tuple[int, int, int, int] | None = None
+    doubt: str = ""
+
+
+def plain_cells(texts: Iterable[str], row: int, columns: Iterable[int]) -> list[Cell]:
+    """The cells of a row without spans. Large sheets have hundreds of thousands of them."""
+    cells = list(map(_Draft, texts, repeat(row), columns))
+    for cell in cells:
+        cell.__class__ = Cell  # type: ignore[assignment] # the same slots: a test compares them
+    return cast("list[Cell]", cells)
+
+
+def _lines(used: set[int], end: int) -> list[int]:
+    """For each line of the old grid its number among the lines that are used."""
+    return [0, *accumulate(line in used for line in range(end))]
+
+
+def emitted(
+    rows: Sequence[Sequence[Sequence[Block]]],
+    layout: bool,
+    cells: Callable[[], Iterable[Placed]],
+    budget: Budget,
+) -> list[Block]:
+    """What a table gives: itself and its pictures, or only what is in it where it is layout."""
+    blocks = [block for row in rows for cell in row for block in cell]
+    if layout:
+        return blocks
+    found: list[Block] = [block for block in blocks if isinstance(block, Picture)]
+    if len(found) < len(blocks):
+        budget.table()
+        found.insert(0, table(cells()))
+    return found
+
+
+def is_layout(rows: Sequence[Sequence[Sequence[Block]]]) -> bool:
+    """Whether a table only arranges the page: one cell, or one column of running text."""
+    if sum(map(len, rows)) == 1:
+        return True
+    if any(len(row) > 1 for row in rows):
+        return False
+    return any(
+        isinstance(block, Text) and len(block.text) >= LONG_TEXT
+        for row in rows
+        for cell in row
+        for block in cell
+    )
+
+
+def joined(parts: Iterable[str]) -> str:
+    """The lines of one cell as one text.
+
+    Chinese labels are joined as they are; a blank stands where two numbers or words would
+    otherwise run into one.
+    """
+    text = ""
+    for part in parts:
+        if text and part and _western(text[-1]) and _western(part[0]):
+            text += " "
+        text += part
+    return text
+
+
+def _western(character: str) -> bool:
+    return character.isdigit() or (character.isascii() and character.isalpha())
+
+
+def cell_text(blocks: Iterable[Block]) -> str:
+    """All text of a cell, automatic numbers included, tables inside it too."""
+    return joined(
+        cell_text(map(_as_text, block.cells))
+        if isinstance(block, Table)
+        else block.ordinal + block.text
+        for block in blocks
+        if not isinstance(block, Picture)
+    )
+
+
+def _as_text(cell: Cell) -> Text:
+    return Text(cell.text)
+
+
+def placed(blocks: Iterable[Block], source: str) -> tuple[Block, ...]:
+    """Blocks with their places: `line` counts the blocks, `table` the tables, both from 1."""
+    done: list[Block] = []
+    tables = 0
+    for number, block in enumerate(blocks, 1):
+        if isinstance(block, Text):
+            at = Location(source, line=number)
+            done.append(Text(block.text, at, block.ordinal, block.level))
+        elif isinstance(block, Table):
+            tables += 1
+            at = Location(source, table=tables, line=number)
+            done.append(Table(block.cells, block.rows, block.columns, at))
+        else:
+            done.append(Picture(Location(source, line=number), block.kind, block.text))
+    return tuple(done)

@@ -1,0 +1,149 @@
+"""Web pages → Document: paragraphs, tables with their spans, pictures, metadata."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING
+
+from auditor.model import Document, Location, Observation
+from auditor.readers._characters import Decoded, Scrubber, decode
+from auditor.readers.limits import Limits, Options, too_large
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+SUFFIXES = (".html", ".htm", ".shtml", ".shtm", ".xhtml", ".jsp", ".jspx", ".aspx", ".asp", ".php")
+
+_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
+_FAMILIES = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "utf-16": "utf-8"}
+# A tag with its attributes as a parser sees them: a quote only counts after an equals sign.
+_TAG = re.compile(
+    r"<(/?)([a-zA-Z][^\s/>]*+)"
+    r"((?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+)*+)"
+)
+_ATTRIBUTE = re.compile(r"[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+")
+_SEPARATORS = " \n\t\r\f/="  # every attribute follows one, or the end of a value
+# Elements that have no content or that the next of their kind closes: they do not nest.
+_FLAT = frozenset(
+    "area base br col embed frame hr img input link meta param source track wbr "  # noqa: SIM905
+    "p li dt dd option optgroup tr td th thead tbody tfoot colgroup rp rt".split()
+)
+_WORK = 200_000_000
+_MANY = 20_000  # attributes of one tag that take a parser two seconds
+_LONG_TAG = 400
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.ASCII)
+_HIDDEN = "[hidden],[style*=display i],[style*=visibility i],[style*=mso-hide i]"
+_HIDDEN_TEXT = 200
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read(data: bytes, name: str, options: Options) -> Document:
+    """Blocks in reading order. Raises DocumentError `broken`, `too-large`."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    from auditor.readers._page import Page
+
+    decoded = decode(data, tolerant=True)
+    text = decoded.text if "<" in decoded.text else f"<pre>{decoded.text}"
+    guard(text, options.limits)
+    parser = LexborHTMLParser(text)
+    scrub = Scrubber()
+    hidden, concealed = _hidden(parser, data, text)
+    page = Page(options.limits, scrub, hidden)
+    blocks = page.blocks(parser.body or parser.root, name)
+    if concealed and not blocks:  # scripts will show it: there is nothing else to read
+        page = Page(options.limits, scrub, frozenset())
+        blocks = page.blocks(parser.body or parser.root, name)
+    seen = [
+        *decoded.observed(name),
+        *_declared_wrongly(data, decoded, name),
+        *scrub.observed(name),
+        *[Observation("hidden-content", location=Location(name))] * concealed,
+    ]
+    return Document(
+        name, "html", blocks, _metadata(parser, scrub), tuple(seen), flattened=page.preformatted
+    )
+
+
+def guard(text: str, limits: Limits) -> None:
+    """Refuse pages on which a parser would work for minutes.
+
+    Parsers look through the open elements at every tag and through the attributes at every
+    attribute: the work is the sum of the depths and of the squares. Raises DocumentError
+    `too-large`.
+    """
+    tags = text.count("<")
+    if tags > limits.nodes:
+        raise too_large("标记数", "tags", tags, limits.nodes)
+    attributes = sum(map(text.count, _SEPARATORS)) if len(text) > 2 * _MANY else 0
+    if tags * tags <= _WORK and attributes <= _MANY:
+        return  # as on nearly every page: not even one tag could hold that much
+    depth = work = 0
+    for match in _TAG.finditer(text):
+        slash, tag, given = match.groups()
+        if tag.lower() not in _FLAT:
+            depth = max(0, depth - 1) if slash else depth + 1
+        if len(given) > _LONG_TAG:
+            work += len(_ATTRIBUTE.findall(given)) ** 2
+        work += depth
+        if work > _WORK:
+            raise too_large("解析步数", "steps of parsing", f"> {_WORK:,}", _WORK)
+
+
+def _hidden(parser: LexborHTMLParser, raw: bytes, text: str) -> tuple[frozenset[int], bool]:
+    """The elements that are not shown, and whether they hold more than a word or two."""
+    # Plain searches first: most pages hide nothing, and selectors take as long as the parse.
+    lower = (text.encode() if raw[:2] in _UTF_16 else raw).lower()
+    if b"hid" not in lower and b"display" not in lower:
+        return frozenset(), False
+    nodes = [node for node in parser.css(_HIDDEN) if _is_hidden(node)]
+    marks = frozenset(node.mem_id for node in nodes)
+    outermost = [node for node in nodes if not _inside(node, marks)]
+    concealed = any(len(node.text().strip()) >= _HIDDEN_TEXT for node in outermost)
+    return marks, concealed
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    given = node.attributes
+    style = (given.get("style") or "").lower()
+    return "hidden" in given or _HIDING.search(style) is not None
+
+
+def _inside(node: LexborNode, marks: frozenset[int]) -> bool:
+    parent = node.parent
+    return parent is not None and parent.mem_id in marks
+
+
+def _declared_wrongly(data: bytes, decoded: Decoded, name: str) -> list[Observation]:
+    """The page says one encoding and is in another."""
+    match = _CHARSET.search(data, 0, 4096)
+    if match is None or data.isascii():
+        return []
+    declared = match[1].decode("ascii").lower()
+    if _family(declared) == _family(decoded.encoding):
+        return []
+    detail = f"{declared} → {decoded.encoding}"
+    return [Observation("encoding-declared-wrong", location=Location(name), detail=detail)]
+
+
+def _family(encoding: str) -> str:
+    try:
+        known = codecs.lookup(encoding).name
+    except LookupError:
+        known = encoding
+    return _FAMILIES.get(known, known)
+
+
+def _metadata(parser: LexborHTMLParser, scrub: Scrubber) -> dict[str, str]:
+    """`<meta name content>` by their own names, the first of each; `<title>` as `title`."""
+    found: dict[str, str] = {}
+    for node in parser.css("meta[name][content]"):
+        given = node.attributes
+        key, value = (scrub(given.get(k) or "").strip() for k in ("name", "content"))
+        if key and value:
+            found.setdefault(key, value)
+    title = parser.css_first("title")
+    if title is not None and (text := " ".join(scrub(title.text()).split())):
+        found["title"] = text
+    return found

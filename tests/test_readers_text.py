@@ -1,0 +1,157 @@
+"""Bytes → characters, plain text → lines, numbers → words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.errors import DocumentError
+from auditor.model import Text
+from auditor.readers import Limits, read
+from auditor.readers._characters import Scrubber, plausible
+from auditor.readers._counting import counting, printed
+from auditor.text import chinese_number
+from tests.papers import kinds, texts
+
+CHINESE = "二〇二三年度工作报告，共收到来信12件。\n全年合计办理11件，结转下年1件。\n"
+
+
+def refused(data: bytes, name: str, limits: Limits | None = None) -> str:
+    with pytest.raises(DocumentError) as caught:
+        read(name, data=data, limits=limits or Limits())
+    return caught.value.kind
+
+
+@pytest.mark.parametrize(
+    ("data", "seen"),
+    [
+        (CHINESE.encode(), []),
+        (CHINESE.encode("utf-8-sig"), []),
+        (CHINESE.encode("utf-16"), ["encoding"]),
+        (b"\xfe\xff" + CHINESE.encode("utf-16-be"), ["encoding"]),
+        (CHINESE.encode("gbk"), ["encoding"]),
+        (CHINESE.encode("gb18030"), ["encoding"]),
+        (("𠮷" + CHINESE).encode("gb18030"), ["encoding"]),
+        ("报".encode("gbk"), ["encoding"]),
+    ],
+)
+def test_the_ladder(data: bytes, seen: list[str]) -> None:
+    document = read("a.txt", data=data)
+    assert kinds(document) == seen
+    assert "报" in "".join(texts(document))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "caf\xe9 et cr\xe8me br\xfbl\xe9e".encode("latin-1"),
+        "報告書を公表する、ありがとう".encode("euc-jp"),
+        "臺灣繁體中文報告書內容".encode("big5"),
+        "Отчёт о работе за год".encode("cp1251"),
+        CHINESE.encode()[:40] + b"\xff" + CHINESE.encode()[40:],
+        b"\xef\xbb\xbf\xff\xff",
+        b"\xff\xfea",
+        "\ufeffa\0b".encode("utf-16-le"),
+        b"\xff" * 100,
+    ],
+)
+def test_what_is_no_encoding_of_ours_is_broken(data: bytes) -> None:
+    assert refused(data, "a.txt") == "broken"
+    assert refused(b"{" + data, "a.json") == "broken"
+
+
+def test_a_long_text_with_a_cut_character_is_read_and_noted() -> None:
+    document = read("a.txt", data=(CHINESE * 5).encode() + "报".encode()[:2])
+    assert kinds(document) == ["encoding-damaged"]
+    assert texts(document)[-1] == "\ufffd"
+    with pytest.raises(DocumentError):
+        read("a.json", data=b'{"a":"' + (CHINESE * 5).encode() + b"\xff")
+
+
+@given(st.binary(max_size=400))
+def test_random_bytes_are_seldom_plausible_chinese(data: bytes) -> None:
+    text = data.decode("gb18030", "ignore")
+    if len([c for c in text if "\u4e00" <= c <= "\u9fff"]) > 40:
+        assert not plausible(text)
+
+
+# --- plain text ------------------------------------------------------------------------------
+
+
+def test_lines_keep_their_number_and_their_indentation() -> None:
+    document = read("a.md", data="标题: 甲\n\n\t　1 \r\n乙\f丙\r丁\v戊\u2028己".encode())
+    found = [(b.location.line, b.text) for b in document.blocks if isinstance(b, Text)]
+    assert found == [
+        (1, "标题: 甲"), (3, "\t　1"), (4, "乙"), (4, "丙"), (5, "丁"), (5, "戊"), (5, "己"),
+    ]  # fmt: skip
+    assert document.flattened
+    assert document.format == "text"
+
+
+def test_control_characters_go_and_are_noted_once() -> None:
+    data = (
+        "words and words\x1b[31m甲\x1b[0m乙\x07\x9b1m丙\x1b]0;title\x07丁\n\x00".encode().replace(
+            b"\0", b"\1"
+        )
+    )
+    document = read("a.txt", data=data)
+    assert texts(document) == ["words and words甲乙丙丁"]
+    assert kinds(document) == ["control-characters"]
+
+
+def test_invisible_marks_go_silently() -> None:
+    document = read("a.txt", data="甲\u200b乙\u202e丙\ufeff丁\u00ad".encode())
+    assert texts(document) == ["甲乙丙丁"]
+    assert kinds(document) == []
+
+
+@given(st.text())
+def test_scrubbed_text_is_printable_and_scrubbing_is_idempotent(text: str) -> None:
+    once = Scrubber()(text)
+    assert not any(c < " " and c not in "\t\n\r" for c in once)
+    again = Scrubber()
+    assert again(once) == once
+    assert not again.dropped
+    once.encode()
+
+
+def test_limit_of_lines() -> None:
+    assert refused(b"a\n" * 10, "a.txt", Limits(lines=10)) == "too-large"
+    assert read("a.txt", data=b"a\n" * 9, limits=Limits(lines=10)).blocks
+    assert len(read("a.txt", data=b"a" * 5_000_000).blocks) == 1
+
+
+# --- numbers ---------------------------------------------------------------------------------
+
+
+@given(st.integers(0, 9999))
+def test_counting_is_the_inverse_of_reading(number: int) -> None:
+    assert chinese_number(counting(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("style", "number", "text"),
+    [
+        ("chineseCounting", 10, "十"),
+        ("chineseCountingThousand", 110, "一百一十"),
+        ("chineseCountingThousand", 20_305, "二万零三百零五"),
+        ("chineseLegalSimplified", 12, "壹拾贰"),
+        ("ideographDigital", 105, "一〇五"),
+        ("ideographTraditional", 11, "甲"),
+        ("decimalFullWidth", 12, "１２"),
+        ("decimalZero", 5, "05"),
+        ("decimalEnclosedCircle", 3, "③"),
+        ("decimalEnclosedCircle", 21, "21"),
+        ("lowerLetter", 28, "bb"),
+        ("upperLetter", 3, "C"),
+        ("upperRoman", 1994, "MCMXCIV"),
+        ("lowerRoman", 4, "iv"),
+        ("bullet", 4, ""),
+        ("hebrew1", 4, "4"),
+        ("lowerRoman", -4, "-4"),
+        ("lowerRoman", 10**6, "1000000"),
+    ],
+)
+def test_numbering_styles(style: str, number: int, text: str) -> None:
+    assert printed(style, number) == text
