@@ -1,0 +1,103 @@
+"""Which cell of a printed row stands for which field: by the labels above."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from auditor.binding.gaps import Filled, Heads, filled
+from auditor.binding.labels import nearness
+from auditor.binding.lattice import overlap, pair
+from auditor.binding.lines import Band, Line
+from auditor.binding.numbers import is_blank
+from auditor.form import Field, Row
+from auditor.model import Cell
+
+Columns = tuple[dict[str, tuple[Cell, ...]], frozenset[str], tuple[Cell, ...], tuple[Cell, ...]]
+
+
+def columns_of(row: Row, line: Line) -> Columns:
+    """The cell of each field: by the nearest header that names any of its columns."""
+    by_tail = {f.labels[-1]: f for f in row.fields}
+    for band in line.bands:
+        heads = [(c, by_tail[x]) for c, s in band.cells for x in s.labels if x in by_tail]
+        if heads:
+            return _placed(row, line, band, _completed(row, line, band, _nearest(heads, band)))
+    return {}, frozenset(), (), ()
+
+
+def _nearest(heads: Heads, band: Band) -> Heads:
+    """One head a field: a label that is merely near gives way to one that is exact."""
+    scores = {id(c): s.score for c, s in band.cells}
+    best: dict[str, float] = {}
+    for cell, of in heads:
+        best[of.path] = max(best.get(of.path, 0), scores[id(cell)])
+    return [(c, f) for c, f in heads if scores[id(c)] == best[f.path]]
+
+
+def _completed(row: Row, line: Line, band: Band, heads: Heads) -> Filled:
+    """The heads with those whose words were not recognised, if their place is clear."""
+    start = line.values[0].column
+    named = {id(c) for c, _ in band.cells}
+    spare = [c for c in band.lowest if id(c) not in named and c.column >= start]
+    return filled(heads, row.fields, spare, lambda c, f: nearness(c.text, f.labels[-1].spellings))
+
+
+def _placed(row: Row, line: Line, band: Band, found: Filled) -> Columns:
+    heads = found.heads
+    known = {id(c) for c, _ in heads}
+    changed = (*(c for c, s in band.cells if s.changed and id(c) in known), *found.changed)
+    first = min(c.column for c, _ in heads)
+    values = [v for v in line.values if v.column >= first or not is_blank(v.text)]
+    in_order: dict[str, tuple[Cell, ...]]
+    in_order = {f.path: (v,) for (_, f), v in zip(heads, values, strict=False)}
+    full = len(values) == len(heads) == len(row.fields)
+    if line.inherited and band.columns != line.lattice.table.columns:
+        return (in_order if full else {}), found.guessed, changed, ()
+    placed = place(values, heads, [c for c in band.texts if c.column >= values[0].column])
+    if not placed.shifted:
+        return placed.cells, placed.doubtful | found.guessed, changed, placed.extra
+    if full and all(not is_blank(v.text) for v in values):
+        return in_order, found.guessed, changed, ()
+    return placed.cells, frozenset(placed.cells), changed, ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Cells by field; `extra` stand under no field, `shifted` where body and head disagree."""
+
+    cells: dict[str, tuple[Cell, ...]]
+    doubtful: frozenset[str]
+    extra: tuple[Cell, ...]
+    shifted: bool
+
+
+def place(
+    values: Sequence[Cell], heads: Sequence[tuple[Cell, Field]], texts: Sequence[Cell]
+) -> Placed:
+    """Put the values of a row under its heads; what is not clear is doubtful."""
+    pairs = pair(values, [c for c, _ in heads])
+    cells: dict[str, tuple[Cell, ...]] = {}
+    for i, j in pairs.items():
+        path = heads[j][1].path
+        cells[path] = (*cells.get(path, ()), values[i])
+    doubtful = {path for path, several in cells.items() if len(several) > 1}
+    extra: list[Cell] = []
+    shifted = False
+    for i, value in enumerate(values):
+        under = [(c, f) for c, f in heads if overlap(c, value)]
+        if i in pairs:
+            shared = [f for _, f in under if f.path not in cells]
+            for f in shared:
+                cells[f.path] = (value,)
+            if shared and not is_blank(value.text):
+                doubtful.update(f.path for f in [*shared, heads[pairs[i]][1]])
+        elif not is_blank(value.text):
+            for _, f in under:
+                cells[f.path] = (*cells.get(f.path, ()), value)
+                doubtful.add(f.path)
+            known = any(overlap(c, value) for c in texts)
+            shifted = shifted or not known
+            if known and not under:
+                extra.append(value)
+    return Placed(cells, frozenset(doubtful), tuple(extra), shifted)

@@ -1,0 +1,65 @@
+"""What stands around the report's own text: titles, lines of the page, signatures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from auditor.binding.head import Head
+from auditor.binding.passages import Passage
+from auditor.binding.patterns import matches, normal
+from auditor.form import Form
+from auditor.text import compact
+
+_BESIDE = 10
+
+
+def after_title(lines: Sequence[Passage], head: Head) -> list[Passage]:
+    """The lines that follow the title; a long line keeps what stands after the title in it."""
+    told = compact(head.title or "")
+    if not told:
+        return list(lines)
+    count = max(1, head.title_lines)
+    for at in range(len(lines) - 1, -1, -1):
+        joined = compact(normal("".join(x.text.strip() for x in lines[at : at + count])))
+        if told in joined and len(joined) <= len(told) + _BESIDE:
+            return list(lines[at + count :])
+        rest = _rest(told, lines[at].text)
+        if rest is not None:
+            return [replace(lines[at], text=rest), *lines[at + 1 :]]
+    return list(lines)
+
+
+def _rest(told: str, text: str) -> str | None:
+    """What follows a title that stands alone between blanks in a long line; None without one."""
+    letters = r"\s*".join(map(re.escape, told))
+    found = re.match(rf"(?:.*[\s>:：])?{letters}\s+", text, re.DOTALL) if len(told) > 4 else None
+    return text[found.end() :] if found else None
+
+
+def without_furniture(lines: Sequence[Passage], form: Form) -> list[Passage]:
+    """Lines without those that belong to the page and not to the report, and lone dates."""
+    patterns = (*form.match.get("furniture", ()), *_lone_dates(form))
+    return [x for x in lines if not any(matches(p, normal(x.text)) for p in patterns)]
+
+
+def without_signature(text: str, head: Head, form: Form) -> str:
+    """The last section without what closes many pages: the body's name, a date, links."""
+    furniture = form.match.get("furniture", ())
+    lines = text.split("\n")
+    ends = (n for n, x in enumerate(lines) if any(matches(p, normal(x)) for p in furniture))
+    lines = lines[: next(ends, len(lines))]
+    name = compact(head.subject.name or "")
+    dates = _lone_dates(form)
+    while lines:
+        bare = compact(normal(lines[-1]))
+        signed = len(bare) > 1 and bare in name
+        if not signed and not any(matches(p, bare) for p in dates):
+            break
+        lines.pop()
+    return "\n".join(lines)
+
+
+def _lone_dates(form: Form) -> list[str]:
+    return [e["pattern"] for e in form.read.get("published", ()) if e["in"] == "alone"]

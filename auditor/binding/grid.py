@@ -1,0 +1,293 @@
+"""Ruled tables → the tables of the form, by label paths: no geometry is known to the form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from auditor.binding.across import Across, across_of
+from auditor.binding.bound import BoundCell, BoundTable, Position, State
+from auditor.binding.labels import Vocabulary
+from auditor.binding.lattice import Lattice
+from auditor.binding.lines import Line, lines_of
+from auditor.binding.numbers import is_blank, read_number
+from auditor.binding.rows import Claim, claims_of
+from auditor.form import Field, Form, Row, TableForm
+from auditor.model import Cell, Observation, Table
+
+COVERAGE = 0.6
+_STRAY = 0.3
+_LONG = 12
+_Doubt = tuple[tuple[Lattice, Cell], ...]
+
+
+def bind_grid(tables: Sequence[tuple[int, Table]], form: Form) -> tuple[BoundTable, ...]:
+    """Bind every table of the form that is found among the document's ruled tables.
+
+    The int beside a table is its index in the document's blocks. A table of which less than 60 %
+    of the cells are found is left out. In `begin` and `end` the offset counts grid rows.
+    """
+    lattices = [Lattice(table, block, n) for n, (block, table) in enumerate(tables, start=1)]
+    readings = [_read(table, lattices) for table in form.tables]
+    found = [r for r in readings if r is not None]
+    taken = {(at.number, row): r.table.key for r in found for at, row in r.used()}
+    return tuple(_bound(reading, taken) for reading in found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the tables of the document say of one table of the form, before cells are read."""
+
+    table: TableForm
+    words: Vocabulary
+    cells: Mapping[str, _Doubt]
+    doubtful: frozenset[str]
+    claims: tuple[Claim, ...]
+    spare: tuple[Line, ...] = ()
+    lines: tuple[Across, ...] = ()
+    wholes: tuple[str, ...] = field(default=())
+
+    def used(self) -> Iterator[tuple[Lattice, int]]:
+        """The printed rows that it rests on."""
+        yield from ((c.line.lattice, c.line.at) for c in self.claims)
+        yield from ((line.lattice, line.at) for line in self.lines)
+
+    def rows(self) -> dict[str, Claim]:
+        """The first claim of each row."""
+        first: dict[str, Claim] = {}
+        for claim in self.claims:
+            first.setdefault(claim.row.path, claim)
+        return first
+
+
+def _read(table: TableForm, lattices: Sequence[Lattice]) -> _Reading | None:
+    """Read a table downwards or across, whichever gives more of its cells."""
+    words = Vocabulary(table)
+    down, over = _downwards, _across
+    readings = []
+    for way in (over, down) if table.across else (down, over):
+        reading = way(table, lattices, words)
+        readings.append(reading)
+        if _share(reading) > 1 - _STRAY:
+            break
+    best = max(readings, key=_share)
+    return best if _share(best) >= COVERAGE else None
+
+
+def _share(reading: _Reading) -> float:
+    """Which part of the required cells was found; a printed group stands for its children."""
+    needed = [f for row in _needed(reading) for f in row.fields]
+    return sum(f.path in reading.cells for f in needed) / len(needed)
+
+
+def _needed(reading: _Reading) -> list[Row]:
+    """The rows that ought to be there: where a group is printed whole, the group itself."""
+    wholes = set(reading.wholes)
+    return [
+        row
+        for row in reading.table.rows
+        if (row.group in wholes if row.undivided else row.group not in wholes)
+    ]
+
+
+def _downwards(table: TableForm, lattices: Sequence[Lattice], words: Vocabulary) -> _Reading:
+    lines = lines_of(lattices, words)
+    claims = _without_strays(claims_of(lines, words))
+    kept = _contest(claims, table)
+    cells: dict[str, _Doubt] = {}
+    doubtful: set[str] = set()
+    for claim in kept:
+        for path, found in claim.cells.items():
+            cells[path] = (*cells.get(path, ()), *((claim.line.lattice, c) for c in found))
+        doubtful |= claim.doubtful
+    lone = {id(c.line) for c in kept}
+    inside = {c.line.lattice.number for c in kept}
+    rest = [x for x in lines if id(x) not in lone and x.lattice.number in inside]
+    wholes = tuple(c.row.group for c in kept if c.row.undivided)
+    return _Reading(
+        table, words, cells, frozenset(doubtful), tuple(kept), tuple(rest), wholes=wholes
+    )
+
+
+def _without_strays(claims: list[Claim]) -> list[Claim]:
+    """Without the claims of a small foreign table that only repeats what a large one has."""
+    size: dict[int, int] = {}
+    for claim in claims:
+        number = claim.line.lattice.number
+        size[number] = size.get(number, 0) + len(claim.cells)
+    stray = set()
+    for number, cells in size.items():
+        others = {c.row.path for c in claims if c.line.lattice.number != number}
+        own = {c.row.path for c in claims if c.line.lattice.number == number}
+        if own <= others and cells < _STRAY * max(size.values()):
+            stray.add(number)
+    return [c for c in claims if c.line.lattice.number not in stray]
+
+
+def _contest(claims: list[Claim], table: TableForm) -> list[Claim]:
+    """The best claims of each row; a group stands whole only where no child is printed."""
+    split = {c.row.group for c in claims if c.row.group and not c.row.undivided}
+    kept: list[Claim] = []
+    for row in table.rows:
+        own = [c for c in claims if c.row.path == row.path]
+        if row.undivided and row.group in split:
+            continue
+        best = max((c.rank for c in own), default=None)
+        first = [c for c in own if c.rank == best]
+        written = [c for c in first if c.line.has_numbers()]
+        kept += written or first[:1]
+    return kept
+
+
+def _across(table: TableForm, lattices: Sequence[Lattice], words: Vocabulary) -> _Reading:
+    lines = across_of(lattices, words)
+    cells: dict[str, _Doubt] = {}
+    doubtful: set[str] = set()
+    widest = max((len(line.cells) for line in lines), default=0)
+    lines = [line for line in lines if len(line.cells) >= _STRAY * widest]
+    for line in lines:
+        for path, found in line.cells.items():
+            cells[path] = (*cells.get(path, ()), *((line.lattice, c) for c in found))
+        doubtful |= line.doubtful
+    return _Reading(table, words, cells, frozenset(doubtful), (), lines=tuple(lines))
+
+
+def _bound(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> BoundTable:
+    """Read the cells and say what was noticed on the way."""
+    cells: dict[str, BoundCell] = {}
+    notes: list[Observation] = []
+    for of in reading.table.fields(optional=True):
+        if of.path in reading.cells:
+            cell, seen = _cell(of, reading.cells[of.path], of.path in reading.doubtful)
+            cells[of.path] = cell
+            notes += seen
+    structure = list(_structure(reading, taken))
+    begin, end = _extent(reading, taken)
+    weight = {
+        "row-missing": 5,
+        "row-extra": 3,
+        "group-undivided": 5,
+        "label-changed": 1,
+        "cell-missing": 1,
+    }
+    score = len(cells) - sum(weight.get(o.kind, 0) for o in structure)
+    return BoundTable(
+        reading.table.key, cells, (*notes, *structure), begin, end, float(max(score, 1))
+    )
+
+
+def _cell(of: Field, found: _Doubt, doubtful: bool) -> tuple[BoundCell, list[Observation]]:
+    """One cell as read; several that disagree, or one in doubt, are open."""
+    lattice, first = found[0]
+    location = lattice.place(first, of.label)
+    reads = [read_number(cell.text, of) for _, cell in found]
+    same = len({(r.state, r.value) for r in reads}) == 1
+    read = reads[0]
+    if doubtful or not same:
+        text = " | ".join(dict.fromkeys(r.text for r in reads))
+        note = Observation("unreadable", of.label, location, text, of.path)
+        return BoundCell(of.path, State.OPEN, None, text, location), [note]
+    kinds = ("blank-cell",) if read.state is State.BLANK else read.notes
+    seen = [Observation(kind, of.label, location, read.text, of.path) for kind in kinds]
+    return BoundCell(of.path, read.state, read.value, read.text, location), seen
+
+
+def _structure(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> Iterator[Observation]:
+    """Rows and columns: changed, missing, added, merged."""
+    rows = reading.rows()
+    for row in _needed(reading):
+        claim = rows.get(row.path)
+        if claim is not None:
+            yield from _claimed(row, claim, reading)
+        elif not any(f.path in reading.cells for f in row.fields):
+            kind = "row-unread" if _has_stand_in(row, reading) else "row-missing"
+            yield Observation(kind, row.label, path=row.path)
+        else:
+            yield from _gaps(row, reading)
+    yield from _extras(reading, taken)
+    yield from _heads(reading)
+
+
+def _has_stand_in(row: Row, reading: _Reading) -> bool:
+    """Whether numbers without a label stand where the row would: then its label was lost."""
+    order = {r.path: n for n, r in enumerate(reading.table.rows)}
+    at = {order[c.row.path]: _place(c.line) for c in reading.claims}
+    before = max((p for n, p in at.items() if n < order[row.path]), default=(0, 0))
+    after = min((p for n, p in at.items() if n > order[row.path]), default=(1 << 30, 0))
+    lone = (x for x in reading.spare if not any(c.row == x.at for c in x.labels))
+    return any(x.has_figures() and before < _place(x) < after for x in lone)
+
+
+def _place(line: Line) -> tuple[int, int]:
+    return line.lattice.number, line.at
+
+
+def _claimed(row: Row, claim: Claim, reading: _Reading) -> Iterator[Observation]:
+    here = claim.line.lattice.here(claim.line.at, row.label)
+    if claim.changed and not claim.line.joined:
+        yield Observation("label-changed", row.label, here, claim.line.printed, row.path)
+    if row.undivided:
+        yield Observation("group-undivided", row.label, here, claim.line.printed, row.group)
+    yield from _gaps(row, reading)
+
+
+def _gaps(row: Row, reading: _Reading) -> Iterator[Observation]:
+    for of in row.fields:
+        if of.path not in reading.cells:
+            yield Observation("cell-missing", of.label, path=of.path)
+
+
+def _extras(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> Iterator[Observation]:
+    """Labelled rows with numbers that the form does not know."""
+    key = reading.table.key
+    for line in reading.spare:
+        number = line.lattice.number
+        if not line.printed.strip() or not line.has_figures() or (number, line.at) in taken:
+            continue
+        rows = [at for n, at in taken if n == number]
+        near = max((at for at in rows if at < line.at), default=min(rows))
+        if taken[number, near] == key:
+            here = line.lattice.here(line.at, reading.table.number)
+            yield Observation("row-extra", reading.table.number, here, line.printed, key)
+
+
+def _heads(reading: _Reading) -> Iterator[Observation]:
+    """Column labels that were reworded or added, long notes that are not there."""
+    key, number = reading.table.key, reading.table.number
+    changed: dict[str, tuple[Lattice, Cell]] = {}
+    added: dict[str, tuple[Lattice, Cell]] = {}
+    for claim in reading.claims:
+        changed.update({c.text: (claim.line.lattice, c) for c in claim.heads})
+        added.update({str(c.column): (claim.line.lattice, c) for c in claim.extra})
+    for line in reading.lines:
+        changed.update({c.text: (line.lattice, c) for c in line.heads})
+    for text, (lattice, cell) in changed.items():
+        yield Observation("label-changed", number, lattice.place(cell, number), text, key)
+    for lattice, cell in added.values():
+        over = lattice.above(cell.row, cell)
+        detail = over.text if over is not None else ""
+        yield Observation("label-changed", number, lattice.place(cell, number), detail, key)
+    yield from _lost_notes(reading)
+
+
+def _lost_notes(reading: _Reading) -> Iterator[Observation]:
+    lattices = {at.number: at for at, _ in reading.used()}
+    printed = [c.text for x in lattices.values() for c in x.table.cells if not is_blank(c.text)]
+    seen = {label for text in printed for label in reading.words.find(text).labels}
+    for head in reading.table.heads:
+        if len(head.text) > _LONG and head not in seen:
+            key, number = reading.table.key, reading.table.number
+            yield Observation("head-missing", number, detail=head.text, path=key)
+
+
+def _extent(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> tuple[Position, Position]:
+    """From the first row with one of its labels to the last with its numbers."""
+    used = sorted((at.block, row, at.number) for at, row in reading.used())
+    block, row, number = used[0]
+    lattice = next(at for at, _ in reading.used() if at.number == number)
+    before = [r for (n, r), key in taken.items() if n == number and r < row]
+    first = row
+    for at in range(row, max(before, default=-1), -1):
+        if any(reading.words.find(c.text) for c in lattice.rows[at]):
+            first = at
+    return Position(block, first), Position(used[-1][0], used[-1][1] + 1)

@@ -1,0 +1,229 @@
+"""The facts of the head (title, body, year, dates, cited documents), by the form's patterns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from auditor.binding.classify import classified
+from auditor.binding.passages import Passage, paragraphs
+from auditor.binding.patterns import compiled, matches, normal
+from auditor.form import Form
+from auditor.model import Document, Location, Observation, Subject
+from auditor.text import compact
+
+_LINES = 25
+_ALONE = 40
+_TEXT = 2_000_000
+_FIRST_YEAR, _LAST_YEAR = 1990, 2999
+_NOWHERE = Location()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the head of a document says; None where it says nothing.
+
+    `covers` holds ISO dates (`from`, `to`), `places` the location of each fact by its path.
+    """
+
+    title: str | None = None
+    subject: Subject = field(default_factory=Subject)
+    period: int | None = None
+    covers: Mapping[str, str | None] | None = None
+    published: str | None = None
+    cited: tuple[str, ...] = ()
+    places: Mapping[str, Location] = field(default_factory=dict)
+    observations: tuple[Observation, ...] = ()
+    title_lines: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One match: its groups and where it stands."""
+
+    groups: Mapping[str, str]
+    location: Location = _NOWHERE
+    joined: int = 1
+
+
+def read_head(
+    document: Document,
+    form: Form,
+    head: Sequence[Passage],
+    passages: Sequence[Passage],
+    wrapped: int = 0,
+) -> Head:
+    """Read every fact that `form.read` knows.
+
+    `head` are the lines before the first heading, `wrapped` is the width at which lines break.
+    """
+    source = _Source(document, head, passages, wrapped)
+    title = _title(form, source)
+    source.title = title
+    name = _first(form, "subject.name", source)
+    named = name.groups["name"].strip() if name else None
+    year = next((f for f in _all(form, "period", source) if _is_year(f)), None)
+    places = {"title": title, "subject.name": name, "period": year}
+    covers, span, damaged = _covers(form, source)
+    published, day, wrong = _published(form, source)
+    places |= {"covers": span, "published": day}
+    return Head(
+        title=title.groups["title"].strip() if title else None,
+        subject=classified(form, Subject(named)),
+        period=int(year.groups["year"]) if year else None,
+        covers=covers,
+        published=published,
+        cited=_cited(form, source),
+        places={path: found.location for path, found in places.items() if found},
+        observations=(*damaged, *wrong),
+        title_lines=title.joined if title else 0,
+    )
+
+
+class _Source:
+    """The texts of a document by the word that patterns use for them."""
+
+    def __init__(
+        self,
+        document: Document,
+        head: Sequence[Passage],
+        passages: Sequence[Passage],
+        wrapped: int,
+    ) -> None:
+        self.document = document
+        self.wrapped = wrapped
+        self.title: _Found | None = None
+        self.head = list(head)
+        self.passages = passages
+
+    def texts(self, where: str, key: str) -> Iterator[tuple[str, Location, int]]:
+        """The texts to try, nearest first: text, place, how many lines it joins."""
+        if where == "meta":
+            if key in self.document.metadata:
+                yield normal(self.document.metadata[key]), Location(self.document.source), 1
+        elif where == "title":
+            if self.title is not None:
+                yield normal(self.title.groups["title"]), self.title.location, 1
+        elif where == "line":
+            yield from self.lines()
+        elif where == "opening":
+            yield from self.opening()
+        elif where == "alone":
+            for passage in (*self.head, *reversed(self.passages)):
+                if len(passage.text) <= _ALONE:
+                    yield compact(normal(passage.text)), passage.location, 1
+        else:
+            text = paragraphs(self.passages, wrapped=self.wrapped)
+            yield normal(text[:_TEXT]), _NOWHERE, 1
+
+    def lines(self) -> Iterator[tuple[str, Location, int]]:
+        """The first lines; then cells in pairs, and lines joined by two and by three."""
+        lines = [p for p in self.head if not p.within][:_LINES]
+        cells = [p for p in self.head if p.within][: 2 * _LINES]
+        for passage in (*lines, *cells):
+            yield normal(passage.text), passage.location, 1
+        for one, other in pairwise(cells):
+            if one.at == other.at:
+                yield normal(f"{one.text}:{other.text}"), other.location, 1
+        for number in (2, 3):
+            for at in range(len(lines) - number + 1):
+                parts = [p.text.strip() for p in lines[at : at + number]]
+                yield normal("".join(parts)), lines[at].location, number
+
+    def opening(self) -> Iterator[tuple[str, Location, int]]:
+        """The lines before the first heading as one text; they may be wrapped."""
+        lines = [p for p in self.head if not p.within]
+        if lines:
+            joined = "".join(p.text.strip() for p in lines)
+            yield normal(joined), lines[0].location, 1
+
+
+def _all(
+    form: Form, fact: str, source: _Source, entries: Sequence[Mapping[str, str]] = ()
+) -> Iterator[_Found]:
+    """Every match of a fact, the form's first pattern first."""
+    for entry in entries or form.read.get(fact, ()):
+        pattern = compiled(entry["pattern"])
+        for text, location, joined in source.texts(entry["in"], entry.get("key", "")):
+            for match in pattern.finditer(text):
+                yield _Found(match.groupdict(), location, joined)
+
+
+def _first(form: Form, fact: str, source: _Source) -> _Found | None:
+    return next(_all(form, fact, source), None)
+
+
+def _title(form: Form, source: _Source) -> _Found | None:
+    """The title that tells body and year, unjoined if possible; else the first one."""
+    best: tuple[int, int] | None = None
+    chosen: _Found | None = None
+    for found in _all(form, "title", source):
+        told = sum(_tells(form, found.groups["title"], fact) for fact in ("subject.name", "period"))
+        rank = (told, -found.joined)
+        if best is None or rank > best:
+            best, chosen = rank, found
+    return chosen
+
+
+def _tells(form: Form, title: str, fact: str) -> bool:
+    return any(
+        entry["in"] == "title" and matches(entry["pattern"], normal(title))
+        for entry in form.read.get(fact, ())
+    )
+
+
+def _is_year(found: _Found) -> bool:
+    return _FIRST_YEAR <= int(found.groups["year"]) <= _LAST_YEAR
+
+
+def _iso(groups: Mapping[str, str], prefix: str = "", year: str | None = None) -> str | None:
+    """A real date as ISO text; None where the calendar has no such day."""
+    try:
+        parts = (year or groups[f"{prefix}year"], groups[f"{prefix}month"], groups[f"{prefix}day"])
+        return date(int(parts[0]), int(parts[1]), int(parts[2])).isoformat()
+    except ValueError:
+        return None
+
+
+_Told = tuple[Any, _Found | None, tuple[Observation, ...]]
+
+
+def _covers(form: Form, source: _Source) -> _Told:
+    found = _first(form, "covers", source)
+    if found is None:
+        return None, None, ()
+    groups = found.groups
+    until = groups.get("to_year") or groups["from_year"]
+    covers = {"from": _iso(groups, "from_"), "to": _iso(groups, "to_", until)}
+    bad = tuple(_damaged(form, f"covers.{k}", found) for k, v in covers.items() if v is None)
+    return covers, found, bad
+
+
+def _published(form: Form, source: _Source) -> _Told:
+    bad: tuple[Observation, ...] = ()
+    for found in _all(form, "published", source):
+        day = _iso(found.groups)
+        if day is not None:
+            return day, found, bad
+        bad = bad or (_damaged(form, "published", found),)
+    return None, None, bad
+
+
+def _damaged(form: Form, path: str, found: _Found) -> Observation:
+    detail = "-".join(v for v in found.groups.values() if v)
+    label = form.labels.get(path, path)
+    return Observation("date-damaged", label, found.location, detail, path)
+
+
+def _cited(form: Form, source: _Source) -> tuple[str, ...]:
+    """The documents that the text cites; `trim` takes off the words that lead up to one."""
+    found: dict[str, None] = {}
+    for entry in form.read.get("cited", ()):
+        trim = compiled(entry["trim"]) if "trim" in entry else None
+        for match in _all(form, "cited", source, (entry,)):
+            cited = compact(match.groups["cited"])
+            found[trim.sub("", cited) if trim is not None else cited] = None
+    return tuple(found)

@@ -1,0 +1,115 @@
+"""Which of a table's labels a printed text is: exactly, in a known variant, or nearly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from auditor.form import Label, TableForm
+from auditor.text import plain
+
+NEAR = 0.8
+MARGIN = 0.08
+_PREFIX = 6
+_VARIANT = 0.97
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The labels that a text may be, how near it is, and whether its words were changed."""
+
+    labels: frozenset[Label] = frozenset()
+    score: float = 0.0
+
+    def __bool__(self) -> bool:
+        return bool(self.labels)
+
+    @property
+    def changed(self) -> bool:
+        """Whether the printed words differ from every accepted spelling."""
+        return 0 < self.score < 1
+
+    def within(self, labels: Iterable[Label]) -> Sight:
+        """The same sight, of some labels only."""
+        common = self.labels & frozenset(labels)
+        return Sight(common, self.score) if common else NOTHING
+
+
+NOTHING = Sight()
+
+
+class Vocabulary:
+    """All labels of one table of the form; texts are looked up once each."""
+
+    def __init__(self, table: TableForm) -> None:
+        self.table = table
+        self.rows = frozenset(row.labels[-1] for row in table.rows if row.labels)
+        self.groups = frozenset(label for row in table.rows for label in row.labels[:-1])
+        self.tails = frozenset(f.labels[-1] for row in table.rows for f in row.fields)
+        self._exact: dict[str, set[Label]] = {}
+        self._variant: dict[str, set[Label]] = {}
+        self._seen: dict[str, Sight] = {}
+        for label in self._labels():
+            for spelling in label.spellings:
+                self._exact.setdefault(spelling, set()).add(label)
+            for variant in label.variants:
+                self._variant.setdefault(variant, set()).add(label)
+
+    def _labels(self) -> Iterator[Label]:
+        yield from sorted(self.rows | self.groups | self.tails, key=lambda label: label.text)
+        yield from self.table.heads
+        for row in self.table.rows:
+            yield from row.under
+
+    def find(self, text: str) -> Sight:
+        """What a printed text is; an empty sight where it is no label of this table."""
+        bare = plain(text)
+        if bare not in self._seen:
+            self._seen[bare] = self._look(bare)
+        return self._seen[bare]
+
+    def is_exact(self, text: str) -> bool:
+        """Whether the text is one of the accepted spellings."""
+        return plain(text) in self._exact
+
+    def _look(self, bare: str) -> Sight:
+        if not bare:
+            return NOTHING
+        if bare in self._exact:
+            return Sight(frozenset(self._exact[bare]), 1.0)
+        if bare in self._variant:
+            return Sight(frozenset(self._variant[bare]), _VARIANT)
+        return self._near(bare) or self._cut(bare)
+
+    def _near(self, bare: str) -> Sight:
+        """The nearest label, if it is near and no other label is about as near."""
+        from rapidfuzz import fuzz, process
+
+        known = [*self._exact, *self._variant]
+        floor = (NEAR - MARGIN) * 100
+        found = process.extract(bare, known, scorer=fuzz.ratio, score_cutoff=floor, limit=6)
+        if not found or found[0][1] < NEAR * 100:
+            return NOTHING
+        best = self._of(found[0][0])
+        for spelling, score, _ in found[1:]:
+            if not self._of(spelling) & best and score > found[0][1] - MARGIN * 100:
+                return NOTHING
+        return Sight(best, min(found[0][1] / 100, _VARIANT))
+
+    def _cut(self, bare: str) -> Sight:
+        """A label of which only the beginning is printed."""
+        if len(bare) < _PREFIX:
+            return NOTHING
+        whole = {frozenset(labels) for s, labels in self._exact.items() if s.startswith(bare)}
+        return Sight(whole.pop(), NEAR) if len(whole) == 1 else NOTHING
+
+    def _of(self, spelling: str) -> frozenset[Label]:
+        return frozenset(self._exact.get(spelling) or self._variant[spelling])
+
+
+def nearness(text: str, spellings: Iterable[str]) -> float:
+    """How near a printed text is to the nearest of some plain spellings, from 0 to 1."""
+    from rapidfuzz import fuzz
+
+    bare = plain(text)
+    return max((fuzz.ratio(bare, spelling) / 100 for spelling in spellings), default=0.0)

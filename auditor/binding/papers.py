@@ -1,0 +1,76 @@
+"""A document of blocks → Report: tables, sections and head, found by their labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from auditor.binding.assemble import Parts, report_of
+from auditor.binding.furniture import after_title, without_furniture, without_signature
+from auditor.binding.head import Head, read_head
+from auditor.binding.passages import paragraphs
+from auditor.binding.recognise import Bound, Identities, best_form, refusal
+from auditor.binding.sections import Sections, find_sections
+from auditor.errors import Said, UsageError
+from auditor.form import Form
+from auditor.model import Document, Observation, Refusal, Report
+
+
+def bind_papers(
+    document: Document,
+    forms: Sequence[Form],
+    identities: Identities,
+    chosen: Form | None,
+    *,
+    period: int | None = None,
+    kind: str | None = None,
+) -> Report | Refusal:
+    """Fill in the form that a document follows, or `chosen` where it was asked for."""
+    audited = [chosen] if chosen else [f for f in forms if f.refuse is None]
+    bound = best_form(document, audited, identities)
+    if bound is None:
+        raise UsageError(Said("没有可用的表式。", "There is no form to audit by."))
+    sections, head = _read(document, bound)
+    if not bound.tables and chosen is None:
+        bound = Bound(_by_year(audited, period or head.period), {})
+        sections, head = _read(document, bound)
+    refused = refusal(document, forms if chosen is None else (), bound, sections, head)
+    if refused is not None:
+        return refused
+    sections = _unsigned(sections, head, bound.form)
+    opening = _opening(sections, head, bound.form)
+    parts = Parts(document, bound.form, bound.tables, bound.aligned, sections, head, opening)
+    report = report_of(parts, period=period, kind=kind)
+    if not document.flattened:
+        return report
+    # Rules may be lenient where a text file has lost what its original had.
+    return replace(report, observations=(Observation("flattened"), *report.observations))
+
+
+def _read(document: Document, bound: Bound) -> tuple[Sections, Head]:
+    sections = find_sections(document, bound.form, bound.tables)
+    head = read_head(document, bound.form, sections.head, sections.passages, sections.wrapped)
+    return sections, head
+
+
+def _by_year(forms: Sequence[Form], period: int | None) -> Form:
+    """The edition for a year; without a year the newest."""
+    fit = [f for f in forms if period is not None and f.covers(period)]
+    return max(fit or forms, key=lambda f: f.first_year)
+
+
+def _opening(sections: Sections, head: Head, form: Form) -> str | None:
+    """The text between the title and the first heading."""
+    if sections.opening is None:
+        return None
+    lines = without_furniture(after_title(sections.head, head), form)
+    return paragraphs([x for x in lines if not x.within], wrapped=sections.wrapped)
+
+
+def _unsigned(sections: Sections, head: Head, form: Form) -> Sections:
+    """The last section without the signature below it."""
+    last = sections.found[form.sections[-1].key]
+    if not last.text:
+        return sections
+    bare = replace(last, text=without_signature(last.text, head, form))
+    return replace(sections, found={**sections.found, last.key: bare})

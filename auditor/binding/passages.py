@@ -1,0 +1,182 @@
+"""The running text of a document as lines with places, and as paragraphs again."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from auditor.binding.bound import BoundTable, Position
+from auditor.model import Document, Location, Picture, Table, Text
+from auditor.text import compact, squeeze, width
+
+_PAGE = re.compile(r"^(?:[-—–─·]+ ?[0-9]{1,4} ?[-—–─·]+|第[0-9]{1,4}页(?:/?共[0-9]{1,4}页)?)$")
+_SPACES = re.compile(r"[\s\u00a0\u3000\u200b\ufeff]+")
+_ENDS = "。！？；：.!?;:”」"
+_LONG, _WIDEST = 24, 160
+_SLACK = 9
+_RULE = re.compile(r"^[|\-—:：=*_+\s]+$")
+_STOPS = ("。", "！", "？", "；", ".", "!", "?")
+_PART = re.compile(r"^(?:[（(]?[一二三四五六七八九十0-9]{1,3}[)）、.．]|第[一二三四五六七八九十]+)")
+
+
+Place = tuple[int, int]
+"""A line's index among all lines, and a character in that line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One line of running text, or a part of one.
+
+    `line` is its index among all lines of the document, `start` the character of that line at
+    which it begins. `at` is its place among the blocks; `within` is true for a cell's line.
+    """
+
+    text: str
+    at: Position
+    location: Location
+    ordinal: str = ""
+    within: bool = False
+    line: int = 0
+    start: int = 0
+
+    @property
+    def place(self) -> Place:
+        """Where it begins."""
+        return self.line, self.start
+
+    def part(self, begin: int, end: int) -> Passage:
+        """The characters from `begin` to `end` (counted in the whole line)."""
+        low = max(begin - self.start, 0)
+        text = self.text[low : max(end - self.start, low)]
+        shift = 0 if self.within else low
+        at = Position(self.at.block, self.at.offset + shift)
+        mark = "" if low else self.ordinal
+        return Passage(text, at, self.location, mark, self.within, self.line, self.start + low)
+
+
+def passages_of(document: Document) -> list[Passage]:
+    """Every line of text in reading order; tables give one line a cell, at their grid row."""
+    found: list[Passage] = []
+    for index, block in enumerate(document.blocks):
+        if isinstance(block, Text):
+            found += _lines(block, index)
+        elif isinstance(block, Table):
+            found += _cells(block, index)
+    return [replace(passage, line=n) for n, passage in enumerate(found)]
+
+
+def _lines(block: Text, index: int) -> Iterator[Passage]:
+    start = 0
+    for line in block.text.split("\n"):
+        if line.strip():
+            mark = block.ordinal if start == 0 else ""
+            yield Passage(line, Position(index, start), block.location, mark)
+        start += len(line) + 1
+
+
+def _cells(block: Table, index: int) -> Iterator[Passage]:
+    for cell in block.cells:
+        place = Location(page=block.location.page, row=cell.row + 1, column=cell.column + 1)
+        for line in cell.text.split("\n"):
+            if line.strip():
+                yield Passage(line, Position(index, cell.row), place, within=True)
+
+
+def outside(passages: Iterable[Passage], tables: Iterable[BoundTable]) -> list[Passage]:
+    """The lines that do not stand inside a bound table; a line may be cut by one."""
+    spans = [(t.begin, t.end) for t in tables if t.begin is not None and t.end is not None]
+    kept: list[Passage] = []
+    for passage in passages:
+        if not passage.within:
+            kept += _cut(passage, spans)
+        elif not any(begin <= passage.at < end for begin, end in spans):
+            kept.append(passage)
+    return kept
+
+
+def _cut(passage: Passage, spans: Sequence[tuple[Position, Position]]) -> Iterator[Passage]:
+    """What is left of a line: all of it, its beginning, its end, or nothing."""
+    block, shift = passage.at.block, passage.at.offset
+    size = len(passage.text)
+    pieces = [(0, size)]
+    for begin, end in spans:
+        low = begin.offset - shift if begin.block == block else (0 if begin.block < block else size)
+        high = end.offset - shift if end.block == block else (size if end.block > block else 0)
+        if low < high:
+            halves = [half for a, b in pieces for half in ((a, min(b, low)), (max(a, high), b))]
+            pieces = [(a, b) for a, b in halves if a < b]
+    yield from (passage.part(a, b) for a, b in pieces if passage.text[a:b].strip())
+
+
+def between(passages: Iterable[Passage], begin: Place, end: Place) -> Iterator[Passage]:
+    """The parts of lines from one place to another."""
+    for passage in passages:
+        stop = (passage.line, passage.start + len(passage.text))
+        if stop <= begin or passage.place >= end:
+            continue
+        low = begin[1] if passage.line == begin[0] else 0
+        high = end[1] if passage.line == end[0] else stop[1]
+        part = passage.part(low, high)
+        if part.text.strip():
+            yield part
+
+
+def pictures_between(document: Document, begin: Position, end: Position) -> bool:
+    """Whether a picture stands there, which may hold what the text lacks."""
+    blocks = document.blocks[begin.block : min(end.block + 1, len(document.blocks))]
+    return any(isinstance(block, Picture) for block in blocks)
+
+
+def paragraphs(passages: Sequence[Passage], *, wrapped: int = 0) -> str:
+    """The lines as text, one paragraph a line.
+
+    `wrapped` is the width at which the file breaks its lines, 0 where it does not: a line that
+    is about that wide goes on in the next one. Marks of pages and rules of signs are left out.
+    """
+    parts: list[str] = []
+    before: Passage | None = None
+    line = 0
+    for passage in passages:
+        text = _SPACES.sub(" ", f"{passage.ordinal}{passage.text}").strip()
+        blank = (passage.location.line or 0) > line + 1
+        line = passage.location.line or line
+        if _RULE.match(text) or (wrapped and _PAGE.match(squeeze(text))):
+            continue
+        if before is not None and not blank and _goes_on(before, passage, wrapped):
+            parts[-1] += text
+        else:
+            parts.append(text)
+        before = passage
+    return "\n".join(parts)
+
+
+def _goes_on(line: Passage, after: Passage, wrapped: int) -> bool:
+    """Whether a line was broken only because it was full."""
+    if not wrapped or _PART.match(compact(after.text)) or _indent(after) > _indent(line):
+        return False
+    wide = width(line.text.strip())
+    stops = line.text.rstrip().endswith(_STOPS)
+    return wide >= wrapped - (1 if stops else _SLACK)
+
+
+def _indent(line: Passage) -> int:
+    return width(line.text) - width(line.text.lstrip())
+
+
+def wrap_width(passages: Sequence[Passage]) -> int:
+    """The width at which a file breaks its lines, 0 where its lines are paragraphs.
+
+    Many lines of nearly one width that do not end with a stop were broken by a machine.
+    """
+    texts = [p.text.strip() for p in passages if not p.within and "|" not in p.text]
+    wide = Counter(w for t in texts if _LONG <= (w := width(t)) <= _WIDEST)
+    if sum(wide.values()) < 4:
+        return 0
+    near = {w: sum(wide[w - d] for d in range(_SLACK)) for w in wide}
+    usual = max(near, key=lambda w: (near[w], w))
+    full = [t for t in texts if usual - _SLACK < width(t) <= usual]
+    broken = sum(not t.endswith(tuple(_ENDS)) for t in full)
+    many = len(full) * 3 >= sum(wide.values()) and broken * 4 >= len(full) * 3 and len(full) > 2
+    return usual if many else 0

@@ -1,0 +1,129 @@
+"""Title, body, year and dates as printed; nothing is ever taken from the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from auditor.binding.head import Head, read_head
+from auditor.binding.patterns import normal
+from auditor.binding.sections import find_sections
+from auditor.model import Document, Text
+from tests.grids import NEW
+
+
+def head(*lines: str, after: Sequence[str] = (), **metadata: str) -> Head:
+    texts = (*lines, "一、总体情况", "本年度做了一些工作。", *after)
+    blocks = tuple(Text(line) for line in texts)
+    document = Document("a.html", "html", blocks, metadata=metadata)
+    found = find_sections(document, NEW, {})
+    return read_head(document, NEW, found.head, found.passages)
+
+
+@pytest.mark.parametrize(
+    ("lines", "name", "year"),
+    [
+        (["示例市示例局2023年政府信息公开工作年度报告"], "示例市示例局", 2023),
+        (["2023年示例市示例局政府信息公开工作年度报告"], "示例市示例局", 2023),
+        (["示例市示例局2023年度政府信息公开年度报告"], "示例市示例局", 2023),
+        (["示例市示例局2023年", "政府信息公开工作年度报告"], "示例市示例局", 2023),
+        (["示例市示例局", "2023年政府信息公开", "工作年度报告"], "示例市示例局", 2023),
+        (["示例市示例局二〇二三年政府信息公开工作年度报告"], "示例市示例局", 2023),
+        (["示例市示例局二○二三年度政府信息公开工作年度报告"], "示例市示例局", 2023),
+        (["示例市示例局２０２３年政府信息公开工作年度报告"], "示例市示例局", 2023),
+        (["2023 年示例市示例局政府信息公开", "工作年度报告"], "示例市示例局", 2023),
+        (["示例市示例局 2023 年政府信息公开工作年度报告"], "示例市示例局", 2023),
+        (["首页 政务公开", "示例网", "示例县示例镇人民政府2022年政府信息公开工作年度报告"],
+         "示例县示例镇人民政府", 2022),
+    ],
+)  # fmt: skip
+def test_titles(lines: list[str], name: str, year: int) -> None:
+    found = head(*lines)
+    assert (found.subject.name, found.period) == (name, year)
+    assert found.title is not None
+
+
+def test_a_title_that_tells_more_is_preferred() -> None:
+    found = head("政府信息公开年报", "示例网", "示例市示例局2023年政府信息公开工作年度报告")
+    assert found.title == "示例市示例局2023年政府信息公开工作年度报告"
+
+
+def test_metadata_helps_where_the_page_does_not() -> None:
+    found = head(
+        "正文",
+        ArticleTitle="示例市示例局2022年政府信息公开工作年度报告",
+        PubDate="2023-01-20 10:11",
+    )
+    assert (found.subject.name, found.period) == ("示例市示例局", 2022)
+    assert found.published == "2023-01-20"
+
+
+def test_nothing_found_is_nothing() -> None:
+    found = head("关于天气的通知")
+    assert (found.title, found.period, found.subject.name, found.published) == (None,) * 4
+    assert found.covers is None
+    assert found.cited == ()
+
+
+def test_the_period_that_the_text_states() -> None:
+    opening = "本报告所列数据的统计期限自2023年1月1日起至12月31日止。"
+    found = head("示例市示例局政府信息公开工作年度报告", opening)
+    assert found.covers == {"from": "2023-01-01", "to": "2023-12-31"}
+    assert found.period == 2023
+
+
+def test_a_period_that_is_torn_over_lines() -> None:
+    found = head("某局政府信息公开工作年度报告", "统计期限为2023", "年1月1日至2023年12月", "31日。")
+    assert found.covers == {"from": "2023-01-01", "to": "2023-12-31"}
+
+
+def test_dates_must_be_real() -> None:
+    found = head("统计期限自2023年1月1日至2023年12月32日", "发布日期：2024-02-30")
+    assert found.covers == {"from": "2023-01-01", "to": None}
+    assert found.published is None
+    assert [o.path for o in found.observations] == ["covers.to", "published"]
+    assert {o.kind for o in found.observations} == {"date-damaged"}
+
+
+def test_a_date_below_the_report() -> None:
+    found = head("示例市示例局2023年政府信息公开工作年度报告", after=["二〇二四年一月二十日"])
+    assert found.published == "2024-01-20"
+
+
+def test_cited_documents_once_each() -> None:
+    found = head(
+        after=["依据《国办公开办函〔2021〕30号》、国办公开办函〔2021〕30 号和国务院令第711号。"]
+    )
+    assert found.cited == ("国办公开办函〔2021〕30号", "国务院令第711号")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "level"),
+    [
+        ("示例市人民政府", "government", "city"),
+        ("示例县示例镇人民政府", "township", "township"),
+        ("示例区示例街道办事处", "subdistrict", "township"),
+        ("示例县示例局", "department", "county"),
+        ("示例省示例厅", "department", "province"),
+        ("示例自治区示例厅", "department", "province"),
+        ("示例县市场监督管理局", "department", "county"),
+        ("示例市示例区城市管理局", "department", "county"),
+        ("示例市城市管理局", "department", "city"),
+    ],
+)
+def test_kind_and_level_come_from_the_name(name: str, kind: str, level: str) -> None:
+    found = head(f"{name}2023年政府信息公开工作年度报告")
+    assert (found.subject.kind, found.subject.level) == (kind, level)
+
+
+def test_a_cited_document_without_the_words_before_it() -> None:
+    found = head("按照国办公开办函〔2021〕30号和国令第711号编制。")
+    assert found.cited == ("国办公开办函〔2021〕30号", "国令第711号")
+
+
+def test_normal_text() -> None:
+    assert normal("二〇二三年 十二月三十一日") == "2023年 十二月三十一日"
+    assert normal("二〇二三年十二月三十一日") == "2023年12月31日"
+    assert normal("年 度 报 告 书") == "年度报告书"
+    assert normal("20 23年") == "2023年"
