@@ -1,0 +1,1 @@
+"""RuleSet × Facts → Audit: evaluating, folding, grading. Knows no file format."""

@@ -1,0 +1,70 @@
+"""Findings that are most likely one slip are tied together, so that one typo is one fault.
+
+A wrong cell breaks every sum that it is part of by the same amount, up to the sign. Findings of
+the same absolute difference that have a cell in common are therefore shown as one. This names a
+common cell, not a culprit: naming the culprit is diagnosis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from auditor.errors import Said
+from auditor.model import Cluster, Finding, Outcome, Result
+
+
+def fold(results: Sequence[Result], label: Callable[[str], Said]) -> tuple[Cluster, ...]:
+    """The clusters of two or more failing sums, in the order of the findings."""
+    left = [f for f in _failing(results) if _size(f) is not None]
+    clusters = []
+    while left:
+        first, rest = left[0], left[1:]
+        members, cells = _gather(first, rest)
+        left = [f for f in rest if f not in members]
+        if len(members) > 1:
+            paths = _in_order(first, cells)
+            clusters.append(
+                Cluster(
+                    tuple(f.fingerprint for f in members),
+                    tuple((path, label(path)) for path in paths),
+                    _size(first) or 0,
+                )
+            )
+    return tuple(clusters)
+
+
+def _failing(results: Sequence[Result]) -> list[Finding]:
+    return [f for r in results for f in r.findings if f.outcome in (Outcome.FAIL, Outcome.REVIEW)]
+
+
+def _size(finding: Finding) -> int | Decimal | None:
+    """The absolute difference of a sum that fails; None for any other finding."""
+    difference = finding.difference
+    if not isinstance(difference, int | Decimal) or difference == 0:
+        return None
+    return difference.copy_abs() if isinstance(difference, Decimal) else abs(difference)
+
+
+def _cells(finding: Finding) -> frozenset[str]:
+    return frozenset(e.path for e in finding.evidence if not e.prior)
+
+
+def _gather(first: Finding, rest: Sequence[Finding]) -> tuple[list[Finding], frozenset[str]]:
+    """The findings that share a cell with the first and with each other.
+
+    Of all cells of the first finding, the one that most of the others touch ties the cluster.
+    """
+    alike = [f for f in rest if _size(f) == _size(first)]
+    best: list[Finding] = []
+    for cell in sorted(_cells(first)):
+        touching = [f for f in alike if cell in _cells(f)]
+        if len(touching) > len(best):
+            best = touching
+    common = _cells(first).intersection(*(_cells(f) for f in best)) if best else frozenset()
+    return [first, *best], common
+
+
+def _in_order(finding: Finding, cells: frozenset[str]) -> list[str]:
+    """The common cells as the finding lists them."""
+    return list(dict.fromkeys(e.path for e in finding.evidence if e.path in cells))

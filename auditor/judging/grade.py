@@ -1,0 +1,68 @@
+"""The grading sheet applied: every point is explained, and too little read gives no grade."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from auditor.errors import Said
+from auditor.model import Deduction, Grade, Outcome, Result, RuleInfo
+from auditor.rulebook.rule import Grading
+
+_JUDGED = (Outcome.PASS, Outcome.FAIL, Outcome.REVIEW)
+
+
+def grade(results: Sequence[Result], sheet: Grading, infos: dict[str, RuleInfo]) -> Grade:
+    """Deductions once per rule, caps per family, veto, bands.
+
+    REVIEW and OPEN cost nothing: what is not certain is never scored.
+    """
+    applicable = [r for r in results if r.outcome is not Outcome.NOT_APPLICABLE]
+    judged = sum(r.outcome in _JUDGED for r in applicable)
+    evaluated = (judged, len(applicable))
+    deductions, score = _deduct(results, sheet, infos)
+    failing = [r for r in results if r.outcome is Outcome.FAIL]
+    vetoed = tuple(r.rule for r in failing if r.severity in sheet.veto)
+    if not sheet.bands or _too_little(judged, len(applicable), sheet.least_evaluated):
+        share = f"{judged}/{len(applicable)}"
+        reason = Said(
+            f"能判定的规则只有 {share}，不足 {_percent(sheet.least_evaluated)}，不评等次",
+            f"only {share} of the rules could be judged, less than "
+            f"{_percent(sheet.least_evaluated)}: no grade",
+        )
+        return Grade(None, None, deductions, vetoed, evaluated, reason)
+    letter = sheet.bands[-1][0] if vetoed else _band(score, sheet)
+    return Grade(letter, score, deductions, vetoed, evaluated)
+
+
+def _too_little(judged: int, applicable: int, least: Decimal) -> bool:
+    return applicable == 0 or Decimal(judged) < least * applicable
+
+
+def _percent(share: Decimal) -> str:
+    return f"{share * 100:f}".rstrip("0").rstrip(".") + "%"
+
+
+def _band(score: Decimal, sheet: Grading) -> str:
+    return next((b for b, least in sheet.bands if score >= least), sheet.bands[-1][0])
+
+
+def _deduct(
+    results: Sequence[Result], sheet: Grading, infos: dict[str, RuleInfo]
+) -> tuple[tuple[Deduction, ...], Decimal]:
+    """The deductions in the order of the rules and what is left of the full score."""
+    lost: dict[str, Decimal] = {}
+    deductions = []
+    for result in results:
+        if result.outcome is not Outcome.FAIL:
+            continue
+        points = sheet.rules.get(result.rule, sheet.deductions.get(result.severity, Decimal(0)))
+        if points <= 0:
+            continue
+        family = infos[result.rule].family
+        room = sheet.caps.get(family, sheet.full) - lost.get(family, Decimal(0))
+        taken = max(Decimal(0), min(points, room))
+        lost[family] = lost.get(family, Decimal(0)) + taken
+        deductions.append(Deduction(result.rule, taken, capped=taken < points))
+    score = max(Decimal(0), sheet.full - sum(lost.values(), Decimal(0)))
+    return tuple(deductions), score

@@ -1,0 +1,59 @@
+"""Renderers: audits to bytes. One module is one renderer; nothing else lists them.
+
+A renderer is a module of this package that has `NAME` (its own file name), `SUFFIX` and
+`render(batch, options) -> bytes`. It gets finished values and decides nothing. Modules whose
+names begin with an underscore are parts of a renderer; `words` is the loader of the words.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
+
+from auditor.model import Batch, Severity
+
+_NOT_A_RENDERER = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user asked of the output.
+
+    `width` is None where the output decides itself. `summary_line` is the last line of the
+    screen. `engine` and `as_of` are recorded where a batch holds no audit that says them.
+    """
+
+    lang: str = "zh"
+    width: int | None = None
+    colour: bool = False
+    verbose: bool = False
+    fail_on: Severity = Severity.MAJOR
+    summary_line: str = ""
+    engine: str = ""
+    as_of: str = ""
+
+
+class Renderer(Protocol):
+    """What a renderer module offers."""
+
+    NAME: str
+    SUFFIX: str
+
+    def render(self, batch: Batch, options: Options) -> bytes:
+        """The whole output, ready to be written to a file."""
+        ...
+
+
+def names() -> tuple[str, ...]:
+    """The renderers there are, by name; none of them is imported."""
+    found = (module.name for module in pkgutil.iter_modules(__path__))
+    return tuple(sorted(n for n in found if n != _NOT_A_RENDERER and not n.startswith("_")))
+
+
+def load(name: str) -> Renderer:
+    """Import one renderer. Raises KeyError for a name that `names` does not list."""
+    if name not in names():
+        raise KeyError(name)
+    return cast(Renderer, import_module(f"{__name__}.{name}"))

@@ -1,0 +1,50 @@
+"""What is not audited: the files set aside, and the errors of the auditor itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from auditor.model import Refusal
+from auditor.renderers._terminal.layout import Prose, clean
+from auditor.renderers._terminal.view import View, beside, heading, indented
+
+TRACE = 6
+KINDS = ("template", "old-form", "not-a-report", "unsupported", "duplicate")
+
+
+def refused(refusals: Sequence[Refusal], view: View) -> Iterator[RenderableType]:
+    """Each file that was not audited, by kind, with its sentence."""
+    if not refusals:
+        return
+    yield Text()
+    yield heading(view.words("section.refused"), str(len(refusals)), "bold", view)
+    groups: dict[str, list[Refusal]] = {}
+    for refusal in refusals:
+        groups.setdefault(refusal.kind if refusal.kind in KINDS else "unread", []).append(refusal)
+    for kind in sorted(groups, key=(*KINDS, "unread").index):
+        style = "yellow" if any(r.unread for r in groups[kind]) else "bold"
+        yield Prose(Text.assemble("   ", (view.words(f"refused.{kind}"), style)))
+        for refusal in groups[kind]:
+            yield from _refusal(refusal, view)
+
+
+def _refusal(refusal: Refusal, view: View) -> Iterator[RenderableType]:
+    return beside(Text(clean(refusal.source)), view.say(refusal.said), view, 5)
+
+
+def faults(found: Sequence[Refusal], view: View) -> Iterator[RenderableType]:
+    """What went wrong in the auditor itself: said plainly, with the end of the trace."""
+    if not found:
+        return
+    yield Text()
+    yield heading(view.words("section.faults"), str(len(found)), "bold white on red", view)
+    yield indented(Prose(view.words("fault.bug"), "bold red"))
+    for fault in found:
+        yield Text()
+        yield from _refusal(fault, view)
+        lines = [clean(line) for line in fault.trace.splitlines() if line.strip()]
+        shown = lines if view.options.verbose else lines[-TRACE:]
+        yield indented(Group(*(Prose(line, "dim") for line in shown)), 7)

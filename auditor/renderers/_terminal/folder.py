@@ -1,0 +1,212 @@
+"""Many reports at once: the ranking, the rules, and the reports that fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from auditor.model import Audit, Batch, Finding, Outcome, Severity
+from auditor.renderers._terminal.findings import common_cells
+from auditor.renderers._terminal.grouping import (
+    Block,
+    blocks,
+    counts,
+    failed,
+    is_sum,
+    of_outcome,
+)
+from auditor.renderers._terminal.layout import Prose, clean
+from auditor.renderers._terminal.tally import by_rule
+from auditor.renderers._terminal.view import (
+    COUNT_STYLES,
+    OUTCOME_STYLES,
+    SEVERITY_STYLES,
+    SYMBOLS,
+    View,
+    agency,
+    beside,
+    columns,
+    counted,
+    heading,
+    indented,
+    letter_style,
+    rule_title,
+)
+from auditor.text import written
+
+WORST = 5
+
+
+def overview(batch: Batch, view: View) -> Iterator[RenderableType]:
+    """Ranking, rule by rule, and the reports that fail."""
+    if not batch.audits:
+        yield Prose(view.words("folder.none"), "bold")
+        return
+    ordered = ranked(batch.audits)
+    yield heading(
+        view.words("section.ranking"), view.words("folder.title", count=len(ordered)), "bold", view
+    )
+    yield Text()
+    yield ranking(ordered, view)
+    yield Text()
+    yield indented(Prose(view.words("folder.legend"), "dim"), 1)
+    yield from _ungraded(ordered, view)
+    yield from by_rule([audit for _, audit in ordered], view)
+    if not view.options.verbose:
+        yield from worst(ordered, view)
+
+
+def _ungraded(ordered: Sequence[tuple[str, Audit]], view: View) -> Iterator[RenderableType]:
+    """Why some reports have no grade."""
+    for _, audit in ordered:
+        if audit.grade.letter is None:
+            lead = (
+                f"{view.words('grade.ungraded')}{view.words('joint.colon')}{agency(audit, view)}  "
+            )
+            reason = view.say(audit.grade.reason) if audit.grade.reason else ""
+            yield indented(Prose(Text.assemble((lead, "bold"), reason)), 1)
+
+
+def ranked(audits: Sequence[Audit]) -> list[tuple[str, Audit]]:
+    """The best first, equal scores with equal rank; those without a grade at the end."""
+
+    def key(audit: Audit) -> tuple[bool, object, str, int, str]:
+        grade, report = audit.grade, audit.report
+        score = grade.score if grade.letter is not None and grade.score is not None else None
+        name = report.subject.name or ""
+        return (
+            score is None,
+            -score if score is not None else 0,
+            name,
+            report.period or 0,
+            report.source,
+        )
+
+    ordered = sorted(audits, key=key)
+    ranks: list[tuple[str, Audit]] = []
+    for place, audit in enumerate(ordered, start=1):
+        if key(audit)[0]:
+            ranks.append(("–", audit))
+        elif ranks and ranks[-1][1].grade.score == audit.grade.score:
+            ranks.append((ranks[-1][0], audit))
+        else:
+            ranks.append((str(place), audit))
+    return ranks
+
+
+def ranking(ordered: Sequence[tuple[str, Audit]], view: View) -> Table:
+    """One line a report."""
+    words, table = view.words, columns(view)
+    table.add_column(words("folder.rank"), justify="right", no_wrap=True)
+    table.add_column(words("folder.agency"), ratio=None if view.wide else 1)
+    for key in ("year", "letter", "score"):
+        justify = "right" if key == "score" else "left"
+        table.add_column(words(f"folder.{key}"), justify=justify, no_wrap=True)  # type: ignore[arg-type]
+    severities = sorted(Severity, reverse=True)
+    for severity in severities:
+        table.add_column(view.severity(severity), justify="right", no_wrap=True)
+    for outcome in (Outcome.REVIEW, Outcome.OPEN):
+        table.add_column(words(f"outcome_short.{outcome.value}"), justify="right", no_wrap=True)
+    table.add_column(words("folder.cells"), justify="right", no_wrap=True)
+    if view.wide:
+        table.add_column(words("folder.file"), ratio=1)
+    for rank, audit in ordered:
+        cells = [counted(failed(audit, s), COUNT_STYLES[s]) for s in severities]
+        found = counts(audit)
+        cells += [counted(found[o], OUTCOME_STYLES[o]) for o in (Outcome.REVIEW, Outcome.OPEN)]
+        last = [Prose(clean(audit.report.source), "dim")] if view.wide else []
+        table.add_row(rank, *_who(audit, view), *cells, _cells(audit), *last)
+    return table
+
+
+def _who(audit: Audit, view: View) -> tuple[RenderableType, ...]:
+    grade = audit.grade
+    word = view.letter(grade.letter) if grade.letter is not None else "–"
+    letter = Text(word, style=f"bold {letter_style(grade.letter)}")
+    score = written(grade.score) if grade.letter is not None and grade.score is not None else "–"
+    return Prose(agency(audit, view)), str(audit.report.period or "–"), letter, score
+
+
+def _cells(audit: Audit) -> Text:
+    coverage = audit.report.coverage
+    complete = coverage.cells_read == coverage.cells_total
+    return Text(
+        f"{coverage.cells_read}/{coverage.cells_total}", style="dim" if complete else "yellow"
+    )
+
+
+def worst(ordered: Sequence[tuple[str, Audit]], view: View) -> Iterator[RenderableType]:
+    """For each report that fails by the user's measure: its worst findings, a line each."""
+    failing = [a for _, a in reversed(ordered) if _fails(a, view.options.fail_on)]
+    if not failing:
+        return
+    yield Text()
+    yield heading(view.words("section.worst"), str(len(failing)), "bold", view)
+    for audit in failing:
+        yield Text()
+        yield from _name(audit, view)
+        found = of_outcome(blocks(audit), Outcome.FAIL)
+        lines = [line for block in found for line in _lines(block, audit, view)]
+        yield indented(_listed(lines[:WORST], view))
+        if len(lines) > WORST:
+            more = view.words("folder.more_lines", count=len(lines) - WORST)
+            yield indented(Prose(more, "dim"))
+
+
+def _fails(audit: Audit, least: Severity) -> bool:
+    return any(r.outcome is Outcome.FAIL and r.severity >= least for r in audit.results)
+
+
+def _name(audit: Audit, view: View) -> Iterator[RenderableType]:
+    """Agency, year, grade, and the file beside it or, where there is no room, below it."""
+    grade, file = audit.grade, clean(audit.report.source)
+    text = Text(f"{agency(audit, view)} {audit.report.period or ''}".strip(), style="bold")
+    text.append(f"  {view.letter(grade.letter)}", style=f"bold {letter_style(grade.letter)}")
+    if grade.letter is not None and grade.score is not None:
+        text.append(f" {written(grade.score)}", style="not bold")
+    yield from beside(text, file, view, 1)
+
+
+Line = tuple[Severity, str, str]
+
+
+def _lines(block: Block, audit: Audit, view: View) -> Iterator[Line]:
+    """A slip is one line, whatever it breaks; otherwise each rule is one."""
+    if block.cluster:
+        cells = common_cells(block.cluster, view)
+        count = len(block.findings)
+        rules = " ".join(clean(r) for r in block.rules)
+        yield block.severity, rules, view.words("cluster.short", count=count, cells=cells)
+        return
+    rule = block.rules[0]
+    count = len(block.findings)
+    many = f" {view.words('finding.in_all', count=count)}" if count > 1 else ""
+    first = _line(block.findings[0], view) if block.findings else rule_title(audit, rule, view)
+    yield block.severity, clean(rule), f"{first}{many}"
+
+
+def _line(finding: Finding, view: View) -> str:
+    where = view.say(finding.where)
+    said, difference = view.say(finding.message) or clean(finding.working), ""
+    if is_sum(finding):
+        shown = view.value(finding.difference, signed=True)
+        said = clean(finding.working)
+        difference = f"  {view.words('finding.difference', difference=shown)}"
+    lead = f"{where}{view.words('joint.colon')}" if where else ""
+    return f"{lead}{said}{difference}"
+
+
+def _listed(lines: Sequence[Line], view: View) -> Table:
+    """Severity, rules, what is wrong."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(max_width=16)
+    table.add_column()
+    for severity, rules, text in lines:
+        word = Text(f"{SYMBOLS[Outcome.FAIL]} {view.severity(severity)}")
+        word.stylize(SEVERITY_STYLES[severity])
+        table.add_row(word, Prose(rules, "bold"), Prose(text))
+    return table

@@ -1,0 +1,112 @@
+"""Rule by rule: in how many reports each failed, is to be reviewed or is open, and in which."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from auditor.model import Audit, Outcome, RuleInfo, Severity
+from auditor.renderers._terminal.layout import Prose, clean
+from auditor.renderers._terminal.view import (
+    COUNT_STYLES,
+    OUTCOME_STYLES,
+    View,
+    agency,
+    columns,
+    counted,
+    heading,
+    indented,
+)
+
+FOUND = (Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN)
+
+
+@dataclass(slots=True)
+class _Tally:
+    severity: Severity
+    info: RuleInfo | None
+    reports: dict[Outcome, list[Audit]] = field(default_factory=dict)
+
+    def of(self, outcome: Outcome) -> list[Audit]:
+        """The reports in which the rule had this outcome."""
+        return self.reports.get(outcome, [])
+
+    @property
+    def only_unread(self) -> bool:
+        """Whether it neither failed nor is to be reviewed anywhere."""
+        return set(self.reports) == {Outcome.OPEN}
+
+
+def by_rule(audits: Sequence[Audit], view: View) -> Iterator[RenderableType]:
+    """A line for each rule that did not simply pass."""
+    words, tallies = view.words, _tallies(audits)
+    yield Text()
+    yield heading(words("section.by_rule"), "", "bold", view)
+    if not tallies:
+        yield indented(Prose(words("folder.all_pass"), "green"))
+        return
+    yield Text()
+    table = columns(view)
+    table.add_column(words("folder.rule"), no_wrap=True)
+    table.add_column(words("folder.rule_title"), ratio=None if view.wide else 1)
+    table.add_column(words("folder.severity"), no_wrap=True)
+    for outcome in FOUND:
+        table.add_column(words(f"outcome_short.{outcome.value}"), justify="right", no_wrap=True)
+    table.add_column(words("folder.reports"), ratio=1)
+    known = Counter(agency(audit, view) for audit in audits)
+    judged = {r: t for r, t in tallies.items() if view.options.verbose or not t.only_unread}
+    for rule, tally in sorted(judged.items(), key=_weight):
+        row = [counted(len(tally.of(o)), OUTCOME_STYLES[o]) for o in FOUND]
+        title = view.say(tally.info.title) if tally.info else ""
+        severity = Text(view.severity(tally.severity), style=COUNT_STYLES[tally.severity])
+        which = Prose(_which(tally, known, view), "dim")
+        table.add_row(Text(clean(rule), style="bold"), Prose(title), severity, *row, which)
+    yield from (table, *_only_unread(tallies, judged, view))
+
+
+def _only_unread(
+    tallies: dict[str, _Tally], judged: dict[str, _Tally], view: View
+) -> Iterator[RenderableType]:
+    """In one line: the rules that some reports left unread and none failed."""
+    rest = {r: len(t.of(Outcome.OPEN)) for r, t in tallies.items() if r not in judged}
+    if rest:
+        rules = view.join(f"{clean(rule)} {count}" for rule, count in sorted(rest.items()))
+        words = view.words("folder.only_unread", count=len(rest), rules=rules)
+        yield from (Text(), indented(Prose(words, "dim"), 1))
+
+
+def _tallies(audits: Sequence[Audit]) -> dict[str, _Tally]:
+    found: dict[str, _Tally] = {}
+    for audit in audits:
+        for result in audit.results:
+            if result.outcome in FOUND:
+                info = audit.rules.rules.get(result.rule)
+                tally = found.setdefault(result.rule, _Tally(result.severity, info))
+                tally.reports.setdefault(result.outcome, []).append(audit)
+    return found
+
+
+def _weight(item: tuple[str, _Tally]) -> tuple[int, int, int, int, str]:
+    """What fails before what may, the worse and the more frequent first."""
+    rule, tally = item
+    failed, review = (len(tally.of(o)) for o in (Outcome.FAIL, Outcome.REVIEW))
+    kind = 0 if failed else 1 if review else 2
+    return kind, -tally.severity, -failed, -review, rule
+
+
+def _which(tally: _Tally, known: Counter[str], view: View) -> str:
+    """The first few reports; the year only where an agency has several."""
+    most = 20 if view.options.verbose else 5 if view.wide else 2
+    audits = [a for o in FOUND for a in tally.of(o)]
+    names = [agency(audit, view) for audit in audits[:most]]
+    years = [
+        f" {a.report.period}" if known[n] > 1 else "" for n, a in zip(names, audits, strict=False)
+    ]
+    listed = view.join(name + year for name, year in zip(names, years, strict=True))
+    if len(audits) > most:
+        return f"{listed} {view.words('folder.and_more', count=len(audits))}"
+    return listed

@@ -1,0 +1,275 @@
+"""JSON: the audit for machines, as `schemas/audit.schema.json` describes it.
+
+Keys come in a fixed order, numbers are integers or decimal strings, never floats; the same
+batch gives the same bytes. Neither Rich nor the words are imported here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from json.encoder import encode_basestring
+from typing import Any
+
+from auditor.errors import Said
+from auditor.model import (
+    Audit,
+    Batch,
+    Cluster,
+    Evidence,
+    Finding,
+    Grade,
+    Location,
+    Observation,
+    Refusal,
+    Repair,
+    Report,
+    Result,
+)
+from auditor.renderers import Options
+from auditor.text import written
+
+NAME = "json"
+SUFFIX = ".json"
+
+SCHEMA = "audit/1"
+
+_UNSAFE = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_LOCATION = ("page", "table", "row", "column", "line")
+
+
+def render(batch: Batch, options: Options) -> bytes:
+    """One object for the whole run, indented by one blank, UTF-8, a line end at its end."""
+    parts: list[str] = []
+    _write(content(batch, options), "\n", parts.append)
+    parts.append("\n")
+    return _UNSAFE.sub(_escaped, "".join(parts)).encode("utf-8")
+
+
+def content(batch: Batch, options: Options) -> dict[str, Any]:
+    """The same as plain values."""
+    first = batch.audits[0] if batch.audits else None
+    return {
+        "schema": SCHEMA,
+        "engine": first.engine if first else options.engine,
+        "as_of": first.as_of if first else options.as_of,
+        "audits": [_audit(a) for a in batch.audits],
+        "refused": [_refusal(r) for r in batch.refusals],
+        "faults": [{**_refusal(r), "trace": r.trace} for r in batch.faults],
+    }
+
+
+def _audit(audit: Audit) -> dict[str, Any]:
+    rules = audit.rules
+    return {
+        "report": _report(audit.report),
+        "rules": {"id": rules.id, "version": rules.version, "digest": rules.digest},
+        "results": [_result(r, audit) for r in audit.results],
+        "repairs": [_repair(r) for r in audit.repairs],
+        "clusters": [_cluster(c) for c in audit.clusters],
+        "grade": _grade(audit.grade),
+        "overrides": audit.overrides,
+        "duplicates": audit.duplicates,
+    }
+
+
+def _report(report: Report) -> dict[str, Any]:
+    subject, coverage = report.subject, report.coverage
+    return {
+        "source": report.source,
+        "digest": report.digest,
+        "form": report.form,
+        "subject": {"name": subject.name, "kind": subject.kind, "level": subject.level},
+        "period": report.period,
+        "published": report.published,
+        "data": report.data,
+        "locations": {path: _location(at) for path, at in report.locations.items()},
+        "observations": [_observation(o) for o in report.observations],
+        "coverage": {
+            "cells": {"read": coverage.cells_read, "total": coverage.cells_total},
+            "sections": {"read": coverage.sections_read, "total": coverage.sections_total},
+            "tables": {k: {"read": r, "total": t} for k, (r, t) in coverage.tables.items()},
+        },
+    }
+
+
+def _location(at: Location) -> dict[str, Any]:
+    found: dict[str, Any] = {"label": at.label}
+    for key in _LOCATION:
+        value = getattr(at, key)
+        if value is not None:
+            found[key] = value
+    if at.span is not None:
+        found["span"] = at.span
+    return found
+
+
+def _observation(seen: Observation) -> dict[str, Any]:
+    found: dict[str, Any] = {"kind": seen.kind, "label": seen.label}
+    if seen.detail:
+        found["detail"] = seen.detail
+    if seen.path:
+        found["path"] = seen.path
+    if seen.rules:
+        found["rules"] = seen.rules
+    if seen.location != _NOWHERE:
+        found["location"] = _location(seen.location)
+    return found
+
+
+_NOWHERE = Location()
+
+
+def _result(result: Result, audit: Audit) -> dict[str, Any]:
+    info = audit.rules.rules.get(result.rule)
+    found: dict[str, Any] = {
+        "rule": result.rule,
+        "title": _said(info.title) if info else {"zh": result.rule, "en": result.rule},
+        "outcome": result.outcome.value,
+        "severity": result.severity.key,
+        "passed": result.passed,
+        "failed": result.failed,
+        "open": result.open,
+    }
+    if result.reason is not None:
+        found["reason"] = _said(result.reason)
+    found["findings"] = [_finding(f) for f in result.findings]
+    return found
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "message": _said(finding.message),
+        "where": _said(finding.where),
+        "outcome": finding.outcome.value,
+        "evidence": [_evidence(e) for e in finding.evidence],
+    }
+    for key in ("expected", "actual", "difference"):
+        value = getattr(finding, key)
+        if value is not None:
+            found[key] = value
+    if finding.working:
+        found["working"] = finding.working
+    if finding.exception is not None:
+        found["exception"] = _said(finding.exception)
+    if finding.waiver is not None:
+        found["waiver"] = finding.waiver
+    found["fingerprint"] = finding.fingerprint
+    found["value_key"] = finding.value_key
+    return found
+
+
+def _evidence(fact: Evidence) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "path": fact.path,
+        "label": _said(fact.label),
+        "value": fact.value,
+        "state": fact.state,
+    }
+    if fact.location is not None:
+        found["location"] = _location(fact.location)
+    if fact.quote:
+        found["quote"] = fact.quote
+    if fact.prior:
+        found["prior"] = True
+    return found
+
+
+def _repair(repair: Repair) -> dict[str, Any]:
+    return {
+        "cells": [{"path": p, "read": r, "would_be": w} for p, r, w in repair.cells],
+        "mechanism": repair.mechanism,
+        "band": repair.band,
+        "complete": repair.complete,
+    }
+
+
+def _cluster(cluster: Cluster) -> dict[str, Any]:
+    return {
+        "findings": cluster.findings,
+        "cells": [{"path": path, "label": _said(label)} for path, label in cluster.cells],
+        "difference": cluster.difference,
+    }
+
+
+def _grade(grade: Grade) -> dict[str, Any]:
+    judged, total = grade.evaluated
+    found: dict[str, Any] = {
+        "letter": grade.letter,
+        "score": grade.score,
+        "deductions": [
+            {"rule": d.rule, "points": d.points, "capped": d.capped} for d in grade.deductions
+        ],
+        "vetoed_by": grade.vetoed_by,
+        "evaluated": {"judged": judged, "total": total},
+    }
+    if grade.reason is not None:
+        found["reason"] = _said(grade.reason)
+    return found
+
+
+def _refusal(refusal: Refusal) -> dict[str, Any]:
+    return {
+        "source": refusal.source,
+        "kind": refusal.kind,
+        "said": _said(refusal.said),
+        "unread": refusal.unread,
+    }
+
+
+def _said(said: Said) -> dict[str, str]:
+    return {"zh": said.zh, "en": said.en}
+
+
+# --- writing ---------------------------------------------------------------------------------
+# The bytes are those of json.dumps(…, indent=1, ensure_ascii=False), which is several times
+# slower with an indent; a float raises TypeError instead of being written.
+
+
+def _write(value: Any, newline: str, put: Callable[[str], None]) -> None:
+    if isinstance(value, Mapping):
+        _write_object(value, newline, put)
+    elif isinstance(value, (list, tuple)):
+        _write_list(value, newline, put)
+    else:
+        put(_scalar(value))
+
+
+def _write_object(value: Mapping[str, Any], newline: str, put: Callable[[str], None]) -> None:
+    lead, inner = "{", newline + " "
+    for key, item in value.items():
+        put(f"{lead}{inner}{encode_basestring(key)}: ")
+        if isinstance(item, str):
+            put(encode_basestring(item))
+        else:
+            _write(item, inner, put)
+        lead = ","
+    put("{}" if lead == "{" else newline + "}")
+
+
+def _write_list(value: Sequence[Any], newline: str, put: Callable[[str], None]) -> None:
+    lead, inner = "[", newline + " "
+    for item in value:
+        put(lead + inner)
+        _write(item, inner, put)
+        lead = ","
+    put("[]" if lead == "[" else newline + "]")
+
+
+def _scalar(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(int(value))
+    if isinstance(value, (str, Decimal)):
+        return encode_basestring(written(value))
+    raise TypeError(f"not a value of an audit: {type(value).__name__}")
+
+
+def _escaped(match: re.Match[str]) -> str:
+    """What a terminal or a strict parser would stumble over; half a surrogate has no meaning."""
+    code = ord(match.group())
+    return "\ufffd" if 0xD800 <= code <= 0xDFFF else f"\\u{code:04x}"
