@@ -1,0 +1,130 @@
+"""What is to be audited: files, folders, and archives that are opened like folders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from auditor.errors import DocumentError, Said
+from auditor.readers.archive import SUFFIX, Archive
+from auditor.readers.limits import Limits
+
+_NESTED = 1  # archives inside archives
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One thing to audit: a path, bytes with a name (standard input), or a member of an archive.
+
+    A member has the archive's file in `archive` and its number there in `member`, one number for
+    each archive on the way; it is in memory only while it is read. `refused` is set where an
+    archive could not be opened: kind and words.
+    """
+
+    path: Path
+    data: bytes | None = None
+    archive: Path | None = None
+    member: tuple[int, ...] = ()
+    refused: tuple[str, Said] | None = None
+
+    @property
+    def name(self) -> str:
+        """How it is called in every output."""
+        return self.path.as_posix() if self.data is None else "-"
+
+    def content(self) -> bytes | None:
+        """The bytes, where they are not simply those of the file at `path`.
+
+        Raises DocumentError.
+        """
+        if self.refused is not None:
+            raise DocumentError(*self.refused)
+        if self.archive is None:
+            return self.data
+        *outer, last = self.member
+        return _opened(self.archive, tuple(outer)).data(last)
+
+
+def inputs(paths: Sequence[Path], suffixes: frozenset[str]) -> tuple[Input, ...]:
+    """The files to audit: those named, and those in the named folders, in the order of names.
+
+    A folder gives its files of a known kind at any depth, hidden ones and links left out; an
+    archive is a folder.
+    """
+    found: list[Input] = []
+    for path in paths:
+        if path.is_dir():
+            within = sorted(p for p in path.rglob("*") if _wanted(p, path, suffixes))
+        else:
+            within = [path]
+        for file in within:
+            found += _unpacked(file, suffixes) if _is_archive(file) else [Input(file)]
+    unique = {item.name: item for item in found}
+    return tuple(unique.values())
+
+
+def _wanted(path: Path, below: Path, suffixes: frozenset[str]) -> bool:
+    parts = path.relative_to(below).parts
+    if any(part.startswith((".", "~$")) for part in parts) or path.is_symlink():
+        return False
+    return path.is_file() and (path.suffix.lower() in suffixes or _is_archive(path))
+
+
+def _is_archive(path: Path) -> bool:
+    return path.suffix.lower() == SUFFIX
+
+
+def _unpacked(path: Path, suffixes: frozenset[str]) -> Iterable[Input]:
+    """The members of an archive; one that gives none is refused as a whole."""
+    if not path.exists():
+        return [Input(path)]
+    found = list(_members(path, path, (), suffixes))
+    return found or [Input(path, refused=("empty", _NOTHING))]
+
+
+def _members(
+    shown: Path, archive: Path, outer: tuple[int, ...], suffixes: frozenset[str]
+) -> Iterator[Input]:
+    """The members of one archive; `shown` is its name, `outer` the way to it in its file."""
+    try:
+        members = _opened(archive, outer).members()
+    except DocumentError as wrong:
+        yield Input(shown, refused=(wrong.kind, wrong.said))
+        return
+    for number, name in members:
+        path, way = shown / name, (*outer, number)
+        if _is_archive(path):
+            if len(outer) >= _NESTED:
+                yield Input(path, refused=("too-large", _TOO_DEEP))
+            else:
+                yield from _members(path, archive, way, suffixes)
+        elif path.suffix.lower() in suffixes:
+            yield Input(path, archive=archive, member=way)
+
+
+def _opened(archive: Path, way: tuple[int, ...]) -> Archive:
+    """An archive, or one inside it. Raises DocumentError."""
+    try:
+        state = archive.stat()
+    except OSError:
+        return Archive(archive, Limits())  # which says what is wrong
+    return _kept(archive, state.st_mtime_ns, state.st_size, way)
+
+
+@lru_cache(maxsize=4)
+def _kept(archive: Path, changed: int, size: int, way: tuple[int, ...]) -> Archive:
+    """A few stay open, as members are asked for in their order; a changed file is another one."""
+    if not way:
+        return Archive(archive, Limits())
+    return Archive(_kept(archive, changed, size, way[:-1]).data(way[-1]), Limits())
+
+
+_NOTHING = Said(
+    "压缩包里没有可以审核的文件。", "the archive holds no file of a kind that can be audited"
+)
+_TOO_DEEP = Said(
+    "压缩包套了不止一层，请解压后再审核。",
+    "archives inside archives inside an archive are not opened; unpack them first",
+)

@@ -1,0 +1,154 @@
+"""What a command needs before it opens a document: forms, rules, settings, outputs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditor.errors import Said, UsageError
+
+if TYPE_CHECKING:
+    from auditor.form import Form
+    from auditor.model import Severity
+    from auditor.pipeline import Input, Settings
+    from auditor.rulebook.rule import RuleSet
+
+
+def severity_of(word: str) -> Severity:
+    """The severity of a word in either language. Raises UsageError."""
+    from auditor.rulebook.entry import SEVERITIES
+
+    if word not in SEVERITIES:
+        raise UsageError(Said(f"--fail-on 没有 '{word}'", f"--fail-on cannot be '{word}'"))
+    return SEVERITIES[word]
+
+
+def outputs_of(formats: list[str], output: Path | None) -> list[tuple[str, Path | None]]:
+    """(renderer, file or None for standard output). Only one may go to standard output."""
+    from auditor.renderers import names
+
+    found: list[tuple[str, Path | None]] = []
+    for text in formats:
+        name, _, file = text.partition("=")
+        if name not in names():
+            known = ", ".join(names())
+            said = Said(
+                f"没有输出格式 '{name}'，可以是：{known}",
+                f"no output format '{name}'; there are: {known}",
+            )
+            raise UsageError(said)
+        found.append((name, Path(file) if file else None))
+    bare = [n for n, (_, file) in enumerate(found) if file is None]
+    if output is not None and bare:
+        found[bare[0]] = (found[bare[0]][0], output)
+        bare = bare[1:]
+    if len(bare) > 1:
+        said = Said("只能有一种格式输出到屏幕，其余请写 NAME=FILE", "only one format to the screen")
+        raise UsageError(said)
+    return found
+
+
+def settings_of(
+    rules: Path | None, schemas: Path | None, form: str | None, period: int | None,
+    kind: str | None, as_of: str | None,
+) -> Settings:  # fmt: skip
+    """Rules and forms, checked before any document is opened."""
+    from datetime import date
+
+    from auditor.pipeline import Settings
+
+    forms, ruleset = forms_and_rules(schemas, rules)
+    _known_form(form, forms)
+    _known_kind(kind, forms)
+    try:
+        day = date.fromisoformat(as_of) if as_of else date.today()
+    except ValueError:
+        said = Said(f"--as-of 不是日期：{as_of}", f"--as-of is no date: {as_of}")
+        raise UsageError(said) from None
+    given = {"--form": form, "--period": period, "--kind": kind}
+    overrides = tuple(f"{name} {value}" for name, value in given.items() if value is not None)
+    return Settings(forms, ruleset, day.isoformat(), form, period, kind, overrides)
+
+
+def load_the_forms(schemas: Path | None) -> tuple[Form, ...]:
+    """The forms of a folder, or those that come with the package. Raises UsageError for none."""
+    from auditor.resources import folder
+    from auditor.schema import load_forms
+
+    forms = load_forms(schemas or folder("schemas"))
+    if not forms:
+        raise UsageError(Said(f"{schemas} 里没有表式", f"no forms in {schemas}"))
+    return forms
+
+
+def forms_and_rules(
+    schemas: Path | None, rules: Path | None, *, anew: bool = False
+) -> tuple[tuple[Form, ...], RuleSet]:
+    """Forms and rules, wholly checked: keys, names, kinds and examples. Raises RulesError.
+
+    The same bytes are checked once; then only what judging needs is kept. `anew` reads and
+    checks everything, and gives the rules with their examples.
+    """
+    from auditor.compiled import fetch, keep, kept_at
+    from auditor.resources import folder
+    from auditor.rulebook.prepare import for_keeping
+
+    rules, schemas = rules or folder("rules"), schemas or folder("schemas")
+    path = kept_at(rules, schemas)
+    found = None if anew else fetch(path)
+    if found is None:
+        forms, ruleset = found = _checked(rules, schemas)
+        keep(path, (forms, for_keeping(ruleset)))
+    return found
+
+
+def _checked(rules: Path, schemas: Path) -> tuple[tuple[Form, ...], RuleSet]:
+    from auditor.rulebook.examples import check_examples
+    from auditor.rulebook.load import find_ruleset, load_rules
+    from auditor.rulebook.prepare import check_all
+
+    forms = load_the_forms(schemas)
+    ruleset = load_rules(find_ruleset(rules))
+    check_all(ruleset, forms)
+    check_examples(ruleset, forms)
+    return forms, ruleset
+
+
+def _known_form(form: str | None, forms: tuple[Form, ...]) -> None:
+    known = [f.id for f in forms if f.refuse is None]
+    if form is not None and form not in known:
+        words = ", ".join(known)
+        raise UsageError(Said(f"没有表式 '{form}'，有：{words}", f"no form '{form}': {words}"))
+
+
+def _known_kind(kind: str | None, forms: tuple[Form, ...]) -> None:
+    known = {key for f in forms for key in f.words_of("subject.kind")}
+    if kind is not None and kind not in known:
+        words = ", ".join(sorted(known))
+        raise UsageError(Said(f"没有类别 '{kind}'，有：{words}", f"no kind '{kind}': {words}"))
+
+
+def with_stdin(items: tuple[Input, ...]) -> tuple[Input, ...]:
+    """`-` stands for what comes on standard input."""
+    from auditor.pipeline import Input
+
+    return tuple(
+        Input(item.path, sys.stdin.buffer.read()) if item.path == Path("-") else item
+        for item in items
+    )
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Replace a file whole, or leave it as it was."""
+    import os
+    import tempfile
+
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".auditor-", delete=False) as new:
+            new.write(data)
+        Path(new.name).chmod(0o644)
+        os.replace(new.name, path)  # noqa: PTH105 - atomic on every system
+    except OSError as error:
+        said = Said(f"写不了 {path}：{error.strerror}", f"cannot write {path}: {error.strerror}")
+        raise UsageError(said) from error

@@ -1,0 +1,67 @@
+"""What several tests need: the forms, the rules, the command, the folder of real documents."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from auditor.form import Form
+from auditor.pipeline import Settings
+from auditor.rulebook.load import load_rules
+from auditor.rulebook.rule import RuleSet
+from auditor.schema import load_forms
+
+# No time limits (machines differ); the same examples every time, so that a green run stays green.
+hypothesis_settings.register_profile("suite", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("suite")
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def forms() -> tuple[Form, ...]:
+    """The forms of this checkout."""
+    return load_forms(ROOT / "schemas")
+
+
+@pytest.fixture(scope="session")
+def ruleset() -> RuleSet:
+    """The default rules of this checkout."""
+    return load_rules(ROOT / "rules" / "ogi")
+
+
+@pytest.fixture(scope="session")
+def settings(forms: tuple[Form, ...], ruleset: RuleSet) -> Settings:
+    """A run with the default rules on a fixed day."""
+    return Settings(forms, ruleset, as_of="2024-02-01")
+
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def auditor(tmp_path: Path) -> Run:
+    """The command as a user runs it, in an empty folder."""
+
+    def run(*arguments: object, **more: object) -> subprocess.CompletedProcess[str]:
+        own = {"COLUMNS": "100", "NO_COLOR": "1", "PYTHONUTF8": "1"}
+        environment = {**os.environ, **own, "AUDITOR_CACHE": str(tmp_path / ".cache")}
+        return subprocess.run(
+            [sys.executable, "-m", "auditor", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            cwd=more.pop("cwd", tmp_path),
+            env=environment,
+            timeout=120,
+            check=False,
+            **more,  # type: ignore[call-overload]
+        )
+
+    return run
