@@ -11,6 +11,7 @@ from auditor.errors import DocumentError, Said
 from auditor.readers.archive import SUFFIX, Archive
 from auditor.readers.limits import Limits
 
+CORRECTIONS = ".corrections.yaml"
 _NESTED = 1  # archives inside archives
 
 
@@ -47,6 +48,20 @@ class Input:
         return _opened(self.archive, tuple(outer)).data(last)
 
 
+def corrections_of(item: Input) -> Path | None:
+    """The file of corrections beside an original, if there is one."""
+    original = item.path
+    if item.data is not None or item.archive is not None:
+        return None
+    for path in (
+        original.with_name(original.name + CORRECTIONS),
+        original.with_suffix(CORRECTIONS),
+    ):
+        if path.is_file() and path != original:
+            return path
+    return None
+
+
 def inputs(paths: Sequence[Path], suffixes: frozenset[str]) -> tuple[Input, ...]:
     """The files to audit: those named, and those in the named folders, in the order of names.
 
@@ -68,6 +83,8 @@ def inputs(paths: Sequence[Path], suffixes: frozenset[str]) -> tuple[Input, ...]
 def _wanted(path: Path, below: Path, suffixes: frozenset[str]) -> bool:
     parts = path.relative_to(below).parts
     if any(part.startswith((".", "~$")) for part in parts) or path.is_symlink():
+        return False
+    if path.name.endswith(CORRECTIONS):
         return False
     return path.is_file() and (path.suffix.lower() in suffixes or _is_archive(path))
 

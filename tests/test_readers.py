@@ -41,7 +41,7 @@ def test_suffixes_are_found_by_walking_the_package() -> None:
         "text", "html", "docx", "data",
     }  # fmt: skip
     assert supported(Path("A.DOCX"))
-    assert not supported(Path("a.pdf"))
+    assert not supported(Path("a.ofd"))
     assert {".pdf", ".doc", ".docx"} <= known_suffixes()
     assert ".png" not in known_suffixes()
 
@@ -102,8 +102,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
 @pytest.mark.parametrize(
     ("name", "data", "kind"),
     [
-        ("a.pdf", b"%PDF-1.7 ...", "unsupported"),
-        ("a.txt", b"%PDF-1.7 ...", "unsupported"),
+        ("a.pdf", b"%PDF-1.7 ...", "broken"),
+        ("a.txt", b"%PDF-1.7 ...", "broken"),
         ("a.doc", OLE, "broken"),
         ("a.wps", OLE, "broken"),
         ("a.docx", OLE, "broken"),
@@ -137,8 +137,8 @@ def test_refusals(name: str, data: bytes, kind: str) -> None:
 
 
 def test_unsupported_says_which_format_and_what_to_do() -> None:
-    with pytest.raises(DocumentError, match=r"PDF.*\.docx"):
-        read("a.pdf", data=b"%PDF-1.4")
+    with pytest.raises(DocumentError, match=r"OFD.*\.docx"):
+        read("a.ofd", data=packed({"OFD.xml": "x"}))
 
 
 def test_files(tmp_path: Path) -> None:

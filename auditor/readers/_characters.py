@@ -100,8 +100,8 @@ def decode(data: bytes, *, tolerant: bool = False) -> Decoded:
     for bom, codec in _BOMS:
         if data.startswith(bom):
             return _announced(data[len(bom) :], codec, tolerant)
-    if codec := _UNMARKED.get(data[:2]):
-        return _announced(data, codec, tolerant)
+    if data[:2] in _UNMARKED:
+        return _announced(data, _UNMARKED[data[:2]], tolerant)
     if b"\0" in data:
         raise _binary(data.index(b"\0"))
     try:

@@ -1,0 +1,80 @@
+"""Text and tables of a web page on their way to being blocks."""
+
+from __future__ import annotations
+
+import re
+
+from auditor.model import Block
+from auditor.readers._blocks import Spanning, cell_text
+
+GROUPS = {"thead": 0, "tbody": 1, "tfoot": 2}
+_NUMBER = re.compile(r"\s*([+-]?[0-9]{1,9})")
+_BLANKS = re.compile("[ \t\n\r\f]{2,}|[\t\n\r\f]")
+
+
+class Flow:
+    """Text on its way: the body, a cell or a caption."""
+
+    __slots__ = ("blocks", "buffer", "level", "ordinal")
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.buffer: list[str] = []
+        self.level: int | None = None
+        self.ordinal = ""
+
+
+Rows = list[list[tuple[Flow, int, int]]]  # of cells with their row and column spans
+
+
+class Grid:
+    """A table on its way, with the text around it. Groups carry their place in the order."""
+
+    __slots__ = ("caption", "groups", "outer")
+
+    def __init__(self, outer: Flow) -> None:
+        self.outer = outer
+        self.caption = Flow()
+        self.groups: list[tuple[int, Rows]] = []
+
+    def rows(self) -> Rows:
+        """The rows that are being filled."""
+        if not self.groups:
+            self.groups.append((GROUPS["tbody"], []))
+        return self.groups[-1][1]
+
+    def ordered(self) -> list[Rows]:
+        """Row groups as they are shown: heads first, feet last."""
+        return [rows for _, rows in sorted(self.groups, key=_order)]
+
+
+def _order(group: tuple[int, Rows]) -> int:
+    return group[0]
+
+
+def spanning(rows: Rows) -> list[list[Spanning]]:
+    """Cells with all their text."""
+    return [
+        [Spanning(cell_text(cell.blocks), down, across) for cell, down, across in row]
+        for row in rows
+    ]
+
+
+def collapsed(text: str) -> str:
+    """Text with its white space as a browser shows it."""
+    return _BLANKS.sub(_blank, text.strip())
+
+
+def _blank(match: re.Match[str]) -> str:
+    """White space is one blank; a line end of the source next to Chinese is nothing."""
+    if "\n" not in match[0]:
+        return " "
+    text, start, end = match.string, match.start(), match.end()
+    beside = text[start - 1 : start] + text[end : end + 1]
+    return " " if beside.isascii() else ""
+
+
+def number(given: str | None, otherwise: int) -> int:
+    """The whole number that an attribute begins with; negative ones count as none."""
+    match = _NUMBER.match(given or "")
+    return int(match[1]) if match and int(match[1]) >= 0 else otherwise

@@ -1,0 +1,200 @@
+"""Glyphs in the cells of a lattice: the text of each cell, and why it may not be trusted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from auditor.readers._blocks import joined
+from auditor.readers._pdf_glyphs import Glyph
+from auditor.readers._pdf_lattice import Field, Lattice
+from auditor.readers._pdf_lines import Line, lines_of
+from auditor.readers._pdf_numbers import SEVERAL, doubt_of, is_figure, is_wrapped
+from auditor.readers._pdf_rules import Stroke
+from auditor.readers._pdf_sheet import Sheet
+from auditor.text import nfkc
+
+_OUT = 0.15  # of the size: how far a glyph may reach over its cell's border
+_PADDING = 0.6  # of the size: text keeps no further from the border where it needs the room
+_LARGE = 1.7  # times the usual size of a table: such a glyph is none of its own
+
+OUTSIDE = "it reaches out of its cell"
+COVERED = "something in the cell is hidden or painted over"
+MARKED = "a figure of a watermark or page number lies in the cell"
+LOST = "a glyph of a font that is not in the file"
+TORN = "the borders of the cell do not close"
+TURNED = "it is written down the page"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A cell with its text, where it stands on its page, and what is doubtful about it."""
+
+    field: Field
+    text: str
+    doubt: str
+
+
+class Contents:
+    """The glyphs of one page by cell of one lattice."""
+
+    def __init__(self, lattice: Lattice) -> None:
+        self.lattice = lattice
+        self.glyphs: dict[int, list[Glyph]] = defaultdict(list)
+        self.doubts: dict[int, str] = {}
+
+    def doubt(self, cell: int | None, why: str) -> None:
+        """The first reason stands."""
+        if cell is not None:
+            self.doubts.setdefault(cell, why)
+
+    def touched(self, glyph: Glyph) -> set[int]:
+        """The cells into which the ink of a glyph reaches."""
+        middle = glyph.middle
+        points = [(x, y) for x in (glyph.left, glyph.right) for y in (glyph.top, middle[1])]
+        cells = {self.lattice.cell_at(x, y) for x, y in (*points, middle)}
+        return {cell for cell in cells if cell is not None}
+
+
+def contents_of(
+    sheet: Sheet, lattice: Lattice, glyphs: Sequence[Glyph]
+) -> tuple[Contents, list[Glyph]]:
+    """Every glyph inside a table in its cell, and the glyphs outside of it."""
+    found = Contents(lattice)
+    inside, outside = _parted(lattice, glyphs)
+    usual = median([g.hand.size for g in inside]) if inside else sheet.em
+    boxes = [lattice.box(field) for field in lattice.fields]
+    large: list[Glyph] = []
+    for glyph in inside:
+        size = glyph.hand.size
+        cell = lattice.cell_at(*glyph.middle)
+        if size > _LARGE * usual or cell is None:
+            large.append(glyph)
+            continue
+        found.glyphs[cell].append(glyph)
+        left, _, right, _ = boxes[cell]
+        if glyph.left < left - _OUT * size or glyph.right > right + _OUT * size:
+            for other in found.touched(glyph):
+                found.doubt(other, OUTSIDE)
+    for x, base in sheet.lost:
+        found.doubt(lattice.cell_at(x + 0.25 * usual, base - 0.35 * usual), LOST)
+    for glyph in (*large, *sheet.marks):
+        _mark(found, glyph)
+    for glyph in sheet.hidden:
+        found.doubt(lattice.cell_at(*glyph.middle), COVERED)
+    return found, outside
+
+
+def _parted(lattice: Lattice, glyphs: Sequence[Glyph]) -> tuple[list[Glyph], list[Glyph]]:
+    """The glyphs inside a table and those outside."""
+    left, top, right, bottom = lattice.area
+    inside: list[Glyph] = []
+    outside: list[Glyph] = []
+    for glyph in glyphs:
+        x, y = glyph.middle
+        (inside if top <= y < bottom and left <= x < right else outside).append(glyph)
+    return inside, outside
+
+
+def _mark(found: Contents, glyph: Glyph) -> None:
+    """A watermark's letters say nothing; in an empty cell its figures could be the number."""
+    if is_figure(glyph):
+        for cell in found.touched(glyph):
+            if not any(is_figure(own) for own in found.glyphs.get(cell, ())):
+                found.doubt(cell, MARKED)
+
+
+# --- the text of a cell ----------------------------------------------------------------------
+
+
+def filled(sheet: Sheet, found: Contents, strikes: Sequence[Stroke]) -> list[Filled]:
+    """The cells of a table in the order of its lattice."""
+    aside: dict[int, list[Glyph]] = defaultdict(list)
+    for glyphs, turned in ((sheet.falling, _fallen), (sheet.rising, _risen)):
+        for glyph in glyphs:
+            cell = found.lattice.cell_at(
+                (glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2
+            )
+            if cell is not None:
+                aside[cell].append(turned(glyph))
+    lines = {index: lines_of(glyphs) for index, glyphs in found.glyphs.items()}
+    cells = [
+        _cell(field, lines.get(index, []), found.doubts.get(index, ""), aside.get(index), strikes)
+        for index, field in enumerate(found.lattice.fields)
+    ]
+    if any(cell.doubt == SEVERAL for cell in cells):
+        _mend(cells, found.lattice, lines)
+    return cells
+
+
+def _cell(
+    field: Field,
+    lines: Sequence[Line],
+    doubt: str,
+    aside: Sequence[Glyph] | None,
+    strikes: Sequence[Stroke],
+) -> Filled:
+    if not lines and aside:
+        return Filled(field, joined(line.text for line in lines_of(aside)), TURNED)
+    text = joined(line.text for line in lines)
+    if field.torn:
+        doubt = TORN
+    return Filled(field, text, doubt or doubt_of(lines, text, strikes))
+
+
+def _mend(cells: list[Filled], lattice: Lattice, lines: Mapping[int, Sequence[Line]]) -> None:
+    """Numbers that were too wide for their cell and go on in its next line are one number.
+
+    Only in rows of the grid of which every other number stands in one line: where the rule
+    between two rows is missing, their numbers stand below each other, too.
+    """
+    rows: dict[int, list[int]] = defaultdict(list)
+    for index, cell in enumerate(cells):
+        if cell.doubt == SEVERAL:
+            rows[cell.field.row].append(index)
+    inset = _inset(lattice, lines)
+    for row, several in rows.items():
+        boxes = [lattice.box(cells[index].field) for index in several]
+        if (
+            all(cells[index].field.row_span == 1 for index in several)
+            and any(_is_plain(cell) for cell in cells if cell.field.row == row)
+            and all(
+                is_wrapped(lines[index], box[2] - box[0] - 2 * inset)
+                for index, box in zip(several, boxes, strict=True)
+            )
+        ):
+            for index in several:
+                text = "".join(line.text for line in lines[index])
+                cells[index] = replace(cells[index], text=text, doubt="")
+
+
+def _is_plain(cell: Filled) -> bool:
+    return cell.field.row_span == 1 and not cell.doubt and nfkc(cell.text).isdigit()
+
+
+def _inset(lattice: Lattice, lines: Mapping[int, Sequence[Line]]) -> float:
+    """How far text keeps from the borders of its cells."""
+    found = [
+        (line.left - lattice.box(lattice.fields[index])[0], line.size)
+        for index, several in lines.items()
+        for line in several
+    ]
+    return max(0.0, min(min(gap, _PADDING * size) for gap, size in found))
+
+
+def _fallen(glyph: Glyph) -> Glyph:
+    """As if writing down the page ran to the right; its lines follow from right to left."""
+    return glyph._replace(
+        x=glyph.base, base=-glyph.x,
+        left=glyph.top, right=glyph.bottom, top=-glyph.right, bottom=-glyph.left,
+    )  # fmt: skip
+
+
+def _risen(glyph: Glyph) -> Glyph:
+    """As if writing up the page ran to the right."""
+    return glyph._replace(
+        x=-glyph.base, base=glyph.x,
+        left=-glyph.bottom, right=-glyph.top, top=glyph.left, bottom=glyph.right,
+    )  # fmt: skip

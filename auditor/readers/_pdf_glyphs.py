@@ -1,0 +1,184 @@
+"""The glyphs of a PDF page as pdfium gives them: in page space with y downwards, all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from ctypes import byref, c_double, c_int, c_ulong, c_void_p, create_string_buffer, memmove
+from math import atan2, degrees, hypot
+from struct import pack, unpack
+from typing import NamedTuple
+
+from auditor.readers._pdf_native import native
+
+_SUBSET = re.compile(r"^[A-Z]{6}\+")
+_INVISIBLE = (3, 7)  # text render modes that draw nothing
+_STROKED = 1
+_LONGEST_NAME = 200
+_WESTERN = 0x100
+_BLANKS = frozenset(
+    [*range(9, 14), 0x20, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200C), 0x2028, 0x2029, 0x202F,
+     0x205F, 0x3000, 0xFEFF]
+)  # fmt: skip
+_WESTERN = 0x100
+
+
+Colour = tuple[int, int, int, int]
+"""Red, green, blue, alpha."""
+
+
+class Hand(NamedTuple):
+    """How a glyph is drawn: two numbers of one hand were written by the same program at once."""
+
+    font: str
+    size: float
+    colour: Colour
+
+
+class Run(NamedTuple):
+    """How text objects are written: the angle in degrees, and whether they are drawn at all."""
+
+    angle: float
+    drawn: bool
+
+
+class Glyph(NamedTuple):
+    """One character: its origin on the baseline, the box of its ink, y downwards.
+
+    One that the font does not map to a character is U+FFFD. `order` is the place of its text
+    object among all that is drawn; `spaced` glyphs follow a blank that is written in the file.
+    """
+
+    text: str
+    x: float
+    base: float
+    left: float
+    right: float
+    top: float
+    bottom: float
+    hand: Hand
+    run: Run
+    order: int
+    spaced: bool
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The point by which a glyph belongs to a cell."""
+        return ((self.left + self.right) / 2, self.base - 0.35 * self.hand.size)
+
+
+UNMAPPED = "\ufffd"
+_BLACK = pack("4I", 0, 0, 0, 255)
+_TOLD = 32  # bytes: a colour and the part of a matrix that does not move
+_NOBODY = Hand("", 0.0, (0, 0, 0, 255))
+_NOWHERE = Run(0.0, False)
+
+
+def glyphs_of(page: int, order: Mapping[int, int]) -> tuple[list[Glyph], set[int]]:
+    """All glyphs of a text page that print something, and the text objects that it knows.
+
+    `order` gives the text objects their place in the order of drawing.
+    """
+    api, textpage = native(), c_void_p(page)
+    unicode_, object_ = api.FPDFText_GetUnicode, api.FPDFText_GetTextObject
+    char_box, char_origin = api.FPDFText_GetCharBox, api.FPDFText_GetCharOrigin
+    failed = api.FPDFText_HasUnicodeMapError
+    numbers = (c_double * 6)()
+    to_left, to_right, to_bottom, to_top, to_x, to_y = (byref(numbers, 8 * k) for k in range(6))
+    runs = _Runs(textpage)
+    handle = at = 0
+    hand, run = _NOBODY, _NOWHERE
+    known: dict[int, str] = {}
+    found: list[Glyph] = []
+    seen: set[int] = set()
+    spaced = False
+    for index in range(api.FPDFText_CountChars(textpage)):
+        code = unicode_(textpage, index)
+        if code in _BLANKS:
+            if not api.FPDFText_IsGenerated(textpage, index):
+                spaced = True
+                seen.add(object_(textpage, index))
+            continue
+        here = object_(textpage, index) or 0
+        if here != handle or not here:
+            handle, at = here, order.get(here, 0)
+            hand, run, known = runs.of(here, index)
+            seen.add(here)
+        text = known.get(code)
+        if text is None:
+            text = known[code] = UNMAPPED if failed(textpage, index) else _character(code)
+        elif code < _WESTERN and failed(textpage, index):  # no figure rests on the one before
+            text = UNMAPPED
+        char_box(textpage, index, to_left, to_right, to_bottom, to_top)
+        char_origin(textpage, index, to_x, to_y)
+        left, right, bottom, top, x, y = numbers[:]
+        if right <= left:  # a font without outlines
+            left, right = x, x + hand.size / 2
+        found.append(Glyph(text, x, -y, left, right, -top, -bottom, hand, run, at, spaced))
+        spaced = False
+    return found, seen
+
+
+def _character(code: int) -> str:
+    """What a code prints: U+FFFD where it is no character.
+
+    Codes for private use mean something to a font only. Halves of a pair come one after the
+    other and are put together with the line.
+    """
+    if code > 0x10FFFF:
+        return UNMAPPED
+    control = code < 0x20 or 0x7F <= code < 0xA0
+    private = 0xE000 <= code < 0xF900 or code >= 0xF0000
+    return UNMAPPED if control or private or code in (0xFFFE, 0xFFFF) else chr(code)
+
+
+Shared = tuple[Hand, Run, dict[int, str]]
+
+
+class _Runs:
+    """The text objects of a page: some producers make one of every glyph.
+
+    What they share is told by the bytes that pdfium writes, which costs less than to unpack them.
+    """
+
+    def __init__(self, textpage: c_void_p) -> None:
+        self.api = native()
+        self.textpage = textpage
+        self.shared: dict[tuple[bytes, float, int, int], Shared] = {}
+        self.hands: dict[Hand, Hand] = {}
+        self.fonts: dict[int, tuple[str, dict[int, str]]] = {}
+        self.told = create_string_buffer(_TOLD + 8)  # red, green, blue, alpha; a, b, c, d, e, f
+        self.to_colour = tuple(byref(self.told, 4 * k) for k in range(4))
+        self.to_matrix = byref(self.told, 16)
+
+    def of(self, handle: int, index: int) -> Shared:
+        """The hand and the run of a glyph, and the characters of its font known so far."""
+        api, textpage = self.api, self.textpage
+        mode = api.FPDFTextObj_GetTextRenderMode(handle) if handle else 0
+        get = api.FPDFText_GetStrokeColor if mode == _STROKED else api.FPDFText_GetFillColor
+        if not get(textpage, index, *self.to_colour):
+            memmove(self.told, _BLACK, 16)  # a pattern
+        api.FPDFText_GetMatrix(textpage, index, self.to_matrix)
+        font = (api.FPDFTextObj_GetFont(handle) if handle else 0) or 0
+        size = api.FPDFText_GetFontSize(textpage, index)
+        key = (self.told.raw[:_TOLD], size, font, mode)
+        return self.shared.get(key) or self._share(key, index)
+
+    def _share(self, key: tuple[bytes, float, int, int], index: int) -> Shared:
+        told, size, font, mode = key
+        red, green, blue, alpha, a, b, c, d = unpack("4I4f", told)
+        name, known = self._font(font, index)
+        size = round(size * hypot(c, d), 2)
+        hand = Hand(name, size, (red, green, blue, alpha))
+        run = Run(degrees(atan2(b, a)), mode not in _INVISIBLE and size > 0)
+        self.shared[key] = shared = (self.hands.setdefault(hand, hand), run, known)
+        return shared
+
+    def _font(self, font: int, index: int) -> tuple[str, dict[int, str]]:
+        """The name of a font without the mark of its subset, and room for its characters."""
+        if font not in self.fonts:
+            text, flags = create_string_buffer(_LONGEST_NAME), c_int()
+            size = c_ulong(_LONGEST_NAME)
+            self.api.FPDFText_GetFontInfo(self.textpage, index, text, size, byref(flags))
+            self.fonts[font] = (_SUBSET.sub("", text.value.decode("utf-8", "replace")), {})
+        return self.fonts[font]

@@ -1,0 +1,129 @@
+"""Glyphs → lines of text: by baseline, then from left to right."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from operator import itemgetter
+
+from auditor.readers._pdf_glyphs import Glyph
+
+_HALF = re.compile("[\ud800-\udfff]")
+# Fonts map a glyph to the radical instead of the character that looks the same.
+_RADICAL = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+_BASE, _PLACE = itemgetter(2), itemgetter(1)  # of a glyph
+_SAME_LINE = 0.45  # of the size: how far baselines of one line may differ
+_DOUBLED = 0.2  # of the size: how near the same character drawn twice is
+_FIGURE = 0.8  # of the size: from one figure to the next no number goes that far
+_LETTER = 1.25
+_WIDE_GAP = 1.3  # of the size: a gap between any two characters that means something
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Glyphs of one line in reading order: their text, their baseline, their usual size."""
+
+    glyphs: tuple[Glyph, ...]
+    text: str
+    base: float
+    size: float
+
+    @property
+    def left(self) -> float:
+        """Where it begins."""
+        return self.glyphs[0].left
+
+    @property
+    def right(self) -> float:
+        """Where it ends."""
+        return self.glyphs[-1].right
+
+    @property
+    def area(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom, at least as high as its letters."""
+        return (
+            min(g.left for g in self.glyphs),
+            min(*(g.top for g in self.glyphs), self.base - 0.8 * self.size),
+            max(g.right for g in self.glyphs),
+            max(*(g.bottom for g in self.glyphs), self.base + 0.15 * self.size),
+        )
+
+
+def line_of(glyphs: Sequence[Glyph]) -> Line:
+    """Glyphs in reading order as a line, with blanks where gaps part words or numbers."""
+    first = glyphs[0]
+    if len(glyphs) == 1:
+        return Line((first,), cleaned(first.text), first.base, first.hand.size)
+    parts = [first.text]
+    for before, glyph in pairwise(glyphs):
+        if is_gap(before, glyph):
+            parts.append(" ")
+        parts.append(glyph.text)
+    sizes = sorted(g.hand.size for g in glyphs)
+    return Line(tuple(glyphs), cleaned("".join(parts)), first.base, sizes[len(sizes) // 2])
+
+
+def is_gap(before: Glyph, glyph: Glyph) -> bool:
+    """Whether a blank stands between two neighbours of one line."""
+    size = min(before.hand.size, glyph.hand.size)
+    if before.text.isascii() and glyph.text.isascii():
+        # Not the gap of ink: the figure 1 is narrow in a wide place.
+        wide = _FIGURE if before.text.isdigit() else _LETTER
+        if glyph.spaced or glyph.x - before.x > wide * size:
+            return before.text.isalnum() and glyph.text.isalnum()
+        return False
+    return glyph.left - before.right > _WIDE_GAP * size
+
+
+def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
+    """Lines from top to bottom."""
+    several = list(glyphs)
+    if len(several) == 1:
+        return [line_of(several)]
+    rows: list[list[Glyph]] = []
+    reach = float("-inf")
+    for glyph in sorted(several, key=_BASE):
+        base, size = glyph.base, glyph.hand.size
+        if base <= reach and base - rows[-1][-1].base <= _SAME_LINE * size:
+            rows[-1].append(glyph)
+        else:
+            rows.append([glyph])
+        reach = base + _SAME_LINE * size
+    return [line_of(_once(sorted(row, key=_PLACE))) for row in rows]
+
+
+def _once(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """Without characters that are drawn twice for boldness or a shadow."""
+    kept: list[Glyph] = []
+    for glyph in glyphs:
+        for other in kept[-2:]:
+            if glyph.text == other.text and _same(glyph, other):
+                break
+        else:
+            kept.append(glyph)
+    return kept
+
+
+def _same(one: Glyph, other: Glyph) -> bool:
+    near = _DOUBLED * one.hand.size
+    return (
+        one.order != other.order
+        and abs(one.x - other.x) <= near
+        and abs(one.base - other.base) <= near
+    )
+
+
+def cleaned(text: str) -> str:
+    """Pairs of surrogates as one character, radicals as the characters that they stand for."""
+    if text.isascii():
+        return text
+    if _HALF.search(text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _RADICAL.sub(_meant, text)
+
+
+def _meant(radical: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", radical[0])

@@ -1,0 +1,298 @@
+"""What is drawn on a PDF page besides text: lines, fills and images, in page space, y downwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from ctypes import byref, c_float, c_int, c_uint
+from math import hypot
+from typing import NamedTuple
+
+from auditor.readers._pdf_native import (
+    CURVE,
+    FORM,
+    IMAGE,
+    MOVE,
+    PATH,
+    TEXT,
+    Matrix,
+    native,
+)
+from auditor.readers.limits import Limits, too_large
+
+_DEPTH = 12
+_FAINT = 10  # of 255: what is less opaque is not seen
+_WHITE = 0xF4  # of 255: what is brighter is paper
+_BOX = 5  # points of a rectangle
+
+Point = tuple[float, float]
+Colour = tuple[int, int, int, int]
+Affine = tuple[float, float, float, float, float, float]
+Area = tuple[float, float, float, float]
+
+_PLAIN: Affine = (1, 0, 0, 1, 0, 0)
+_FLIP: Affine = (1, 0, 0, -1, 0, 0)
+_BLACK: Colour = (0, 0, 0, 255)
+
+
+class Outline(NamedTuple):
+    """One part of a path. `curved` parts have no straight edge that could be a rule."""
+
+    points: tuple[Point, ...]
+    curved: bool
+    closed: bool
+
+
+class Shape(NamedTuple):
+    """A path that is drawn: `fill` and `stroke` are None where it has none."""
+
+    order: int
+    outlines: tuple[Outline, ...]
+    fill: Colour | None
+    stroke: Colour | None
+    width: float
+    clip: Area | None
+    opaque: bool
+
+
+class Image(NamedTuple):
+    """A picture by its box."""
+
+    order: int
+    area: Area
+    opaque: bool
+
+
+class Marks(NamedTuple):
+    """All that is drawn; the place of each text object in the order of drawing.
+
+    `outer` are the matrices of the text objects inside form objects.
+    """
+
+    shapes: list[Shape]
+    images: list[Image]
+    order: dict[int, int]
+    outer: dict[int, Affine]
+
+
+class Walk:
+    """One walk over the objects of a page, form objects included."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.api = native()
+        self.limits = limits
+        self.left = limits.objects
+        self.count = 0
+        self.marks = Marks([], [], {}, {})
+        self.mode = (c_int(), c_int())
+        self.modes = tuple(map(byref, self.mode))
+        self.part = (c_uint(), c_uint(), c_uint(), c_uint())
+        self.parts = tuple(map(byref, self.part))
+        self.side = (c_float(), c_float(), c_float(), c_float())
+        self.sides = tuple(map(byref, self.side))
+
+    def page(self, page: int) -> Marks:
+        """What a page draws. Raises DocumentError `too-large`."""
+        count = self.api.FPDFPage_CountObjects(page)
+        self._spend(count)
+        get, kind_of, order = (
+            self.api.FPDFPage_GetObject,
+            self.api.FPDFPageObj_GetType,
+            self.marks.order,
+        )
+        for index in range(count):
+            handle = get(page, index)
+            kind = kind_of(handle)
+            self.count += 1
+            if kind == TEXT:
+                order[handle] = self.count
+            else:
+                self._object(handle, kind, _FLIP, 0)
+        return self.marks
+
+    def lost(self, seen: AbstractSet[int]) -> list[Point]:
+        """Where text objects begin of which pdfium does not tell the text.
+
+        It leaves out objects of one character that has no outline: blanks, but also characters of
+        a font that is neither in the file nor on this machine.
+        """
+        found = []
+        for handle in self.marks.order.keys() - seen:
+            font = self.api.FPDFTextObj_GetFont(handle)
+            if font and not self.api.FPDFFont_GetIsEmbedded(font):
+                outer = self.marks.outer.get(handle, _FLIP)
+                *_, x, y = composed(self._matrix(handle), outer)
+                found.append((x, y))
+        return sorted(found)
+
+    def _spend(self, count: int) -> None:
+        self.left -= count
+        if self.left < 0:
+            most = self.limits.objects
+            raise too_large("一页的图形对象数", "objects on one page", f"> {most:,}", most)
+
+    def _object(self, handle: int, kind: int, outer: Affine, depth: int) -> None:
+        if kind == PATH:
+            self._path(handle, outer)
+        elif kind == IMAGE:
+            self._image(handle, outer)
+        elif kind == FORM and depth < _DEPTH:
+            self._form(handle, outer, depth)
+
+    def _form(self, handle: int, outer: Affine, depth: int) -> None:
+        inner = composed(self._matrix(handle), outer)
+        count = self.api.FPDFFormObj_CountObjects(handle)
+        self._spend(max(count, 0))
+        for index in range(count):
+            child = self.api.FPDFFormObj_GetObject(handle, index)
+            kind = self.api.FPDFPageObj_GetType(child)
+            self.count += 1
+            if kind == TEXT:
+                self.marks.order[child] = self.count
+                self.marks.outer[child] = inner
+            else:
+                self._object(child, kind, inner, depth + 1)
+
+    def _matrix(self, handle: int) -> Affine:
+        m = Matrix()
+        if not self.api.FPDFPageObj_GetMatrix(handle, byref(m)):
+            return _PLAIN
+        return (m.a, m.b, m.c, m.d, m.e, m.f)
+
+    def _image(self, handle: int, outer: Affine) -> None:
+        area = self._bounds(handle)
+        if area is not None:
+            opaque = not self.api.FPDFPageObj_HasTransparency(handle)
+            placed = bounds(_moved(corners(area), outer))
+            self.marks.images.append(Image(self.count, placed, opaque))
+
+    def _path(self, handle: int, outer: Affine) -> None:
+        api = self.api
+        api.FPDFPath_GetDrawMode(handle, *self.modes)
+        filled, stroked = self.mode[0].value, self.mode[1].value
+        fill = self._colour(handle, api.FPDFPageObj_GetFillColor) if filled else None
+        stroke = self._colour(handle, api.FPDFPageObj_GetStrokeColor) if stroked else None
+        # White shading before any text neither rules nor hides anything.
+        idle = fill is None or (is_white(fill) and not self.marks.order)
+        if idle and (stroke is None or is_white(stroke)):
+            return
+        width = 0.0
+        if stroke is None:
+            outlines = self._filled(handle, outer)
+        else:
+            own = composed(self._matrix(handle), outer)
+            outlines = self._outlines(handle, own)
+            width = self._width(handle, own)
+        opaque = not api.FPDFPageObj_HasTransparency(handle)
+        clip = self._clip(handle, outer)
+        self.marks.shapes.append(Shape(self.count, outlines, fill, stroke, width, clip, opaque))
+
+    def _filled(self, handle: int, outer: Affine) -> tuple[Outline, ...]:
+        """The outlines of a fill; a box is told by its bounds, which is one call instead of 20."""
+        if self.api.FPDFPath_CountSegments(handle) == _BOX:
+            area = self._bounds(handle)
+            if area is not None:
+                return (Outline(tuple(_moved(corners(area), outer)), False, True),)
+        return self._outlines(handle, composed(self._matrix(handle), outer))
+
+    def _bounds(self, handle: int) -> Area | None:
+        if not self.api.FPDFPageObj_GetBounds(handle, *self.sides):
+            return None
+        left, bottom, right, top = self.side
+        return (left.value, bottom.value, right.value, top.value)
+
+    def _colour(self, handle: int, get: Callable[..., int]) -> Colour | None:
+        """A colour; None where it is too faint to be seen. Patterns count as black."""
+        if not get(handle, *self.parts):
+            return _BLACK
+        red, green, blue, alpha = self.part
+        if alpha.value < _FAINT:
+            return None
+        return (red.value, green.value, blue.value, alpha.value)
+
+    def _width(self, handle: int, own: Affine) -> float:
+        width = c_float()
+        self.api.FPDFPageObj_GetStrokeWidth(handle, byref(width))
+        return width.value * max(hypot(own[0], own[1]), hypot(own[2], own[3]))
+
+    def _outlines(self, handle: int, own: Affine) -> tuple[Outline, ...]:
+        count = self.api.FPDFPath_CountSegments(handle)
+        self._spend(max(count, 0) // 8)
+        get = self.api.FPDFPath_GetPathSegment
+        return tuple(self._parts((get(handle, index) for index in range(count)), own))
+
+    def _parts(self, segments: Iterator[int | None], own: Affine) -> Iterator[Outline]:
+        kind_of, closes = self.api.FPDFPathSegment_GetType, self.api.FPDFPathSegment_GetClose
+        point_of = self.api.FPDFPathSegment_GetPoint
+        x, y = c_float(), c_float()
+        a, b, c, d, e, f = own
+        points: list[Point] = []
+        curved = closed = False
+        for segment in segments:
+            kind = kind_of(segment)
+            if kind == MOVE and points:
+                yield Outline(tuple(points), curved, closed)
+                points, curved, closed = [], False, False
+            point_of(segment, byref(x), byref(y))
+            points.append((a * x.value + c * y.value + e, b * x.value + d * y.value + f))
+            curved = curved or kind == CURVE
+            closed = closed or bool(closes(segment))
+        if points:
+            yield Outline(tuple(points), curved, closed)
+
+    def _clip(self, handle: int, outer: Affine) -> Area | None:
+        """The box to which a path is clipped; None where nothing clips it."""
+        clip = self.api.FPDFPageObj_GetClipPath(handle)
+        count = self.api.FPDFClipPath_CountPaths(clip) if clip else 0
+        area: Area | None = None
+        for index in range(max(count, 0)):
+            size = self.api.FPDFClipPath_CountPathSegments(clip, index)
+            self._spend(max(size, 0) // 8)
+            get = self.api.FPDFClipPath_GetPathSegment
+            # Of a box two opposite corners are enough.
+            places = (0, 2) if size == _BOX else range(size)
+            parts = self._parts((get(clip, index, k) for k in places), outer)
+            points = [point for part in parts for point in part.points]
+            if points:
+                box = bounds(points)
+                area = box if area is None else _common(area, box)
+        return area
+
+
+def composed(inner: Affine, outer: Affine) -> Affine:
+    """First the inner matrix, then the outer one."""
+    a, b, c, d, e, f = inner
+    p, q, r, s, t, u = outer
+    return (
+        a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s,
+        e * p + f * r + t, e * q + f * s + u,
+    )  # fmt: skip
+
+
+def corners(area: Area) -> list[Point]:
+    """The four corners of a box."""
+    left, bottom, right, top = area
+    return [(left, bottom), (right, bottom), (right, top), (left, top)]
+
+
+def bounds(points: Sequence[Point]) -> Area:
+    """The box around points: least x, least y, greatest x, greatest y."""
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    return (min(xs), min(ys), max(xs), max(ys))
+
+
+def _moved(points: Iterable[Point], matrix: Affine) -> list[Point]:
+    a, b, c, d, e, f = matrix
+    return [(a * x + c * y + e, b * x + d * y + f) for x, y in points]
+
+
+def is_white(colour: Colour) -> bool:
+    """Whether a colour cannot be told from paper."""
+    return min(colour[:3]) >= _WHITE
+
+
+def _common(one: Area, other: Area) -> Area:
+    return (
+        max(one[0], other[0]), max(one[1], other[1]),
+        min(one[2], other[2]), min(one[3], other[3]),
+    )  # fmt: skip

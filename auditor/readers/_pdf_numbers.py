@@ -1,0 +1,109 @@
+"""Whether the numbers of a cell can be trusted: one number, one hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from auditor.readers._pdf_glyphs import UNMAPPED, Glyph
+from auditor.readers._pdf_lines import Line, is_gap
+from auditor.readers._pdf_rules import Stroke
+from auditor.text import nfkc
+
+_OVERLAP = 0.5  # of a figure: two that overlap more are printed over each other
+_LEVEL = 0.12  # of the size: how far the figures of one number may be off its baseline
+_DIGIT = re.compile(r"\d")
+_FIGURES = re.compile(r"[0-9][0-9.,]*")
+_NUMERIC = re.compile(r"[0-9\s.,%+\-/—–−]*[0-9][0-9\s.,%+\-/—–−]*")
+
+HANDS = "its figures differ in font, size or colour"
+SEVERAL = "more than one number stands in the cell"
+OVERPRINTED = "figures are printed over each other"
+UNREADABLE = "a glyph has no character"
+STRUCK = "it is struck through"
+_PITCH = 1.8  # of the size: from one line of a cell to the next
+
+
+def is_figure(glyph: Glyph) -> bool:
+    """Whether a glyph is a digit, of whatever width."""
+    text = glyph.text
+    return text.isdigit() if text.isascii() else nfkc(text).isdigit()
+
+
+def doubt_of(lines: Sequence[Line], text: str, strikes: Sequence[Stroke]) -> str:
+    """Why a number in a cell is not to be trusted; empty where it may be."""
+    if UNMAPPED in text:
+        return UNREADABLE
+    if not _DIGIT.search(text):
+        return ""
+    numbers = [number for line in lines for number in _numbers(line)]
+    if len(numbers) > 1 and _NUMERIC.fullmatch(nfkc(text)):
+        return SEVERAL
+    if any(not _one_hand(number) for number in numbers):
+        return HANDS
+    if any(_overprinted(number) for number in numbers):
+        return OVERPRINTED
+    if strikes and any(_struck(number, strikes) for number in numbers):
+        return STRUCK
+    return ""
+
+
+def _numbers(line: Line) -> Iterator[list[Glyph]]:
+    """Runs of figures with the points and signs between them."""
+    run: list[Glyph] = []
+    for glyph in line.glyphs:
+        part = is_figure(glyph) or (run and nfkc(glyph.text) in ".,")
+        if run and (not part or is_gap(run[-1], glyph)):
+            yield [g for g in run if is_figure(g)]
+            run = []
+        if part:
+            run.append(glyph)
+    if run:
+        yield [g for g in run if is_figure(g)]
+
+
+def _one_hand(number: Sequence[Glyph]) -> bool:
+    """One number, one hand: its figures share font, size, colour and baseline."""
+    if len(number) == 1:
+        return True
+    first = number[0]
+    level = _LEVEL * first.hand.size
+    return all(g.hand == first.hand and abs(g.base - first.base) <= level for g in number)
+
+
+def _overprinted(number: Sequence[Glyph]) -> bool:
+    return any(
+        min(a.right, b.right) - max(a.left, b.left)
+        > _OVERLAP * min(a.right - a.left, b.right - b.left)
+        for a, b in pairwise(number)
+    )
+
+
+def _struck(number: Sequence[Glyph], strikes: Iterable[Stroke]) -> bool:
+    left, right = number[0].left, number[-1].right
+    base, size = number[0].base, number[0].hand.size
+    return any(
+        base - 0.6 * size < s.place < base - 0.12 * size
+        and min(s.end, right) - max(s.start, left) > 0.5 * (right - left)
+        for s in strikes
+    )
+
+
+def is_wrapped(lines: Sequence[Line], room: float) -> bool:
+    """Whether lines are one number that had no room in one line of a cell.
+
+    Every line but the last is so full that no further figure would have fitted in.
+    """
+    if any(_FIGURES.fullmatch(nfkc(line.text)) is None for line in lines):
+        return False
+    for line, below in pairwise(lines):
+        if len(line.glyphs) < 2 or below.base - line.base > _PITCH * line.size:
+            return False
+        step = line.glyphs[-1].x - line.glyphs[-2].x
+        if line.right - line.left + step <= room:
+            return False
+    glyphs = [g for line in lines for g in line.glyphs]
+    return all(g.hand == glyphs[0].hand for g in glyphs) and not any(
+        _overprinted(line.glyphs) for line in lines
+    )

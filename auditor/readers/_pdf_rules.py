@@ -1,0 +1,112 @@
+"""The turn of a page, and its straight rules in upright space."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from auditor.readers._pdf_marks import (
+    Area,
+    Image,
+    Outline,
+    Point,
+    Shape,
+    bounds,
+    corners,
+    is_white,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a page is turned: by the angle of its writing, and by its own rotation for display."""
+
+    cosine: float
+    sine: float
+    crop: Area
+    rotation: int
+
+    def upright(self, x: float, y: float) -> Point:
+        """Page space to upright space."""
+        return (self.cosine * x - self.sine * y, self.sine * x + self.cosine * y)
+
+    def area(self, area: Area) -> Area:
+        """A box, turned."""
+        if self.cosine == 1:
+            return area
+        return bounds([self.upright(x, y) for x, y in corners(area)])
+
+    def box(self, area: Area) -> tuple[int, int, int, int]:
+        """An upright box as points from the upper left corner of the displayed page."""
+        left, top, right, bottom = area
+        if self.cosine != 1:
+            back = View(self.cosine, -self.sine, self.crop, self.rotation)
+            left, top, right, bottom = back.area(area)
+        low, high, far, deep = self.crop
+        if self.rotation == 1:
+            shown = (deep - bottom, left - low, deep - top, right - low)
+        elif self.rotation == 2:
+            shown = (far - right, deep - bottom, far - left, deep - top)
+        elif self.rotation == 3:
+            shown = (top - high, far - right, bottom - high, far - left)
+        else:
+            shown = (left - low, top - high, right - low, bottom - high)
+        return (round(shown[0]), round(shown[1]), round(shown[2]), round(shown[3]))
+
+
+class Stroke(NamedTuple):
+    """A straight rule: its place across, and from where to where it runs."""
+
+    place: float
+    start: float
+    end: float
+
+
+def rules_of(
+    shapes: Iterable[Shape], images: Iterable[Image], view: View, em: float
+) -> tuple[list[Stroke], list[Stroke]]:
+    """Rules across and down: stroked straight edges, thin fills, thin images."""
+    across: list[Stroke] = []
+    down: list[Stroke] = []
+    thin = 0.45 * em
+
+    def edge(area: Area) -> None:
+        left, top, right, bottom = area
+        if bottom - top <= thin and right - left > bottom - top:
+            across.append(Stroke((top + bottom) / 2, left, right))
+        elif right - left <= thin and bottom - top > right - left:
+            down.append(Stroke((left + right) / 2, top, bottom))
+
+    for shape in shapes:
+        clip = view.area(shape.clip) if shape.clip else None
+        for outline in shape.outlines:
+            points: Sequence[Point] = outline.points
+            if view.cosine != 1:
+                points = [view.upright(x, y) for x, y in points]
+            if shape.fill and not is_white(shape.fill):
+                edge(_clipped(bounds(points), clip))
+            if _is_line(shape, outline, thin):
+                ends = [*points[1:], points[0]] if outline.closed else points[1:]
+                for one, other in zip(points, ends, strict=False):
+                    edge(_clipped(bounds((one, other)), clip))
+    for image in images:
+        edge(view.area(image.area))
+    return across, down
+
+
+def _is_line(shape: Shape, outline: Outline, thin: float) -> bool:
+    """Whether the edges of an outline are drawn as lines; very thick ones are shading."""
+    seen = shape.stroke is not None and not is_white(shape.stroke)
+    return seen and not outline.curved and shape.width <= thin
+
+
+def _clipped(area: Area, clip: Area | None) -> Area:
+    """What is left of an edge; nothing is an edge without length."""
+    if clip is None:
+        return area
+    left, top = max(area[0], clip[0] - 1), max(area[1], clip[1] - 1)
+    right, bottom = min(area[2], clip[2] + 1), min(area[3], clip[3] + 1)
+    if right < left or bottom < top:
+        return (left, top, left, top)
+    return (left, top, right, bottom)

@@ -1,0 +1,225 @@
+"""PDF files with text → Document: ruled tables from their lines, text from its glyphs.
+
+pdfium is not made for threads: one document at a time, and every handle is closed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import Lock
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from auditor.errors import DocumentError, Said
+from auditor.model import Document, Location, Observation, Table
+from auditor.readers._blocks import Budget
+from auditor.readers._characters import Scrubber
+from auditor.readers.limits import Limits, Options, broken, too_large
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument, PdfPage
+
+    from auditor.readers._pdf_pages import Leaf
+    from auditor.readers._pdf_sheet import Sheet
+
+SUFFIXES = (".pdf",)
+
+_LOCK = Lock()
+_PASSWORD = (4, 5)  # pdfium's codes: a password is wanted; an unknown way of protection
+_DATE = re.compile(
+    r"D:([0-9]{4})([01][0-9])([0-3][0-9])(?:([0-2][0-9])([0-5][0-9])(?:([0-5][0-9]))?)?"
+)
+_LINK = 2
+_SILENT = (1, _LINK, 16)  # notes that print nothing on the page: comments, links, pop-ups
+_FLATTENED = 0
+_HIDDEN = 20  # glyphs: fewer are left over from editing
+_TAIL = 32  # bytes after the end mark that say nothing
+
+
+def read(data: bytes, name: str, options: Options) -> Document:
+    """Blocks in reading order.
+
+    Raises DocumentError `broken`, `encrypted`, `too-large`, `unsupported` (a scan).
+    """
+    from auditor.readers._pdf_margins import page_numbers
+    from auditor.readers._pdf_pages import leaf_of
+    from auditor.readers._pdf_story import blocks_of
+
+    _check_end(data)
+    with _LOCK, _opened(data) as pdf:
+        sheets = _sheets(pdf, options.limits)
+        metadata = _metadata(pdf)
+    numbers = page_numbers(sheets)
+    budget = Budget(options.limits)
+    leaves = [leaf_of(sheet, numbers.get(sheet.number, set()), budget) for sheet in sheets]
+    _check_text(leaves)
+    blocks = blocks_of(leaves, name)
+    ruled = any(isinstance(block, Table) for block in blocks)
+    seen = tuple(_observed(leaves, name))
+    return Document(name, "pdf", blocks, metadata, seen, flattened=not ruled)
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[PdfDocument]:
+    import pypdfium2
+
+    try:
+        pdf = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise _refused(error) from None
+    try:
+        if pdf.get_formtype():
+            pdf.init_forms()
+        yield pdf
+    finally:
+        pdf.close()
+
+
+def _refused(error: Exception) -> DocumentError:
+    if getattr(error, "err_code", None) in _PASSWORD or "assword" in str(error):
+        return DocumentError(
+            "encrypted",
+            Said(
+                "文件已加密，无法读取。请取消密码保护后另存。",
+                "the file is protected by a password; save it without protection",
+            ),
+        )
+    return broken("不是可以打开的 PDF", "it cannot be opened as a PDF")
+
+
+def _check_end(data: bytes) -> None:
+    """Refuse files that were cut off: what stood at the end must not pass for absent.
+
+    pdfium mends such files silently, or shows the state before the last change.
+    """
+    end = data.rfind(b"%%EOF")
+    length = re.search(rb"/Linearized\b[^>]{0,200}?/L\s+([0-9]{1,12})", data[:2048])
+    if end < 0 and b"startxref" not in data:
+        raise broken("结尾缺失，文件不完整", "its end is missing, the file is incomplete")
+    if length is not None and len(data) + _TAIL < int(length[1]):
+        raise broken("文件不完整，短于所载长度", "it is shorter than it says it is")
+    if end >= 0 and re.search(rb"[0-9] [0-9]+ obj\b", data[end + 5 :]):
+        raise broken("最后一次修改不完整", "its last change is incomplete")
+
+
+def _sheets(pdf: PdfDocument, limits: Limits) -> list[Sheet]:
+    """All pages, upright. Raises DocumentError `too-large`, `broken`."""
+    import pypdfium2
+
+    if len(pdf) > limits.pages:
+        raise too_large("页数", "pages", len(pdf), limits.pages)
+    until = monotonic() + limits.seconds
+    glyphs = limits.glyphs
+    sheets = []
+    for number in range(1, len(pdf) + 1):
+        try:
+            sheet, count = _sheet(pdf, number, limits, glyphs)
+        except pypdfium2.PdfiumError:
+            raise broken(f"第 {number} 页无法打开", f"page {number} cannot be opened") from None
+        glyphs -= count
+        if monotonic() > until:
+            raise too_large("读取秒数", "seconds of reading", f"> {limits.seconds}", limits.seconds)
+        sheets.append(sheet)
+    return sheets
+
+
+def _sheet(pdf: PdfDocument, number: int, limits: Limits, most: int) -> tuple[Sheet, int]:
+    """One page and the number of its glyphs, of which no more than `most` may be there."""
+    from auditor.readers._pdf_glyphs import glyphs_of
+    from auditor.readers._pdf_marks import Walk
+    from auditor.readers._pdf_native import handle
+    from auditor.readers._pdf_sheet import sheet_of
+
+    page = _page(pdf, number)
+    try:
+        left, bottom, right, top = page.get_bbox()
+        rotation = page.get_rotation() // 90 % 4
+        walk = Walk(limits)
+        marks = walk.page(handle(page.raw))
+        text = page.get_textpage()
+        try:
+            count = text.count_chars()
+            if count > most:
+                raise too_large("字符数", "characters", f"> {limits.glyphs:,}", limits.glyphs)
+            glyphs, seen = glyphs_of(handle(text.raw), marks.order)
+            lost = walk.lost(seen)
+        finally:
+            text.close()
+    finally:
+        page.close()
+    crop = (left, -top, right, -bottom)
+    return sheet_of(number, glyphs, marks, lost, crop, rotation), count
+
+
+def _page(pdf: PdfDocument, number: int) -> PdfPage:
+    """A page with its form fields and notes drawn into it, as they are when it is printed."""
+    from auditor.readers._pdf_native import handle, native
+
+    api = native()
+    page = pdf[number - 1]
+    raw = handle(page.raw)
+    for index in range(api.FPDFPage_GetAnnotCount(raw)):
+        note = api.FPDFPage_GetAnnot(raw, index)
+        kind = api.FPDFAnnot_GetSubtype(note) if note else _LINK
+        if note:
+            api.FPDFPage_CloseAnnot(note)
+        if kind not in _SILENT:
+            drawn = api.FPDFPage_Flatten(raw, 0) == _FLATTENED
+            if drawn:
+                page.close()
+                page = pdf[number - 1]
+            break
+    return page
+
+
+def _check_text(leaves: Sequence[Leaf]) -> None:
+    """Refuse documents of which no page can be read as text. Raises DocumentError."""
+    from auditor.readers._pdf_lines import Line
+    from auditor.readers._pdf_pages import Ruled
+
+    readable = any(
+        isinstance(item, Line | Ruled) for leaf in leaves if not leaf.unread for item in leaf.items
+    )
+    unread = {leaf.unread for leaf in leaves if leaf.unread}
+    if readable or not unread:
+        return
+    zh, en = "这是扫描件，没有文字层", "it is a scan without text"
+    if "scan" not in unread:
+        zh, en = "文字没有编码，无法取得", "its fonts do not tell which characters they draw"
+    raise DocumentError(
+        "unsupported",
+        Said(
+            f"{zh}。本版本尚不能识别图像，请提供可复制文字的 PDF 或 .docx。",
+            f"{en}; this version cannot read images yet: supply a PDF with text or a .docx",
+        ),
+    )
+
+
+def _observed(leaves: Sequence[Leaf], name: str) -> Iterator[Observation]:
+    """What was noticed on the pages."""
+    for leaf in leaves:
+        at = Location(name, page=leaf.sheet.number)
+        if leaf.unread:
+            said = "scan" if leaf.unread == "scan" else "glyphs without characters"
+            yield Observation("unreadable", location=at, detail=said)
+        elif leaf.sheet.unmapped:
+            detail = f"glyphs without characters: {leaf.sheet.unmapped}"
+            yield Observation("unreadable", location=at, detail=detail)
+        if len(leaf.sheet.hidden) >= _HIDDEN:
+            yield Observation("hidden-content", location=at)
+
+
+def _metadata(pdf: PdfDocument) -> dict[str, str]:
+    """Title, author and date of creation, where they are told."""
+    given = pdf.get_metadata_dict(skip_empty=True)
+    scrub = Scrubber()
+    found = {
+        key.lower(): " ".join(scrub(given.get(key, "")).split()) for key in ("Title", "Author")
+    }
+    match = _DATE.match(given.get("CreationDate", ""))
+    if match:
+        year, month, day, hour, minute, second = match.groups(default="00")
+        found["created"] = f"{year}-{month}-{day}T{hour}:{minute}:{second}"
+    return {key: value for key, value in found.items() if value}

@@ -1,0 +1,118 @@
+"""Spreadsheets (Excel, OpenDocument, WPS) → Document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from auditor.model import Block, Document, Location, Observation, Picture, Table, Text
+from auditor.readers._blocks import Budget
+from auditor.readers._characters import Scrubber
+from auditor.readers.limits import Options, broken
+from auditor.text import plain
+
+if TYPE_CHECKING:
+    from auditor.readers._calamine import Sheet
+
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".et")
+
+_ZIP = b"PK"
+_PICTURE = re.compile(r"(?:xl/media|pictures)/[^/]+\.(?:png|jpe?g|gif|bmp|tiff?|webp|emf|wmf)$")
+_HEADING = re.compile("[一二三四五六七八九十]{1,3}[、.．]")
+
+
+def read(data: bytes, name: str, options: Options) -> Document:
+    """The sheets in their order, hidden ones last. Formulas count with their saved values.
+
+    Raises DocumentError `broken`, `encrypted`, `too-large`.
+    """
+    scrub = Scrubber()
+    kind, sheets, metadata, pictures = _opened(data, options, scrub)
+    if not sheets:
+        raise broken("没有工作表", "there is no sheet in it")
+    budget = Budget(options.limits)
+    chunks = []
+    seen = []
+    for sheet in sorted(sheets, key=_hidden):
+        if blocks := _blocks(sheet, budget, scrub, name):
+            chunks.append(blocks)
+            if sheet.hidden:
+                place = Location(name, sheet.name, table=sheet.number)
+                seen.append(Observation("hidden-content", sheet.name, place, sheet.name))
+    ordered, certain = _in_order(chunks)
+    ordered += [Picture()] * pictures
+    numbered = tuple(_with_line(block, line) for line, block in enumerate(ordered, 1))
+    return Document(
+        name, kind, numbered, metadata, (*seen, *scrub.observed(name)), flattened=not certain
+    )
+
+
+def _opened(
+    data: bytes, options: Options, scrub: Scrubber
+) -> tuple[str, list[Sheet], dict[str, str], int]:
+    """Format, sheets, metadata and the number of pictures, by what the file really is."""
+    limits = options.limits
+    if not data.startswith(_ZIP):
+        from auditor.readers import _binary
+
+        return "xls", _binary.sheets(data, limits), {}, 0
+    from auditor.readers import _ods, _workbook
+    from auditor.readers._package import Package
+
+    package = Package(data, limits)
+    pictures = sum(_PICTURE.match(name) is not None for name in package.names())
+    if "content.xml" in package.names():
+        return "ods", _ods.sheets(package, limits), _ods.metadata(package, scrub), pictures
+    return "xlsx", _workbook.sheets(package, limits), package.metadata(scrub), pictures
+
+
+def _hidden(sheet: Sheet) -> bool:
+    return sheet.hidden
+
+
+def _blocks(sheet: Sheet, budget: Budget, scrub: Scrubber, source: str) -> list[Block]:
+    """The blocks of one sheet; its name too, where only the name says which part it is."""
+    from auditor.readers._layout import Layout
+
+    blocks = list(Layout(sheet, budget, scrub).blocks(source))
+    name = scrub(sheet.name).strip()
+    if _HEADING.match(name) and not any(_begins(b, plain(name)) for b in blocks):
+        blocks.insert(0, Text(name, Location(source, sheet.name, table=sheet.number)))
+    return blocks
+
+
+def _begins(block: Block, name: str) -> bool:
+    """Whether a heading of these words stands in a block."""
+    if isinstance(block, Table):
+        return any(plain(cell.text) == name for cell in block.cells)
+    return plain(block.text).startswith(name)
+
+
+def _in_order(chunks: Sequence[Sequence[Block]]) -> tuple[list[Block], bool]:
+    """The blocks of all sheets in reading order, and whether that order is known.
+
+    Where the words of all parts stand on the first sheet and the tables on others, the tables
+    belong under the headings that have nothing below them, if there are as many.
+    """
+    first, rest = chunks[0] if chunks else [], chunks[1:]
+    headings = sum(map(_is_heading, first))
+    if headings < 2 or not rest or any(isinstance(block, Table) for block in first):
+        return [block for chunk in chunks for block in chunk], True
+    found = list(first)
+    bare = [n for n, pair in enumerate(pairwise(first), 1) if all(map(_is_heading, pair))]
+    if len(bare) != len(rest):
+        return [block for chunk in chunks for block in chunk], False
+    for at, chunk in reversed(list(zip(bare, rest, strict=True))):
+        found[at:at] = chunk
+    return found, True
+
+
+def _is_heading(block: Block) -> bool:
+    return isinstance(block, Text) and _HEADING.match(block.text) is not None
+
+
+def _with_line(block: Block, line: int) -> Block:
+    return replace(block, location=replace(block.location, line=line))
