@@ -14,8 +14,10 @@ from auditor import __version__
 from auditor.errors import AuditorError, RulesError, Said, UsageError
 from auditor.session import (
     forms_and_rules,
+    inputs_of,
     load_the_forms,
     outputs_of,
+    report_of,
     settings_of,
     severity_of,
     with_stdin,
@@ -151,6 +153,56 @@ def _screen(batch: Batch, options: object) -> None:
 
     console = Console(highlight=False, soft_wrap=False)
     terminal.show(batch, options, console)  # type: ignore[arg-type]
+
+
+@app.command()
+def inspect(
+    paths: Annotated[list[Path], typer.Argument(help="文件 · files")],
+    places: Annotated[
+        bool, typer.Option("--places", help="每格的位置 · the place of every cell")
+    ] = False,
+    rules: RulesDir = None, schemas: SchemasDir = None, lang: Lang = "zh",
+    form: Annotated[str | None, typer.Option(help="指定表式 · force the form")] = None,
+) -> None:  # fmt: skip
+    """读到了什么：逐部分、逐格，连同疑点 · What was read, cell by cell, with doubts."""
+    from auditor.inspection import page
+    from auditor.pipeline import form_of
+
+    settings = settings_of(rules, schemas, form, None, None, None)
+    status = 0
+    for item in inputs_of(paths):
+        report = report_of(item, settings)
+        if isinstance(report, Said):
+            typer.echo(f"{item.name}: {report.inside(lang)}")
+            status = 3
+        else:
+            typer.echo(page(report, form_of(report, settings), lang, places=places))
+    raise typer.Exit(status)
+
+
+@app.command()
+def extract(
+    paths: Annotated[list[Path], typer.Argument(help="文件或文件夹 · files or folders")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="文件夹 · folder")],
+    as_yaml: Annotated[bool, typer.Option("--yaml", help="YAML 而不是 JSON · not JSON")] = False,
+    rules: RulesDir = None, schemas: SchemasDir = None, lang: Lang = "zh",
+) -> None:  # fmt: skip
+    """写出读到的全部数据，可手工改正后再审核 · Write what was read, to correct and audit again."""
+    from auditor.extraction import report_bytes, target
+
+    settings = settings_of(rules, schemas, None, None, None, None)
+    output.mkdir(parents=True, exist_ok=True)
+    status = 0
+    for item in inputs_of(paths):
+        report = report_of(item, settings)
+        if isinstance(report, Said):
+            typer.echo(f"{item.name}: {report.inside(lang)}", err=True)
+            status = 3
+            continue
+        path = target(output, item.name, as_yaml=as_yaml)
+        write_file(path, report_bytes(report, as_yaml=as_yaml))
+        typer.echo(str(path))
+    raise typer.Exit(status)
 
 
 @app.command()

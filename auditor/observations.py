@@ -31,6 +31,8 @@ OBSERVATIONS: Mapping[str, Said] = {
     "ordinal-missing": Said("标题缺编号", "heading without number"),
     "ordinal-wrong": Said("标题编号错", "heading with a wrong number"),
     "heading-changed": Said("标题改动", "heading reworded"),
+    "corrected": Said("人工更正", "corrected by hand"),
+    "corrections-void": Said("更正已失效", "corrections void"),
     "edition-mismatch": Said("表式与年度不符", "wrong edition for the year"),
     "date-damaged": Said("日期残缺", "damaged date"),
     "flattened": Said("已失版式", "lost its grid"),

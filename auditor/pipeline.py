@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from auditor import __version__
 from auditor.binding import bind, validate
-from auditor.errors import DocumentError, Said
+from auditor.errors import DocumentError, Said, UsageError
 from auditor.form import Form
-from auditor.gather import Input, inputs
+from auditor.gather import Input, corrections_of, inputs
 from auditor.judging.evaluate import evaluate
 from auditor.judging.fold import fold
 from auditor.judging.grade import grade
@@ -75,8 +75,18 @@ def facts_for(report: Report, settings: Settings) -> Facts:
     return facts_of(report, form)
 
 
-def judge(report: Report, settings: Settings) -> Audit:
-    """Report → Audit."""
+def corrected(report: Report, item: Input, settings: Settings) -> tuple[Report, tuple[str, ...]]:
+    """The report with the corrections kept beside its file, and what they override."""
+    path = corrections_of(item)
+    if path is None:
+        return report, ()
+    from auditor.corrections import apply
+
+    return apply(report, form_of(report, settings), path)
+
+
+def judge(report: Report, settings: Settings, overrides: tuple[str, ...] = ()) -> Audit:
+    """Report → Audit. `overrides` says what was overridden besides the settings."""
     facts = facts_for(report, settings)
     rules = settings.rules
     ready = prepare(rules, facts.form, report.period)
@@ -90,7 +100,7 @@ def judge(report: Report, settings: Settings) -> Audit:
         engine=__version__,
         as_of=settings.as_of,
         clusters=fold(results, facts.label),
-        overrides=settings.overrides,
+        overrides=(*settings.overrides, *overrides),
     )
 
 
@@ -98,9 +108,14 @@ def audit_one(item: Input, settings: Settings) -> Audit | Refusal:
     """One document all the way. Raises nothing that a document can cause."""
     try:
         bound = bind_document(read_document(item), settings)
+        if isinstance(bound, Refusal):
+            return bound
+        report, overrides = corrected(bound, item, settings)
     except DocumentError as error:
         return Refusal(item.name, error.kind, error.said, unread=True)
-    return bound if isinstance(bound, Refusal) else judge(bound, settings)
+    except UsageError as error:
+        return Refusal(item.name, "corrections", error.said, unread=True)
+    return judge(report, settings, overrides)
 
 
 def audit_all(items: Sequence[Input], settings: Settings) -> Batch:

@@ -10,7 +10,7 @@ from auditor.errors import Said, UsageError
 
 if TYPE_CHECKING:
     from auditor.form import Form
-    from auditor.model import Severity
+    from auditor.model import Report, Severity
     from auditor.pipeline import Input, Settings
     from auditor.rulebook.rule import RuleSet
 
@@ -137,6 +137,27 @@ def with_stdin(items: tuple[Input, ...]) -> tuple[Input, ...]:
         Input(item.path, sys.stdin.buffer.read()) if item.path == Path("-") else item
         for item in items
     )
+
+
+def inputs_of(paths: list[Path]) -> tuple[Input, ...]:
+    """The files to open; standard input read, office files converted in one go."""
+    from auditor.pipeline import inputs
+    from auditor.readers import known_suffixes
+
+    return with_stdin(inputs(paths, known_suffixes()))
+
+
+def report_of(item: Input, settings: Settings) -> Report | Said:
+    """One document read, bound and corrected; or why it could not be."""
+    from auditor.errors import DocumentError
+    from auditor.model import Refusal
+    from auditor.pipeline import bind_document, corrected, read_document
+
+    try:
+        bound = bind_document(read_document(item), settings)
+    except DocumentError as error:
+        return error.said
+    return bound.said if isinstance(bound, Refusal) else corrected(bound, item, settings)[0]
 
 
 def write_file(path: Path, data: bytes) -> None:

@@ -5,6 +5,7 @@ Usage: python docs/make_picture.py (from a checkout, with the package installed)
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from pathlib import Path
@@ -17,12 +18,24 @@ from auditor.pipeline import Input, Settings, audit_one
 from auditor.renderers import Options, terminal
 from auditor.rulebook.load import load_rules
 from auditor.schema import load_forms
+from auditor.text import width
 from auditor.verdict import verdict
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = Path("reports_in/示例市示例区教育局2023年政府信息公开工作年度报告.docx")
 # Rich links a web font; the picture must open without a network.
+FONTS = "Menlo, Consolas, 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', monospace"
 WEB_FONT = re.compile(r"\s*@font-face\s*\{.*?\}", re.DOTALL)
+
+
+TEXT = re.compile(r'textLength="[0-9.]+"([^>]*)>([^<]*)</text>')
+CELL = 12.2  # the width of a terminal cell in Rich's drawing
+
+
+def fitted(match: re.Match[str]) -> str:
+    """Rich counts characters where it should count cells: Chinese takes two."""
+    length = width(html.unescape(match[2])) * CELL
+    return f'textLength="{length:.1f}"{match[1]}>{match[2]}</text>'
 
 
 def main() -> None:
@@ -33,8 +46,15 @@ def main() -> None:
     console = Console(record=True, width=100, file=io.StringIO(), force_terminal=True)
     line = verdict(batch, Severity.MAJOR).said.zh
     terminal.show(batch, Options(colour=True, summary_line=line), console)
-    svg = console.export_svg(title=f"auditor audit {SAMPLE}", theme=MONOKAI, unique_id="audit")
-    svg = WEB_FONT.sub("", svg).replace(f"{ROOT.as_posix()}/", "")
+    svg = TEXT.sub(
+        fitted,
+        console.export_svg(title=f"auditor audit {SAMPLE}", theme=MONOKAI, unique_id="audit"),
+    )
+    svg = (
+        WEB_FONT.sub("", svg)
+        .replace("Fira Code, monospace", FONTS)
+        .replace(f"{ROOT.as_posix()}/", "")
+    )
     (ROOT / "docs" / "audit.svg").write_text(svg, encoding="utf-8")
 
 

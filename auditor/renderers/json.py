@@ -41,8 +41,13 @@ _LOCATION = ("page", "table", "row", "column", "line")
 
 def render(batch: Batch, options: Options) -> bytes:
     """One object for the whole run, indented by one blank, UTF-8, a line end at its end."""
+    return to_bytes(content(batch, options))
+
+
+def to_bytes(value: Mapping[str, Any]) -> bytes:
+    """Plain values as JSON in our layout."""
     parts: list[str] = []
-    _write(content(batch, options), "\n", parts.append)
+    _write(value, "\n", parts.append)
     parts.append("\n")
     return _UNSAFE.sub(_escaped, "".join(parts)).encode("utf-8")
 
@@ -63,7 +68,7 @@ def content(batch: Batch, options: Options) -> dict[str, Any]:
 def _audit(audit: Audit) -> dict[str, Any]:
     rules = audit.rules
     return {
-        "report": _report(audit.report),
+        "report": report_content(audit.report),
         "rules": {"id": rules.id, "version": rules.version, "digest": rules.digest},
         "results": [_result(r, audit) for r in audit.results],
         "repairs": [_repair(r) for r in audit.repairs],
@@ -74,7 +79,8 @@ def _audit(audit: Audit) -> dict[str, Any]:
     }
 
 
-def _report(report: Report) -> dict[str, Any]:
+def report_content(report: Report) -> dict[str, Any]:
+    """A report as it stands in the output; it can be corrected and audited again."""
     subject, coverage = report.subject, report.coverage
     return {
         "source": report.source,
@@ -102,6 +108,8 @@ def _location(at: Location) -> dict[str, Any]:
             found[key] = value
     if at.span is not None:
         found["span"] = at.span
+    if at.box is not None:
+        found["box"] = at.box
     return found
 
 

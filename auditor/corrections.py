@@ -1,0 +1,128 @@
+"""Corrections by hand: a file beside the original says what was read wrongly, who says so and why.
+
+`report.docx.corrections.yaml` (or `report.corrections.yaml`) holds the `digest` of the original and
+a list `corrections` of `path`, `value`, `who`, `why`. When the original changes, they are void.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from auditor.errors import Said, SourceError, UsageError
+from auditor.form import Form
+from auditor.model import Location, Observation, Report
+from auditor.text import decimal, written
+
+_KEYS = {"path", "value", "who", "why"}
+_REPLACED = ("blank-cell", "unreadable", "inferred", "not-a-count", "cell-missing")
+_MOST = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One value put right; `value` is None for a printed blank."""
+
+    path: str
+    value: int | Decimal | str | None
+    who: str
+    why: str
+
+
+def load(path: Path, form: Form, digest: str) -> tuple[tuple[Correction, ...], bool]:
+    """The corrections and whether they still hold for an original with this digest.
+
+    Raises UsageError for a file that is not in order: a correction must never be lost silently.
+    """
+    from auditor.rulebook.source import load_yaml
+
+    try:
+        if path.stat().st_size > _MOST:
+            raise _wrong(path, Said("文件太大", "the file is too large"))
+        node = load_yaml(path.read_text(encoding="utf-8-sig"))
+    except (SourceError, UnicodeDecodeError, OSError) as error:
+        said = error.said if isinstance(error, SourceError) else Said("读不了", "cannot be read")
+        raise _wrong(path, said) from error
+    if not isinstance(node, Mapping) or set(node) - {"digest", "corrections"}:
+        raise _wrong(path, Said("应有 digest 和 corrections", "digest and corrections expected"))
+    entries = node.get("corrections")
+    if not isinstance(entries, Sequence) or isinstance(entries, str):
+        raise _wrong(path, Said("corrections 应当是列表", "corrections must be a list"))
+    found = tuple(_correction(path, entry, form) for entry in entries)
+    return found, str(node.get("digest", "")) == digest
+
+
+def _wrong(path: Path, said: Said) -> UsageError:
+    return UsageError(Said(f"{path.name}：{said.zh}", f"{path.name}: {said.en}"))
+
+
+def _correction(path: Path, entry: Any, form: Form) -> Correction:
+    if not isinstance(entry, Mapping) or set(entry) != _KEYS:
+        zh, en = "每条要有 path、value、who、why", "each has path, value, who and why"
+        raise _wrong(path, Said(zh, en))
+    fact, value = str(entry["path"]), entry["value"]
+    if fact not in form.labels or fact in form.rows or fact in form.groups:
+        raise _wrong(path, Said(f"没有这一项 '{fact}'", f"no such fact '{fact}'"))
+    if not _fits(form, fact, value):
+        raise _wrong(path, Said(f"{fact} 的值不对：{value}", f"wrong value for {fact}: {value}"))
+    return Correction(fact, value, str(entry["who"]), str(entry["why"]))
+
+
+def _fits(form: Form, fact: str, value: Any) -> bool:
+    """Whether a value is of the fact's kind; a cell may be null, which is a printed blank."""
+    cell = form.fields.get(fact)
+    if isinstance(value, bool):
+        return False
+    if cell is None:
+        return isinstance(value, int if form.is_number(fact) else str)
+    if value is None:
+        return True
+    if cell.kind == "amount":
+        number = decimal(written(value)) if isinstance(value, int | Decimal | str) else None
+        return number is not None and number >= 0
+    return isinstance(value, int) and (cell.minimum is None or value >= cell.minimum)
+
+
+def apply(report: Report, form: Form, path: Path) -> tuple[Report, tuple[str, ...]]:
+    """The report with the corrections of a file, and what was overridden, in words."""
+    corrections, holds = load(path, form, report.digest)
+    if not holds:
+        seen = Observation("corrections-void", detail=path.name)
+        return replace(report, observations=(*report.observations, seen)), ()
+    data = copy.deepcopy(dict(report.data))
+    for correction in corrections:
+        _put(data, form, correction)
+    named = {c.path for c in corrections}
+    kept = [o for o in report.observations if o.path not in named or o.kind not in _REPLACED]
+    noted = [_noted(c, form) for c in corrections]
+    blanks = [
+        Observation("blank-cell", form.labels[c.path], Location(), "", c.path)
+        for c in corrections
+        if c.value is None
+    ]
+    words = tuple(f"{c.path} = {_shown(c.value)}（{c.who}：{c.why}）" for c in corrections)
+    return replace(report, data=data, observations=(*kept, *noted, *blanks)), words
+
+
+def _put(data: dict[str, Any], form: Form, correction: Correction) -> None:
+    *way, last = correction.path.split(".")
+    for key in way:
+        data = data.setdefault(key, {})
+    value = correction.value
+    cell = form.fields.get(correction.path)
+    data[last] = written(value) if cell and cell.kind == "amount" and value is not None else value
+
+
+def _noted(correction: Correction, form: Form) -> Observation:
+    detail = f"{_shown(correction.value)} · {correction.who} · {correction.why}"
+    return Observation(
+        "corrected", form.labels[correction.path], Location(), detail, correction.path
+    )
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else written(value)

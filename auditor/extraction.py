@@ -1,0 +1,29 @@
+"""A bound report as a file that a person can correct and audit again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from auditor.model import Report
+from auditor.renderers.json import report_content, to_bytes
+
+
+def target(folder: Path, name: str, *, as_yaml: bool) -> Path:
+    """Where the report of a document goes: its own name, parts of an archive's joined."""
+    parts = Path(name).parts
+    inside = next((n for n, part in enumerate(parts) if part.lower().endswith(".zip")), -1)
+    plain = "stdin" if name == "-" else "__".join(parts[inside:])
+    return folder / f"{plain}.report.{'yaml' if as_yaml else 'json'}"
+
+
+def report_bytes(report: Report, *, as_yaml: bool) -> bytes:
+    """The whole report: data, places, observations, coverage."""
+    content = to_bytes(report_content(report))
+    if not as_yaml:
+        return content
+    import json
+
+    import yaml
+
+    text: str = yaml.safe_dump(json.loads(content), allow_unicode=True, sort_keys=False, width=100)
+    return text.encode("utf-8")
