@@ -13,7 +13,7 @@ from pathlib import Path
 
 from auditor.binding import validate
 from auditor.model import Audit, Batch, Report
-from auditor.pipeline import Input, Settings, bind_document, form_of, judge, read_document
+from auditor.pipeline import Bound, Input, Settings, bind_document, form_of, judge, read_document
 from auditor.renderers import Options, json
 from auditor.rulebook.facts import facts_of
 from auditor.rulebook.load import load_rules
@@ -46,7 +46,7 @@ def row(report: Report, settings: Settings, times: int) -> tuple[float, ...]:
     form = form_of(report, settings)
     facts = facts_of(report, form)
     ready = prepare(settings.rules, form, report.period)
-    audit: Audit = judge(report, settings)
+    audit: Audit = judge(Bound(report), settings)
     batch = Batch((audit,))
     return (
         microseconds(lambda: validate(report, form), times),

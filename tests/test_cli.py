@@ -90,6 +90,7 @@ def test_own_fault_exits_4_and_the_batch_goes_on(
     settings: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from auditor import pipeline
+    from auditor.corpus import audit_all
     from auditor.model import Severity
     from auditor.verdict import verdict
 
@@ -101,7 +102,7 @@ def test_own_fault_exits_4_and_the_batch_goes_on(
         return real(item)
 
     monkeypatch.setattr(pipeline, "read_document", broken)
-    batch = pipeline.audit_all(pipeline.inputs([BAD, CLEAN], frozenset()), settings)  # type: ignore[arg-type]
+    batch = audit_all(pipeline.inputs([BAD, CLEAN], frozenset()), settings)  # type: ignore[arg-type]
     assert len(batch.audits) == 1
     assert "ZeroDivisionError" in batch.faults[0].trace
     assert verdict(batch, Severity.MAJOR).status == 4

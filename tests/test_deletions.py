@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from auditor.model import Audit, Cell, Document, Outcome, Table
-from auditor.pipeline import Input, Settings, bind_document, judge, read_document
+from auditor.pipeline import Bound, Input, Settings, bind_document, judge, read_document
 from tests.conftest import ROOT
 
 CLEAN_DATA = next(p for p in sorted((ROOT / "reports_in").glob("*.json")) if "truth" not in p.name)
@@ -32,7 +32,7 @@ def of_data(data: dict[str, Any], tmp_path: Path, settings: Settings) -> Audit:
     path = tmp_path / "r.json"
     path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
     report = bind_document(read_document(Input(path)), settings)
-    return judge(report, settings)  # type: ignore[arg-type]
+    return judge(Bound(report), settings)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,7 @@ def word() -> Document:
 
 
 def audited(document: Document, settings: Settings) -> Audit:
-    return judge(bind_document(document, settings), settings)  # type: ignore[arg-type]
+    return judge(Bound(bind_document(document, settings)), settings)  # type: ignore[arg-type]
 
 
 def test_the_document_is_clean(word: Document, settings: Settings) -> None:

@@ -16,10 +16,11 @@ from struct import pack
 
 import pytest
 
+from auditor.corpus import audit_all
 from auditor.errors import DocumentError
 from auditor.gather import Input, inputs
 from auditor.model import Audit
-from auditor.pipeline import Settings, audit_all, audit_one
+from auditor.pipeline import Settings, audit_one
 from auditor.readers import Limits, _convert, known_suffixes, office, prepare, read
 from tests.papers import docx, kinds, p, packed, tables, tbl, tc, texts
 

@@ -1,0 +1,56 @@
+"""auditor rules: list, show, test, schema."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from auditor.commands import Lang, RulesDir, SchemasDir
+from auditor.errors import Said
+from auditor.session import forms_and_rules
+
+app = typer.Typer(
+    help="规则：列表、说明、测试 · The rules: list, show, test.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@app.command("list")
+def rules_list(rules: RulesDir = None, schemas: SchemasDir = None, lang: Lang = "zh") -> None:
+    """列出全部规则 · List all rules."""
+    from auditor.catalogue import rule_table
+
+    typer.echo(rule_table(forms_and_rules(schemas, rules)[1], lang))
+
+
+@app.command("show")
+def rules_show(
+    rule: Annotated[str, typer.Argument(help="编号 · id")],
+    rules: RulesDir = None, schemas: SchemasDir = None, lang: Lang = "zh",
+) -> None:  # fmt: skip
+    """一条规则的全部内容 · Everything about one rule."""
+    from auditor.catalogue import rule_page
+
+    typer.echo(rule_page(forms_and_rules(schemas, rules, anew=True)[1], rule, lang))
+
+
+@app.command("test")
+def rules_test(rules: RulesDir = None, schemas: SchemasDir = None, lang: Lang = "zh") -> None:
+    """检查规则并运行全部示例 · Check the rules and run every example."""
+    ruleset = forms_and_rules(schemas, rules, anew=True)[1]
+    count = sum(len(rule.examples) for rule in ruleset.rules)
+    said = Said(
+        f"{len(ruleset.rules)} 条规则，{count} 个示例，全部成立",
+        f"{len(ruleset.rules)} rules, {count} examples, all hold",
+    )
+    typer.echo(said.inside(lang))
+
+
+@app.command("schema")
+def rules_schema_() -> None:
+    """规则文件的 JSON Schema，供编辑器使用 · JSON Schema of rule files, for editors."""
+    from auditor.rulebook.schema import rule_schema_text
+
+    typer.echo(rule_schema_text(), nl=False)
