@@ -212,10 +212,21 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What a rule rests on; `sourced` is false where nobody saw the text (review only)."""
+    """What a rule rests on; `sourced` is false where nobody saw the text (review only).
+
+    `since` is the first report year that it speaks of; `before` is what was in force until then.
+    """
 
     text: Said
     sourced: bool = True
+    since: int | None = None
+    before: Basis | None = None
+
+    def at(self, period: int | None) -> Basis:
+        """What was in force for reports of that year; the newest where the year is unknown."""
+        if period is None or self.since is None or period >= self.since or self.before is None:
+            return self
+        return self.before.at(period)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
     rules = settings.rules
     ready = prepare(rules, facts.form, report.period)
     results = evaluate(ready, facts)
-    infos = {r.rule.id: r.rule.info() for r in ready}
+    infos = {r.rule.id: r.rule.info(report.period) for r in ready}
     return Audit(
         report=report,
         rules=RuleReference(rules.id, rules.version, rules.digest, infos, rules.families),

@@ -104,3 +104,12 @@ def test_schema_of_rule_files_is_current_and_right() -> None:
         rules_ = json.loads(json.dumps(load_yaml(path.read_text("utf-8")), default=str))
         assert not list(validator.iter_errors(rules_)), path
     assert list(validator.iter_errors([{"编号": "X1", "应当": "a = b", "不得": "a = b"}]))
+
+
+def test_a_report_is_held_to_the_law_of_its_year(ruleset: RuleSet) -> None:
+    """No report for 2019 is accused under a notice of 2021."""
+    for rule in ruleset.rules:
+        for basis in rule.info(2019).basis:
+            assert "2021" not in basis.text.zh, f"{rule.id} is for 2019 and cites {basis.text.zh}"
+    cited = {b.text.zh for rule in ruleset.rules for b in rule.info(2021).basis}
+    assert any("2021" in text for text in cited)

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias, cast
 
 from auditor.errors import Said
 from auditor.model import Basis, Severity
-from auditor.rulebook.author import Author, renamed
+from auditor.rulebook.author import Author, near, renamed
 from auditor.rulebook.marks import Mapped, Mark
 from auditor.rulebook.rule import Example, Lawful, Rule
 from auditor.rulebook.verbs import verbs
@@ -27,7 +27,10 @@ EXAMPLES = {
 }  # fmt: skip
 EXCEPT = {"when": "when", "适用": "when", "say": "say", "说": "say"}
 _SAID = {"zh": "zh", "en": "en"}
-_BASIS = {**_SAID, "unsourced": "unsourced", "未核": "unsourced"}
+_BASIS = {
+    **_SAID, "unsourced": "unsourced", "未核": "unsourced",
+    "since": "since", "起": "since", "before": "before", "此前": "before",
+}  # fmt: skip
 FOR_EACH = {"row": "row", "行": "row", "column": "column", "列": "column"}
 SEVERITIES = {
     **{s.key: s for s in Severity},
@@ -174,7 +177,10 @@ def _basis(author: Author, members: Members, ground: Ground) -> tuple[Basis, ...
 
 
 def basis(author: Author, node: Any, mark: Mark | None, ground: Ground) -> Basis:
-    """A citation by name, a text, or `{zh, en, unsourced}`."""
+    """A citation by name, a text, or `{zh, en, unsourced, since, before}`.
+
+    `since` is a report year; `before` names the citation in force until then, defined above.
+    """
     if isinstance(node, str) and node in ground.citations:
         return ground.citations[node]
     if isinstance(node, Mapped):
@@ -182,9 +188,29 @@ def basis(author: Author, node: Any, mark: Mark | None, ground: Ground) -> Basis
         unsourced, unsourced_mark = members.pop("unsourced", (False, None))
         flag = author.one_of(unsourced, unsourced_mark, YES, Said("未核", "unsourced"))
         zh = str(members.get("zh", ("", None))[0])
-        return Basis(Said(zh, str(members.get("en", (zh, None))[0])), sourced=not flag)
+        said_ = Said(zh, str(members.get("en", (zh, None))[0]))
+        return Basis(said_, not flag, _since(author, members), _before(author, members, ground))
     text = said(author, node, mark)
     return Basis(text)
+
+
+def _since(author: Author, members: Members) -> int | None:
+    year, mark = members.get("since", (None, None))
+    if year is None or (isinstance(year, int) and not isinstance(year, bool)):
+        return year
+    author.wrong(mark, Said("起应当是年份", "since must be a year"))
+    return None
+
+
+def _before(author: Author, members: Members, ground: Ground) -> Basis | None:
+    name, mark = members.get("before", (None, None))
+    if name is None:
+        return None
+    if name in ground.citations and "since" in members:
+        return ground.citations[name]
+    zh, en = "此前要写上面已有的引用名，并写明起", "before names a citation above, and needs since"
+    author.wrong(mark, Said(zh, en), near(str(name), ground.citations))
+    return None
 
 
 def _unsourced(

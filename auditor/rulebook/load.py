@@ -191,7 +191,7 @@ def _index(author: Author, members: Members, draft: _Draft) -> None:
     for name, node, mark in _entries(author, members, "families"):
         draft.families[name] = said(author, node, mark)
     for name, node, mark in _entries(author, members, "citations"):
-        draft.citations[name] = basis(author, node, mark, Ground({}))
+        draft.citations[name] = basis(author, node, mark, Ground(draft.citations))
     for name, node, mark in _entries(author, members, "thresholds"):
         _threshold(author, name, node, mark, draft)
     if "grading" in members:

@@ -89,14 +89,14 @@ class Rule:
         """The file that it stands in."""
         return self.origin.rpartition(":")[0]
 
-    def info(self) -> RuleInfo:
-        """What a reader of an audit must know of it."""
+    def info(self, period: int | None = None) -> RuleInfo:
+        """What a reader of an audit must know of it, with the law as it was for that year."""
         return RuleInfo(
             id=self.id,
             title=self.title,
             severity=self.severity,
             family=self.family,
-            basis=self.basis,
+            basis=tuple(b.at(period) for b in self.basis),
             fix=self.fix,
             review=self.review,
             origin=self.origin,
