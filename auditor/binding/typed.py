@@ -205,10 +205,11 @@ def _wrong(path: str, given: Any, kinds: Sequence[str]) -> DocumentError:
     shown = [_TYPES[k] for k in kinds if k in _TYPES]
     zh = "或".join(s.zh for s in shown)
     en = " or ".join(s.en for s in shown)
-    value = str(given)[:40]
+    value, text = str(given)[:40], isinstance(given, str)
+    found = Said(f"文字“{value}”", f'the text "{value}"') if text else Said(value, value)
     return DocumentError(
         "broken",
-        Said(f"{path} 应为{zh}，现为 {value}", f"{path} must be {en}, found {value}"),
+        Said(f"{path} 应为{zh}，现为{found.zh}", f"{path} must be {en}, found {found.en}"),
     )
 
 

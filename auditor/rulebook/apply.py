@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from auditor.errors import Said
 from auditor.model import Finding, Outcome, Result
 from auditor.rulebook.facts import Facts
+from auditor.rulebook.job import evidence
 from auditor.rulebook.rule import Ready, Rule, Seen
 from auditor.rulebook.tree import UNKNOWN
 from auditor.text import written
 
+_FEW = 4
 _WORST = (Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN, Outcome.PASS)
 
 
@@ -66,9 +68,16 @@ def _not_applicable(rule: Rule, facts: Facts) -> Said | None:
 def _unknown_when(ready: Ready, facts: Facts) -> Result:
     """A rule whose condition cannot be decided is open, never passed."""
     rule = ready.rule
-    message = Said("适用条件无法判断", "whether it applies could not be judged")
-    seen = Seen(Outcome.OPEN, "when", Said("适用条件", "condition"), message=message)
-    return _result(rule, 0, [_finding(ready, seen, facts)])
+    seen = ready.when.explain(facts) if ready.when is not None else None
+    labels = [facts.label(p) for p in (*seen.unknown_paths, *seen.blank_paths)] if seen else []
+    zh, en = "、".join(x.zh for x in labels[:_FEW]), ", ".join(x.en for x in labels[:_FEW])
+    message = Said(
+        f"是否适用无法判断，未读到：{zh}" if zh else "是否适用无法判断",
+        f"whether it applies could not be judged, not read: {en}".removesuffix(", not read: "),
+    )
+    where = Said("适用条件", "condition")
+    found = Seen(Outcome.OPEN, "when", where, evidence(facts, seen) if seen else (), message)
+    return _result(rule, 0, [_finding(ready, found, facts)])
 
 
 def _finding(ready: Ready, seen: Seen, facts: Facts) -> Finding:
