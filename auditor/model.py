@@ -332,13 +332,74 @@ class Grade:
 
 
 @dataclass(frozen=True, slots=True)
-class Repair:
-    """One way to make the sums hold (filled by diagnosis)."""
+class Change:
+    """One cell of a repair: what was read there and what would make the sums hold.
 
-    cells: tuple[tuple[str, Value | None, Value], ...]
+    `mechanism` is how the slip may have come about (a word of `words/*.yaml`); `prior` marks a
+    cell of last year's report, `doubtful` one whose reading is not certain.
+    """
+
+    path: str
+    label: Said
+    read: int | None
+    would_be: int
+    mechanism: str = "other"
+    prior: bool = False
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One way to make the sums hold: a smallest set of cells, or one event that moved many.
+
+    `mechanism` is the word of the event, or that of the cells where they share one. `band` is
+    `likely`, `possible` or `undecided`: how far it stands out, never a probability.
+    """
+
+    cells: tuple[Change, ...]
     mechanism: str
     band: str
+    event: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """One equality that does not hold, and by how much (left minus right).
+
+    `place` is the path of its row or the key of its column, empty for neither.
+    """
+
+    rule: str
+    place: str
+    where: Said
+    difference: int
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What explains the failing sums of one connected part, the likeliest repair first.
+
+    `repairs` are the first of `count`; `complete` is false where the search was cut off. `ask`
+    is the cell whose true value would tell the explanations apart best. `findings` are the
+    fingerprints of what is explained. `note` is a word for a case without a repair.
+    """
+
+    broken: tuple[Broken, ...]
+    repairs: tuple[Repair, ...]
+    count: int
     complete: bool
+    ask: Change | None = None
+    findings: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A cell that is blank or was not read, and the one number that the sums allow."""
+
+    path: str
+    label: Said
+    value: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,7 +424,8 @@ class Audit:
     grade: Grade
     engine: str
     as_of: str
-    repairs: tuple[Repair, ...] = ()
+    diagnoses: tuple[Diagnosis, ...] = ()
+    derived: tuple[Derived, ...] = ()
     clusters: tuple[Cluster, ...] = ()
     overrides: tuple[str, ...] = ()
     duplicates: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from auditor.binding import bind, validate
 from auditor.errors import DocumentError, UsageError
 from auditor.form import Form
 from auditor.gather import Input, corrections_of, inputs
+from auditor.judging.diagnose import diagnose
 from auditor.judging.evaluate import evaluate
 from auditor.judging.fold import fold
 from auditor.judging.grade import grade
@@ -105,6 +106,7 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
     rules = settings.rules
     ready = prepare(rules, facts.form, report.period)
     results = evaluate(ready, facts)
+    diagnoses, derived = diagnose(rules, facts)
     infos = {r.rule.id: r.rule.info(report.period) for r in ready}
     return Audit(
         report=report,
@@ -113,7 +115,9 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
         grade=grade(results, rules.grading, infos),
         engine=__version__,
         as_of=settings.as_of,
-        clusters=fold(results, facts.label),
+        clusters=fold(results, facts.label, diagnoses),
+        diagnoses=diagnoses,
+        derived=derived,
         overrides=(*settings.overrides, *bound.overrides),
     )
 

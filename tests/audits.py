@@ -17,9 +17,12 @@ from auditor.model import (
     Audit,
     Basis,
     Batch,
+    Broken,
+    Change,
     Cluster,
     Coverage,
     Deduction,
+    Diagnosis,
     Evidence,
     Finding,
     Grade,
@@ -27,6 +30,7 @@ from auditor.model import (
     Observation,
     Outcome,
     Refusal,
+    Repair,
     Report,
     Result,
     RuleInfo,
@@ -356,3 +360,12 @@ def folder(more: int = 0) -> Batch:
     cleans = tuple(replace(one, report=r) for r in (before, *others))
     audits = (one, *cleans, messy(), typo(), ungraded())
     return Batch(audits, refusals(), (fault(),))
+
+
+def diagnosis() -> Diagnosis:
+    """One cell that explains a failing sum, from a search that was cut off."""
+    label = Said("表三 · 办理总计 · 自然人", "applications · total · natural person")
+    change = Change("applications.total.natural_person", label, 31, 13, "digits-transposed")
+    broken = Broken("A02", "natural_person", Said("表三 · 自然人列", "natural person"), 18)
+    repair = Repair((change,), "digits-transposed", "likely")
+    return Diagnosis((broken,), (repair,), 1, complete=False, ask=change)

@@ -16,7 +16,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from auditor import renderers
-from auditor.model import Batch, Repair
+from auditor.errors import Said
+from auditor.model import Batch, Derived
 from auditor.renderers import Options
 from auditor.renderers import json as rendered
 from tests import audits
@@ -26,9 +27,8 @@ OPTIONS = Options(engine="auditor 0.1.0", as_of="2026-01-31")
 
 
 def repaired() -> Batch:
-    cell = ("applications.total.natural_person", None, 13)
-    audit = replace(audits.typo(), repairs=(Repair((cell,), "zeroed", "likely", complete=False),))
-    return Batch((audit,))
+    derived = Derived("applications.new.total", Said("表三 · 本年新收 · 总计", "new total"), 4)
+    return Batch((replace(audits.typo(), diagnoses=(audits.diagnosis(),), derived=(derived,)),))
 
 
 BATCHES = {

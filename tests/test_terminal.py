@@ -24,7 +24,6 @@ from auditor.model import (
     Finding,
     Observation,
     Outcome,
-    Repair,
     Severity,
 )
 from auditor.renderers import Options, terminal, words
@@ -290,10 +289,18 @@ def test_without_a_grade_the_reason_stands_there() -> None:
 
 
 def test_repairs_are_possibilities() -> None:
-    cell = ("applications.total.natural_person", 31, 13)
-    repair = Repair((cell,), "digits transposed", "likely", complete=False)
-    page = shown(replace(audits.typo(), repairs=(repair,)), 100)
-    order(page, "━━ 可能的改法", "表三 · 办理总计 · 自然人：31 → 13", "（未穷尽）")
+    page = shown(replace(audits.typo(), diagnoses=(audits.diagnosis(),)), 100)
+    order(
+        page,
+        "━━ 错在哪一格",
+        "A02 表三 · 自然人列 +18",
+        "若只改一格，唯一能使全部勾稽关系成立的是",
+        "表三 · 办理总计 · 自然人：31 → 13",
+        "很可能、相邻数字颠倒",
+        "（未穷尽",
+        "请核实这一个数",
+    )
+    assert "正确值是" not in page
 
 
 def test_the_footer_names_what_judged() -> None:
@@ -422,6 +429,9 @@ def test_every_word_is_used() -> None:
         "mark.",
         "refused.",
         "folder.",
+        "note.",
+        "band.",
+        "mechanism.",
     )
     for key in words.load("zh").phrases:
         assert key in code or key.startswith(families), key

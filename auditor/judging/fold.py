@@ -7,17 +7,24 @@ common cell, not a culprit: naming the culprit is diagnosis.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from auditor.errors import Said
-from auditor.model import Cluster, Finding, Outcome, Result
+from auditor.model import Cluster, Diagnosis, Finding, Outcome, Result
 
 
-def fold(results: Sequence[Result], label: Callable[[str], Said]) -> tuple[Cluster, ...]:
-    """The clusters of two or more failing sums, in the order of the findings."""
-    left = [f for f in _failing(results) if _size(f) is not None]
-    clusters = []
+def fold(
+    results: Sequence[Result], label: Callable[[str], Said], diagnoses: Sequence[Diagnosis] = ()
+) -> tuple[Cluster, ...]:
+    """The clusters of two or more failing sums, in the order of the findings.
+
+    Where diagnosis has found one cell that stands out, the cell is named and ties all the sums.
+    """
+    failing = [f for f in _failing(results) if _size(f) is not None]
+    clusters = list(_pinned(failing, diagnoses))
+    told = {print_ for cluster in clusters for print_ in cluster.findings}
+    left = [f for f in failing if f.fingerprint not in told]
     while left:
         first, rest = left[0], left[1:]
         members, cells = _gather(first, rest)
@@ -32,6 +39,20 @@ def fold(results: Sequence[Result], label: Callable[[str], Said]) -> tuple[Clust
                 )
             )
     return tuple(clusters)
+
+
+def _pinned(failing: Sequence[Finding], diagnoses: Sequence[Diagnosis]) -> Iterator[Cluster]:
+    """The sums that one cell explains, where no other explanation is as likely."""
+    by_print = {f.fingerprint: f for f in failing}
+    for diagnosis in diagnoses:
+        members = [by_print[p] for p in diagnosis.findings if p in by_print]
+        first = diagnosis.repairs[0] if diagnosis.repairs else None
+        if first is None or first.band != "likely" or len(first.cells) != 1 or len(members) < 2:
+            continue
+        cell = first.cells[0]
+        size = abs(cell.would_be - (cell.read or 0))
+        prints = tuple(f.fingerprint for f in members)
+        yield Cluster(prints, ((cell.path, cell.label),), size)
 
 
 def _failing(results: Sequence[Result]) -> list[Finding]:

@@ -16,7 +16,9 @@ from auditor.errors import Said
 from auditor.model import (
     Audit,
     Batch,
+    Change,
     Cluster,
+    Diagnosis,
     Evidence,
     Finding,
     Grade,
@@ -71,7 +73,11 @@ def _audit(audit: Audit) -> dict[str, Any]:
         "report": report_content(audit.report),
         "rules": {"id": rules.id, "version": rules.version, "digest": rules.digest},
         "results": [_result(r, audit) for r in audit.results],
-        "repairs": [_repair(r) for r in audit.repairs],
+        "repairs": [_repair(r, d, n) for n, d in enumerate(audit.diagnoses) for r in d.repairs],
+        "diagnoses": [_diagnosis(d) for d in audit.diagnoses],
+        "derived": [
+            {"path": d.path, "label": _said(d.label), "value": d.value} for d in audit.derived
+        ],
         "clusters": [_cluster(c) for c in audit.clusters],
         "grade": _grade(audit.grade),
         "overrides": audit.overrides,
@@ -184,12 +190,41 @@ def _evidence(fact: Evidence) -> dict[str, Any]:
     return found
 
 
-def _repair(repair: Repair) -> dict[str, Any]:
+def _repair(repair: Repair, diagnosis: Diagnosis, number: int) -> dict[str, Any]:
     return {
-        "cells": [{"path": p, "read": r, "would_be": w} for p, r, w in repair.cells],
+        "diagnosis": number,
+        "cells": [_change(c) for c in repair.cells],
+        "event": repair.event,
         "mechanism": repair.mechanism,
         "band": repair.band,
-        "complete": repair.complete,
+        "complete": diagnosis.complete,
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "path": change.path,
+        "label": _said(change.label),
+        "read": change.read,
+        "would_be": change.would_be,
+        "mechanism": change.mechanism,
+        "prior": change.prior,
+        "doubtful": change.doubtful,
+    }
+
+
+def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
+    ask = diagnosis.ask
+    return {
+        "broken": [
+            {"rule": b.rule, "where": _said(b.where), "difference": b.difference}
+            for b in diagnosis.broken
+        ],
+        "findings": diagnosis.findings,
+        "count": diagnosis.count,
+        "complete": diagnosis.complete,
+        "ask": None if ask is None else {"path": ask.path, "label": _said(ask.label)},
+        "note": diagnosis.note,
     }
 
 

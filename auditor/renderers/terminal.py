@@ -10,7 +10,7 @@ from rich.text import Text
 
 from auditor.model import Audit, Batch
 from auditor.renderers import Options
-from auditor.renderers._terminal import aside, folder, header, tail
+from auditor.renderers._terminal import aside, culprit, folder, header, tail
 from auditor.renderers._terminal import findings as found
 from auditor.renderers._terminal.layout import Prose, Trimmed, clean
 from auditor.renderers._terminal.view import View
@@ -65,7 +65,7 @@ def audit_in_full(audit: Audit, view: View) -> RenderableType:
         header.header(audit, view),
         *tail.clean_bill(audit, view),
         *found.findings(audit, view),
-        *tail.repairs(audit, view),
+        *culprit.culprits(audit, view),
         *tail.deductions(audit, view),
         *tail.footer(audit, view),
     )

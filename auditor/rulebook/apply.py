@@ -122,11 +122,20 @@ def _exception(ready: Ready, facts: Facts) -> Said | None:
 
 def fingerprints(rule: str, seen: Seen) -> tuple[str, str]:
     """(rule + place, the same + the values): the first survives rewording and changed values."""
-    base = f"{rule}\x1f{seen.key}"
+    base = _place(rule, seen.key)
     values = "\x1f".join(
         f"{e.path}={'' if e.value is None else written(e.value)}{e.quote}" for e in seen.evidence
     )
     return _hash(base), _hash(f"{base}\x1e{values}")
+
+
+def fingerprint(rule: str, key: str) -> str:
+    """The fingerprint of what a rule finds at a place."""
+    return _hash(_place(rule, key))
+
+
+def _place(rule: str, key: str) -> str:
+    return f"{rule}\x1f{key}"
 
 
 def _hash(text: str) -> str:

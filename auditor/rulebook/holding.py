@@ -51,7 +51,7 @@ def holding(job: Job, *, wanted: bool) -> Check | None:
                     continue
             except (KeyError, ArithmeticError):
                 pass
-            if _applies(spot.place, facts):
+            if applies(spot.place, facts):
                 yield from _slow(job.rule.id, spot, facts)
 
     return check
@@ -101,7 +101,7 @@ def _later(job: Job, place: Place) -> Fill:
     return fill
 
 
-def _applies(place: Place, facts: Facts) -> bool:
+def applies(place: Place, facts: Facts) -> bool:
     """A row printed undivided counts only where it was; its children only where it was not."""
     row = place.row
     if row is None or not row.group:

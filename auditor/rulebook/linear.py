@@ -85,27 +85,38 @@ def _product(node: Binary, leaf: Leaf, prior: bool) -> Linear | None:
 def linear(node: Node, resolve: Resolver) -> dict[str, Numeric] | None:
     """The coefficients of `left - right` of an equality between sums of this year's facts.
 
-    None for everything else: another relation, a constant term, last year's facts, a product of
-    facts, a function other than `sum`, or facts that all cancel out.
+    None for everything else: see `equality`, and last year's facts.
+    """
+    terms = equality(node, resolve)
+    if terms is None or any(prior for _, prior in terms):
+        return None
+    return {path: x for (path, _), x in terms.items()}
+
+
+def equality(node: Node, resolve: Resolver) -> dict[Key, Numeric] | None:
+    """The coefficients of `left - right` of an equality between sums of facts, of either year.
+
+    None for everything else: another relation, a constant term, a product of facts, a function
+    other than `sum`, or facts that all cancel out.
     """
     if not isinstance(node, Binary) or node.op != "==":
         return None
 
     def leaf(node: Node, prior: bool) -> Linear | None:
-        if prior or not isinstance(node, Name):
+        if not isinstance(node, Name):
             return None
         meant = resolve(node)
         if isinstance(meant, Constant):
             return constant(meant.value)
         whole = Linear()
         for path in meant:
-            whole = whole.plus(Linear({(path, False): 1}))
+            whole = whole.plus(Linear({(path, prior): 1}))
         return whole
 
     form = difference(node, leaf)
     if form is None or form.constant or not form.terms:
         return None
-    return {path: x for (path, _), x in form.terms.items()}
+    return form.terms
 
 
 def constant(value: object) -> Linear | None:

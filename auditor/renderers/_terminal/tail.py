@@ -1,4 +1,4 @@
-"""The end of one audit: possible repairs, the points taken off, and who judged."""
+"""The end of one audit: the points taken off, and who judged."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from auditor.model import Audit, Outcome, Repair
+from auditor.model import Audit, Outcome
 from auditor.renderers._terminal.grouping import counts
 from auditor.renderers._terminal.layout import Prose, clean
 from auditor.renderers._terminal.view import View, heading, indented, rule_title
@@ -31,30 +31,6 @@ def clean_bill(audit: Audit, view: View) -> Iterator[RenderableType]:
         if rules:
             words = view.words("clean.not_applicable", count=len(rules), rules=view.join(rules))
             yield indented(Prose(words, "dim"))
-
-
-def repairs(audit: Audit, view: View) -> Iterator[RenderableType]:
-    """The ways to make the sums hold, the likeliest first."""
-    if audit.repairs:
-        yield Text()
-        yield heading(view.words("section.repairs"), "", "bold", view)
-        yield from (indented(Prose(_repair(r, audit, view))) for r in audit.repairs)
-
-
-def _repair(repair: Repair, audit: Audit, view: View) -> str:
-    nowhere = audit.report.locations.get
-    changes = (
-        view.words(
-            "repair.change",
-            cell=view.label(path, at.label if (at := nowhere(path)) else path),
-            read=view.value(read),
-            would_be=view.value(would_be),
-        )
-        for path, read, would_be in repair.cells
-    )
-    told = view.words("joint.stop").join(changes)
-    remarks = view.join(clean(r) for r in (repair.band, repair.mechanism) if r)
-    return f"{told} ({remarks})" + ("" if repair.complete else view.words("repair.capped"))
 
 
 def deductions(audit: Audit, view: View) -> Iterator[RenderableType]:

@@ -1,0 +1,234 @@
+"""Which cell is likely wrong: the repairs in words, and the table with the cell marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from auditor.form import Row, TableForm
+from auditor.model import Audit, Change, Diagnosis, Repair
+from auditor.renderers._terminal.layout import Prose, clean
+from auditor.renderers._terminal.view import INDENT, View, columns, heading, indented, rule_title
+from auditor.text import width
+
+_ROWS = 14
+_CELLS = 6
+_DERIVED = 8
+_LABEL = 16
+_BAND = {"likely": "bold red", "possible": "yellow", "undecided": "dim"}
+
+
+def culprits(audit: Audit, view: View) -> Iterator[RenderableType]:
+    """What explains the failing sums, and what blank or unread cells must be."""
+    if audit.diagnoses:
+        yield Text()
+        yield heading(view.words("section.repairs"), "", "bold", view)
+        for diagnosis in audit.diagnoses:
+            yield Text()
+            yield from _diagnosis(diagnosis, audit, view)
+    if audit.derived:
+        yield from _derived(audit, view)
+
+
+def _diagnosis(diagnosis: Diagnosis, audit: Audit, view: View) -> Iterator[RenderableType]:
+    yield indented(Prose(Text(_broken(diagnosis, audit, view), style="dim")))
+    first = diagnosis.repairs[0] if diagnosis.repairs else None
+    if first is None:
+        yield indented(Prose(Text(view.words(f"note.{diagnosis.note}"))))
+        return
+    if diagnosis.count == 1 and not first.event:
+        key = "repair.only_cell" if len(first.cells) == 1 else "repair.only_cells"
+        text = view.words(key, count=len(first.cells), change=_changes(first, view))
+        yield indented(Prose(Text(text, style="bold")))
+        yield indented(Prose(Text(_remark(first, view)), _BAND[first.band]))
+    else:
+        yield from _several(diagnosis, view)
+    yield from _drawn(first, diagnosis, audit, view)
+    yield from _footnote(diagnosis, view)
+
+
+def _broken(diagnosis: Diagnosis, audit: Audit, view: View) -> str:
+    """What fails, where, and by how much."""
+    told = [
+        f"{clean(b.rule)} {view.say(b.where)} {view.value(b.difference, signed=True)}".strip()
+        for b in diagnosis.broken[:_CELLS]
+    ]
+    rest = len(diagnosis.broken) - len(told)
+    told += [view.words("cluster.more", count=rest)] if rest else []
+    titles = {rule_title(audit, b.rule, view) for b in diagnosis.broken if not b.where.zh}
+    return view.words("repair.broken", sums=view.join([*told, *sorted(titles - {""})]))
+
+
+def _several(diagnosis: Diagnosis, view: View) -> Iterator[RenderableType]:
+    least = min(len(r.cells) for r in diagnosis.repairs)
+    text = view.words("repair.several", cells=least, count=diagnosis.count)
+    yield indented(Prose(Text(text, style="bold")))
+    for repair in diagnosis.repairs:
+        line = Text("· ", style="dim")
+        line.append(_changes(repair, view), style="not dim")
+        line.append(f"  {_remark(repair, view)}", style=f"not dim {_BAND[repair.band]}")
+        yield indented(Prose(line))
+    if diagnosis.count > len(diagnosis.repairs):
+        rest = diagnosis.count - len(diagnosis.repairs)
+        yield indented(Prose(Text(view.words("cluster.more", count=rest), style="dim")))
+
+
+def _changes(repair: Repair, view: View) -> str:
+    shown = [_change(c, view) for c in repair.cells[:_CELLS]]
+    rest = len(repair.cells) - len(shown)
+    told = view.words("joint.stop").join(shown)
+    if repair.event:
+        told = f"{view.words(f'mechanism.{repair.mechanism}')}: {told}"
+    return told + (view.words("cluster.more", count=rest) if rest else "")
+
+
+def _change(change: Change, view: View) -> str:
+    return view.words(
+        "repair.change",
+        cell=view.say(change.label),
+        read=view.value(change.read),
+        would_be=view.value(change.would_be),
+    )
+
+
+def _remark(repair: Repair, view: View) -> str:
+    """The band, and how the slips may have come about."""
+    words = [view.words(f"band.{repair.band}")]
+    if not repair.event:
+        kinds = dict.fromkeys(c.mechanism for c in repair.cells if c.mechanism != "other")
+        words += [view.words(f"mechanism.{kind}") for kind in kinds]
+    return view.words("repair.remark", words=view.join(words))
+
+
+def _footnote(diagnosis: Diagnosis, view: View) -> Iterator[RenderableType]:
+    """What is assumed, whether all was looked at, and the one figure to ask for."""
+    parts = [view.words("repair.assumed")]
+    parts += [] if diagnosis.complete else [view.words("repair.capped")]
+    yield indented(Prose(Text(" ".join(parts), style="dim")))
+    if diagnosis.ask is not None:
+        yield indented(Prose(Text(view.words("repair.ask", cell=view.say(diagnosis.ask.label)))))
+
+
+# --- the table with the cell marked ------------------------------------------------------------
+
+
+def _drawn(
+    repair: Repair, diagnosis: Diagnosis, audit: Audit, view: View
+) -> Iterator[RenderableType]:
+    """The rows and columns concerned, as printed, with the sums that fail at the edges."""
+    form = view.options.forms.get(audit.report.form)
+    here = {c.path: c for c in repair.cells if not c.prior}
+    if form is None or not here:
+        return
+    for table in form.tables:
+        if any(f.path in here for f in table.fields(optional=True)):
+            yield indented(_excerpt(table, here, diagnosis, audit, view))
+
+
+def _excerpt(
+    table: TableForm, here: Mapping[str, Change], diagnosis: Diagnosis, audit: Audit, view: View
+) -> RenderableType:
+    data = _cells_of(audit.report.data)
+    fails: dict[str, list[str]] = {}
+    for broken in diagnosis.broken:
+        said = f"{clean(broken.rule)} {view.value(broken.difference, signed=True)}"
+        fails.setdefault(broken.place, []).append(said)
+    rows = [r for r in table.rows if any(f.path in data for f in r.fields)]
+    rows = _chosen(rows, here, data)
+    keys = _telling(rows, here, fails, data)
+    drawn = columns(view)
+    drawn.width = view.width - 1 - INDENT
+    drawn.padding = (0, 1, 0, 0)
+    drawn.add_column(Text(clean(table.number)), ratio=1, min_width=_LABEL)
+    for key in keys:
+        widest = max((width(_cell(f.path, here, data).plain) for r in rows for f in r.fields
+                      if f.key == key), default=0)  # fmt: skip
+        drawn.add_column(_column(rows, key, view), justify="right", min_width=widest)
+    drawn.add_column("", justify="right", style="red", no_wrap=True)
+    for row in rows:
+        by_key = {f.key: f.path for f in row.fields}
+        cells = [_cell(by_key.get(key, ""), here, data) for key in keys]
+        marked = any(path in here for path in by_key.values())
+        margin = Text("✗ " + "、".join(fails[row.path]) if row.path in fails else "")
+        drawn.add_row(Text(_row(row, view), style="bold" if marked else ""), *cells, margin)
+    if any(key in fails for key in keys):
+        below = [Text("\n".join(fails.get(key, ())), style="red") for key in keys]
+        drawn.add_row(Text("✗", style="red"), *below, "")
+    return drawn
+
+
+def _chosen(rows: Sequence[Row], here: Mapping[str, Change], data: Mapping[str, Any]) -> list[Row]:
+    """The rows that say something in the columns concerned; those concerned in any case."""
+    keys = {path.rpartition(".")[2] for path in here}
+    concerned = [r for r in rows if any(f.path in here for f in r.fields)]
+    telling = [r for r in rows if any(f.key in keys and data.get(f.path) for f in r.fields)]
+    kept = [r for r in rows if r in concerned or r in telling]
+    return kept if len(kept) <= _ROWS else concerned[:_ROWS]
+
+
+def _telling(
+    rows: Sequence[Row], here: Mapping[str, Change], fails: Mapping[str, object],
+    data: Mapping[str, Any],
+) -> list[str]:  # fmt: skip
+    """The columns that are not 0 all the way down; those concerned in any case."""
+    fields = [f for row in rows for f in row.fields]
+    told = {f.key for f in fields if f.path in here or f.key in fails or data.get(f.path)}
+    return [key for key in dict.fromkeys(f.key for f in fields) if key in told]
+
+
+def _cell(path: str, here: Mapping[str, Change], data: Mapping[str, Any]) -> Text:
+    change = here.get(path)
+    value = data.get(path)
+    if change is None:
+        return Text("" if value is None else str(value), style="dim" if value == 0 else "")
+    read = "□" if change.read is None else str(change.read)
+    return Text.assemble((read, "bold red reverse"), ("→", "dim"), (str(change.would_be), "bold"))
+
+
+def _row(row: Row, view: View) -> str:
+    if view.words.lang == "en":
+        return row.path.partition(".")[2].replace("_", " ").replace(".", " · ")
+    return clean(row.name.partition(".")[2].replace(".", " · ") or row.label)
+
+
+def _column(rows: Sequence[Row], key: str, view: View) -> Prose:
+    if view.words.lang == "en":
+        return Prose(Text(key.replace("_", " ")))
+    field = next(f for row in rows for f in row.fields if f.key == key)
+    return Prose(Text(clean(field.label.rpartition(" · ")[2] or key)))
+
+
+def _cells_of(node: object, prefix: str = "") -> dict[str, Any]:
+    """The printed counts of report data by path; blank and unread ones are None."""
+    found: dict[str, Any] = {}
+    if isinstance(node, dict):
+        for key, value in node.items():
+            path = f"{prefix}{key}"
+            if isinstance(value, dict):
+                found |= _cells_of(value, f"{path}.")
+            elif value is None or isinstance(value, int):
+                found[path] = value
+    return found
+
+
+# --- what follows -------------------------------------------------------------------------------
+
+
+def _derived(audit: Audit, view: View) -> Iterator[RenderableType]:
+    """Blank or unread cells that can be only one number."""
+    zero = sum(d.value == 0 for d in audit.derived)
+    told = [
+        view.words("repair.follows", cell=view.say(d.label), value=d.value)
+        for d in audit.derived if d.value
+    ]  # fmt: skip
+    shown = told if view.options.verbose else told[:_DERIVED]
+    rest = len(told) - len(shown)
+    shown += [view.words("cluster.more", count=rest)] if rest else []
+    yield Text()
+    note = view.words("repair.derived_note", count=len(audit.derived), zero=zero)
+    yield heading(view.words("section.derived"), note, "bold", view)
+    if shown:
+        yield indented(Prose(Text(view.join(shown))))
