@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from ctypes import byref, c_double, c_int, c_ulong, c_void_p, create_string_buffer, memmove
 from math import atan2, degrees, hypot
 from struct import pack, unpack
 from typing import NamedTuple
 
+from auditor.readers._pdf_marks import Affine, bounds, corners, moved
 from auditor.readers._pdf_native import native
 
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
@@ -74,10 +76,12 @@ _NOBODY = Hand("", 0.0, (0, 0, 0, 255))
 _NOWHERE = Run(0.0, False)
 
 
-def glyphs_of(page: int, order: Mapping[int, int]) -> tuple[list[Glyph], set[int]]:
-    """All glyphs of a text page that print something, and the text objects that it knows.
+def glyphs_of(
+    page: int, order: Mapping[int, int], known: AbstractSet[int] = frozenset()
+) -> tuple[list[Glyph], set[int]]:
+    """All glyphs of a text page that print something, and the text objects that it has.
 
-    `order` gives the text objects their place in the order of drawing.
+    `order` gives the text objects their place in the order of drawing; `known` ones are left out.
     """
     api, textpage = native(), c_void_p(page)
     unicode_, object_ = api.FPDFText_GetUnicode, api.FPDFText_GetTextObject
@@ -88,7 +92,7 @@ def glyphs_of(page: int, order: Mapping[int, int]) -> tuple[list[Glyph], set[int
     runs = _Runs(textpage)
     handle = at = 0
     hand, run = _NOBODY, _NOWHERE
-    known: dict[int, str] = {}
+    characters: dict[int, str] = {}
     found: list[Glyph] = []
     seen: set[int] = set()
     spaced = False
@@ -102,11 +106,13 @@ def glyphs_of(page: int, order: Mapping[int, int]) -> tuple[list[Glyph], set[int
         here = object_(textpage, index) or 0
         if here != handle or not here:
             handle, at = here, order.get(here, 0)
-            hand, run, known = runs.of(here, index)
+            hand, run, characters = runs.of(here, index)
             seen.add(here)
-        text = known.get(code)
+        if here in known:
+            continue
+        text = characters.get(code)
         if text is None:
-            text = known[code] = UNMAPPED if failed(textpage, index) else _character(code)
+            text = characters[code] = UNMAPPED if failed(textpage, index) else _character(code)
         elif code < _WESTERN and failed(textpage, index):  # no figure rests on the one before
             text = UNMAPPED
         char_box(textpage, index, to_left, to_right, to_bottom, to_top)
@@ -117,6 +123,16 @@ def glyphs_of(page: int, order: Mapping[int, int]) -> tuple[list[Glyph], set[int
         found.append(Glyph(text, x, -y, left, right, -top, -bottom, hand, run, at, spaced))
         spaced = False
     return found, seen
+
+
+def turned_back(glyph: Glyph, matrix: Affine) -> Glyph:
+    """A glyph of a text that was turned for reading, as it stands on the page."""
+    box = (glyph.left, glyph.top, glyph.right, glyph.bottom)
+    left, top, right, bottom = bounds(moved(corners(box), matrix))
+    ((x, base),) = moved([(glyph.x, glyph.base)], matrix)
+    by = degrees(atan2(-matrix[1], matrix[0]))
+    run = glyph.run._replace(angle=(glyph.run.angle + by + 180) % 360 - 180)
+    return glyph._replace(x=x, base=base, left=left, right=right, top=top, bottom=bottom, run=run)
 
 
 def _character(code: int) -> str:

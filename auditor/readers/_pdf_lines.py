@@ -99,8 +99,10 @@ def _once(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """Without characters that are drawn twice for boldness or a shadow."""
     kept: list[Glyph] = []
     for glyph in glyphs:
-        for other in kept[-2:]:
+        for place, other in enumerate(kept[-2:], max(len(kept) - 2, 0)):
             if glyph.text == other.text and _same(glyph, other):
+                if glyph.order < other.order:
+                    kept[place] = glyph
                 break
         else:
             kept.append(glyph)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from ctypes import byref, c_float, c_int, c_uint
-from math import hypot
+from math import hypot, isfinite
 from typing import NamedTuple
 
 from auditor.readers._pdf_native import (
@@ -23,6 +23,8 @@ from auditor.readers.limits import Limits, too_large
 _DEPTH = 12
 _FAINT = 10  # of 255: what is less opaque is not seen
 _WHITE = 0xF4  # of 255: what is brighter is paper
+_FLAT = 1e-12
+_NARROW = 0.05  # points of a page: text that is no wider is not told
 _BOX = 5  # points of a rectangle
 
 Point = tuple[float, float]
@@ -32,6 +34,7 @@ Area = tuple[float, float, float, float]
 
 _PLAIN: Affine = (1, 0, 0, 1, 0, 0)
 _FLIP: Affine = (1, 0, 0, -1, 0, 0)
+_LEFT: Affine = (0, 1, -1, 0, 0, 0)
 _BLACK: Colour = (0, 0, 0, 255)
 
 
@@ -110,20 +113,36 @@ class Walk:
                 self._object(handle, kind, _FLIP, 0)
         return self.marks
 
-    def lost(self, seen: AbstractSet[int]) -> list[Point]:
-        """Where text objects begin of which pdfium does not tell the text.
+    def lost(self, seen: AbstractSet[int]) -> dict[int, Point]:
+        """The text objects, and where they begin, of which pdfium does not tell the text.
 
         It leaves out objects of one character that has no outline: blanks, but also characters of
         a font that is neither in the file nor on this machine.
         """
-        found = []
+        found = {}
         for handle in self.marks.order.keys() - seen:
             font = self.api.FPDFTextObj_GetFont(handle)
             if font and not self.api.FPDFFont_GetIsEmbedded(font):
                 outer = self.marks.outer.get(handle, _FLIP)
                 *_, x, y = composed(self._matrix(handle), outer)
-                found.append((x, y))
-        return sorted(found)
+                found[handle] = (x, y)
+        return found
+
+    def turned(self, lost: Iterable[int]) -> dict[int, Affine]:
+        """Turn text that is left out only because it is measured as narrower than nothing.
+
+        So is writing up or down the page in a font without outlines. Gives for the place of each
+        text in the order of drawing the matrix that turns its glyphs back on the page.
+        """
+        found = {}
+        for handle in lost:
+            area = self._bounds(handle)
+            if area is not None and area[2] - area[0] < _NARROW <= area[3] - area[1]:
+                self.api.FPDFPageObj_TransformF(handle, byref(Matrix(*_LEFT)))
+                outer = self.marks.outer.get(handle, _FLIP)
+                back = composed(composed(inverse(outer), inverse(_LEFT)), outer)
+                found[self.marks.order[handle]] = back
+        return found
 
     def _spend(self, count: int) -> None:
         self.left -= count
@@ -163,7 +182,7 @@ class Walk:
         area = self._bounds(handle)
         if area is not None:
             opaque = not self.api.FPDFPageObj_HasTransparency(handle)
-            placed = bounds(_moved(corners(area), outer))
+            placed = bounds(moved(corners(area), outer))
             self.marks.images.append(Image(self.count, placed, opaque))
 
     def _path(self, handle: int, outer: Affine) -> None:
@@ -192,7 +211,7 @@ class Walk:
         if self.api.FPDFPath_CountSegments(handle) == _BOX:
             area = self._bounds(handle)
             if area is not None:
-                return (Outline(tuple(_moved(corners(area), outer)), False, True),)
+                return (Outline(tuple(moved(corners(area), outer)), False, True),)
         return self._outlines(handle, composed(self._matrix(handle), outer))
 
     def _bounds(self, handle: int) -> Area | None:
@@ -269,6 +288,17 @@ def composed(inner: Affine, outer: Affine) -> Affine:
     )  # fmt: skip
 
 
+def inverse(matrix: Affine) -> Affine:
+    """What undoes a matrix; the plain one undoes those that flatten all."""
+    a, b, c, d, e, f = matrix
+    size = a * d - b * c
+    if not isfinite(size) or abs(size) < _FLAT:
+        return _PLAIN
+    return (
+        d / size, -b / size, -c / size, a / size, (c * f - d * e) / size, (b * e - a * f) / size
+    )  # fmt: skip
+
+
 def corners(area: Area) -> list[Point]:
     """The four corners of a box."""
     left, bottom, right, top = area
@@ -281,7 +311,7 @@ def bounds(points: Sequence[Point]) -> Area:
     return (min(xs), min(ys), max(xs), max(ys))
 
 
-def _moved(points: Iterable[Point], matrix: Affine) -> list[Point]:
+def moved(points: Iterable[Point], matrix: Affine) -> list[Point]:
     a, b, c, d, e, f = matrix
     return [(a * x + c * y + e, b * x + d * y + f) for x, y in points]
 

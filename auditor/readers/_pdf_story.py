@@ -17,7 +17,7 @@ from auditor.readers._pdf_stitch import Stitched, stitched, table_of
 from auditor.text import compact
 
 _ENDS = 3  # lines of a page that may be its head, or its foot
-_LONG = 12  # characters: lines that tell where the margins are
+_LONG = 12  # times the size: lines that tell where the margins are
 _FULL = 1.7  # of the size: how far a full line may end before the right margin
 _FLUSH = 0.8  # of the size: how far a line that goes on may begin after the left margin
 _LEADING = 2.4  # of the size: from one line of a paragraph to the next
@@ -132,7 +132,7 @@ def _continued(text: str, line: str) -> str:
 
 def _edges(leaf: Leaf) -> Edges | None:
     """Where the long lines of a page begin and end; None if there are none."""
-    long = [i for i in leaf.items if isinstance(i, Line) and len(i.glyphs) >= _LONG]
+    long = [i for i in leaf.items if isinstance(i, Line) and i.right - i.left >= _LONG * i.size]
     if not long:
         return None
     return (min(line.left for line in long), max(line.right for line in long))

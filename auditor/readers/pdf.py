@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from threading import Lock
 from time import monotonic
@@ -21,6 +22,8 @@ from auditor.readers.limits import Limits, Options, broken, too_large
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
 
+    from auditor.readers._pdf_glyphs import Glyph
+    from auditor.readers._pdf_marks import Marks
     from auditor.readers._pdf_pages import Leaf
     from auditor.readers._pdf_sheet import Sheet
 
@@ -127,7 +130,7 @@ def _sheets(pdf: PdfDocument, limits: Limits) -> list[Sheet]:
 
 def _sheet(pdf: PdfDocument, number: int, limits: Limits, most: int) -> tuple[Sheet, int]:
     """One page and the number of its glyphs, of which no more than `most` may be there."""
-    from auditor.readers._pdf_glyphs import glyphs_of
+    from auditor.readers._pdf_glyphs import turned_back
     from auditor.readers._pdf_marks import Walk
     from auditor.readers._pdf_native import handle
     from auditor.readers._pdf_sheet import sheet_of
@@ -138,19 +141,34 @@ def _sheet(pdf: PdfDocument, number: int, limits: Limits, most: int) -> tuple[Sh
         rotation = page.get_rotation() // 90 % 4
         walk = Walk(limits)
         marks = walk.page(handle(page.raw))
-        text = page.get_textpage()
-        try:
-            count = text.count_chars()
-            if count > most:
-                raise too_large("字符数", "characters", f"> {limits.glyphs:,}", limits.glyphs)
-            glyphs, seen = glyphs_of(handle(text.raw), marks.order)
-            lost = walk.lost(seen)
-        finally:
-            text.close()
+        glyphs, seen, count = _glyphs(page, marks, most, limits)
+        lost = walk.lost(seen)
+        back = walk.turned(lost)
+        if back:
+            more, known, _ = _glyphs(page, marks, most, limits, seen)
+            glyphs += [turned_back(g, back[g.order]) for g in more if g.order in back]
+            lost = {text: at for text, at in lost.items() if text not in known}
     finally:
         page.close()
     crop = (left, -top, right, -bottom)
-    return sheet_of(number, glyphs, marks, lost, crop, rotation), count
+    return sheet_of(number, glyphs, marks, lost.values(), crop, rotation), count
+
+
+def _glyphs(
+    page: PdfPage, marks: Marks, most: int, limits: Limits, known: AbstractSet[int] = frozenset()
+) -> tuple[list[Glyph], set[int], int]:
+    """The glyphs of text objects that are not known yet, those objects, and the count of all."""
+    from auditor.readers._pdf_glyphs import glyphs_of
+    from auditor.readers._pdf_native import handle
+
+    text = page.get_textpage()
+    try:
+        count = text.count_chars()
+        if count > most:
+            raise too_large("字符数", "characters", f"> {limits.glyphs:,}", limits.glyphs)
+        return *glyphs_of(handle(text.raw), marks.order, known), count
+    finally:
+        text.close()
 
 
 def _page(pdf: PdfDocument, number: int) -> PdfPage:
