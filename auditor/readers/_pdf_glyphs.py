@@ -10,8 +10,8 @@ from math import atan2, degrees, hypot
 from struct import pack, unpack
 from typing import NamedTuple
 
-from auditor.readers._pdf_marks import Affine, bounds, corners, moved
 from auditor.readers._pdf_native import native
+from auditor.readers._pdf_space import Affine, bounds, corners, moved
 
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 _INVISIBLE = (3, 7)  # text render modes that draw nothing

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from ctypes import byref, c_float, c_int, c_uint
-from math import hypot, isfinite
+from math import hypot
 from typing import NamedTuple
 
 from auditor.readers._pdf_native import (
@@ -18,21 +18,27 @@ from auditor.readers._pdf_native import (
     Matrix,
     native,
 )
+from auditor.readers._pdf_space import (
+    PLAIN,
+    Affine,
+    Area,
+    Point,
+    bounds,
+    common,
+    composed,
+    corners,
+    inverse,
+    moved,
+)
 from auditor.readers.limits import Limits, too_large
 
 _DEPTH = 12
 _FAINT = 10  # of 255: what is less opaque is not seen
 _WHITE = 0xF4  # of 255: what is brighter is paper
-_FLAT = 1e-12
 _NARROW = 0.05  # points of a page: text that is no wider is not told
 _BOX = 5  # points of a rectangle
 
-Point = tuple[float, float]
 Colour = tuple[int, int, int, int]
-Affine = tuple[float, float, float, float, float, float]
-Area = tuple[float, float, float, float]
-
-_PLAIN: Affine = (1, 0, 0, 1, 0, 0)
 _FLIP: Affine = (1, 0, 0, -1, 0, 0)
 _LEFT: Affine = (0, 1, -1, 0, 0, 0)
 _BLACK: Colour = (0, 0, 0, 255)
@@ -175,7 +181,7 @@ class Walk:
     def _matrix(self, handle: int) -> Affine:
         m = Matrix()
         if not self.api.FPDFPageObj_GetMatrix(handle, byref(m)):
-            return _PLAIN
+            return PLAIN
         return (m.a, m.b, m.c, m.d, m.e, m.f)
 
     def _image(self, handle: int, outer: Affine) -> None:
@@ -274,55 +280,10 @@ class Walk:
             points = [point for part in parts for point in part.points]
             if points:
                 box = bounds(points)
-                area = box if area is None else _common(area, box)
+                area = box if area is None else common(area, box)
         return area
-
-
-def composed(inner: Affine, outer: Affine) -> Affine:
-    """First the inner matrix, then the outer one."""
-    a, b, c, d, e, f = inner
-    p, q, r, s, t, u = outer
-    return (
-        a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s,
-        e * p + f * r + t, e * q + f * s + u,
-    )  # fmt: skip
-
-
-def inverse(matrix: Affine) -> Affine:
-    """What undoes a matrix; the plain one undoes those that flatten all."""
-    a, b, c, d, e, f = matrix
-    size = a * d - b * c
-    if not isfinite(size) or abs(size) < _FLAT:
-        return _PLAIN
-    return (
-        d / size, -b / size, -c / size, a / size, (c * f - d * e) / size, (b * e - a * f) / size
-    )  # fmt: skip
-
-
-def corners(area: Area) -> list[Point]:
-    """The four corners of a box."""
-    left, bottom, right, top = area
-    return [(left, bottom), (right, bottom), (right, top), (left, top)]
-
-
-def bounds(points: Sequence[Point]) -> Area:
-    """The box around points: least x, least y, greatest x, greatest y."""
-    xs, ys = [p[0] for p in points], [p[1] for p in points]
-    return (min(xs), min(ys), max(xs), max(ys))
-
-
-def moved(points: Iterable[Point], matrix: Affine) -> list[Point]:
-    a, b, c, d, e, f = matrix
-    return [(a * x + c * y + e, b * x + d * y + f) for x, y in points]
 
 
 def is_white(colour: Colour) -> bool:
     """Whether a colour cannot be told from paper."""
     return min(colour[:3]) >= _WHITE
-
-
-def _common(one: Area, other: Area) -> Area:
-    return (
-        max(one[0], other[0]), max(one[1], other[1]),
-        min(one[2], other[2]), min(one[3], other[3]),
-    )  # fmt: skip

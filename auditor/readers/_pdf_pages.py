@@ -10,8 +10,8 @@ from auditor.readers._blocks import Budget
 from auditor.readers._pdf_cells import MARKED, Contents, Filled, contents_of, filled
 from auditor.readers._pdf_lattice import Lattice, lattices
 from auditor.readers._pdf_lines import Line, lines_of
-from auditor.readers._pdf_marks import Area
 from auditor.readers._pdf_sheet import Sheet
+from auditor.readers._pdf_space import Area
 
 _WIDE, _HIGH = 0.3, 0.07  # of the page: a picture that could hold a table is larger
 _WHOLE = 0.5  # of the page: a picture that could be all of it

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 
 from auditor.readers._pdf_glyphs import Glyph, Hand
-from auditor.readers._pdf_marks import Area, Marks, Outline, bounds, is_white
+from auditor.readers._pdf_marks import Marks, Outline, is_white
+from auditor.readers._pdf_space import Area, bounds
 from auditor.readers.limits import too_large
 
 _UNSEEN = 10  # of 255: what is less opaque is not seen
