@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from auditor.errors import DocumentError
-from auditor.model import Cell, Document, Picture, Table, Text
+from auditor.model import Cell, Document, Picture, Report, Table, Text
+from auditor.pipeline import Input, Settings, bind_document, read_document
 from auditor.readers import Limits, read
+from tests.conftest import ROOT
 from tests.papers import kinds
 from tests.pdf_writer import LEFT, UP, Page, write
 
@@ -524,7 +528,7 @@ _SEEDS = [
 ]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_no_bytes_crash_the_reader(data: st.DataObject) -> None:
     bad = bytearray(data.draw(st.sampled_from(_SEEDS)))
@@ -569,3 +573,42 @@ def test_random_tables_are_read_cell_by_cell(seed: int) -> None:
     document = pdf(page, form=random_.random() < 0.3)
     assert [row for row in rows(tables(document)[0]) if row] == expected(grid)
     assert not doubts(document)
+
+
+# --- bound to a form -------------------------------------------------------------------------
+
+
+def doubting(document: Document) -> Document:
+    """The same with every second number in doubt."""
+    count = 0
+    blocks = []
+    for block in document.blocks:
+        if isinstance(block, Table):
+            cells = list(block.cells)
+            for place, one in enumerate(cells):
+                if one.text.strip().isdigit():
+                    count += 1
+                    cells[place] = replace(one, doubt="smudged" if count % 2 else "")
+            block = replace(block, cells=tuple(cells))  # noqa: PLW2901
+        blocks.append(block)
+    return replace(document, blocks=tuple(blocks))
+
+
+def numbers(data: object, path: str = "") -> Iterator[tuple[str, int]]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from numbers(value, f"{path}.{key}".strip("."))
+    elif isinstance(data, int):
+        yield path, data
+
+
+def test_a_number_in_doubt_is_open(settings: Settings) -> None:
+    document = read_document(Input(next(ROOT.glob("reports_in/*教育局2023*.html"))))
+    sure, careful = (bind_document(d, settings) for d in (document, doubting(document)))
+    assert isinstance(sure, Report)
+    assert isinstance(careful, Report)
+    before, after = dict(numbers(sure.data)), dict(numbers(careful.data))
+    gone = before.keys() - after.keys()
+    assert len(gone) > 80
+    assert after.items() <= before.items()
+    assert gone <= {seen.path for seen in careful.observations if seen.kind == "unreadable"}
