@@ -232,9 +232,14 @@ def _claimed(row: Row, claim: Claim, reading: _Reading) -> Iterator[Observation]
 
 
 def _gaps(row: Row, reading: _Reading) -> Iterator[Observation]:
+    """Cells that were not found; in a row with a doubted cell they may be part of that one."""
+    claim = reading.rows().get(row.path)
+    near = [c for f in row.fields for _, c in reading.cells.get(f.path, ())]
+    near += claim.line.values if claim is not None else ()
+    kind = "unreadable" if any(cell.doubt for cell in near) else "cell-missing"
     for of in row.fields:
         if of.path not in reading.cells:
-            yield Observation("cell-missing", of.label, path=of.path)
+            yield Observation(kind, of.label, path=of.path)
 
 
 def _extras(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> Iterator[Observation]:
