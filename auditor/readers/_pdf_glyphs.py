@@ -30,11 +30,20 @@ Colour = tuple[int, int, int, int]
 
 
 class Hand(NamedTuple):
-    """How a glyph is drawn: two numbers of one hand were written by the same program at once."""
+    """How a glyph is drawn: two numbers of one hand were written by the same program at once.
+
+    `size` is the height of its letters; `stretch` says how many times wider than usual they are.
+    """
 
     font: str
     size: float
     colour: Colour
+    stretch: float = 1.0
+
+    @property
+    def em(self) -> float:
+        """How wide a whole character is."""
+        return self.size * self.stretch
 
 
 class Run(NamedTuple):
@@ -119,7 +128,7 @@ def glyphs_of(
         char_origin(textpage, index, to_x, to_y)
         left, right, bottom, top, x, y = numbers[:]
         if right <= left:  # a font without outlines
-            left, right = x, x + hand.size / 2
+            left, right = x, x + hand.em / 2
         found.append(Glyph(text, x, -y, left, right, -top, -bottom, hand, run, at, spaced))
         spaced = False
     return found, seen
@@ -184,8 +193,10 @@ class _Runs:
         told, size, font, mode = key
         red, green, blue, alpha, a, b, c, d = unpack("4I4f", told)
         name, known = self._font(font, index)
-        size = round(size * hypot(c, d), 2)
-        hand = Hand(name, size, (red, green, blue, alpha))
+        high, wide = hypot(c, d), hypot(a, b)
+        stretch = round(wide / high, 2) if high > 0 else 1.0
+        size = round(size * high, 2)
+        hand = Hand(name, size, (red, green, blue, alpha), stretch)
         run = Run(degrees(atan2(b, a)), mode not in _INVISIBLE and size > 0)
         self.shared[key] = shared = (self.hands.setdefault(hand, hand), run, known)
         return shared

@@ -68,7 +68,7 @@ def line_of(glyphs: Sequence[Glyph]) -> Line:
 
 def is_gap(before: Glyph, glyph: Glyph) -> bool:
     """Whether a blank stands between two neighbours of one line."""
-    size = min(before.hand.size, glyph.hand.size)
+    size = min(before.hand.em, glyph.hand.em)
     if before.text.isascii() and glyph.text.isascii():
         # Not the gap of ink: the figure 1 is narrow in a wide place.
         wide = _FIGURE if before.text.isdigit() else _LETTER

@@ -38,6 +38,14 @@ _LINK = 2
 _SILENT = (1, _LINK, 16)  # notes that print nothing on the page: comments, links, pop-ups
 _FLATTENED = 0
 _HIDDEN = 20  # glyphs: fewer are left over from editing
+_REASONS = {
+    "scan": ("这是扫描件，没有文字层", "it is a scan without text"),
+    "unmapped": ("文字没有编码，无法取得", "its fonts do not tell which characters they draw"),
+    "fontless": ("文字所用字体未嵌入文件，无法取得", "its fonts are not in the file"),
+}
+_DETAILS = {
+    "scan": "scan", "unmapped": "glyphs without characters", "fontless": "fonts not in the file",
+}  # fmt: skip
 _TAIL = 32  # bytes after the end mark that say nothing
 
 
@@ -203,9 +211,7 @@ def _check_text(leaves: Sequence[Leaf]) -> None:
     unread = {leaf.unread for leaf in leaves if leaf.unread}
     if readable or not unread:
         return
-    zh, en = "这是扫描件，没有文字层", "it is a scan without text"
-    if "scan" not in unread:
-        zh, en = "文字没有编码，无法取得", "its fonts do not tell which characters they draw"
+    zh, en = _REASONS[next(why for why in _REASONS if why in unread)]
     raise DocumentError(
         "unsupported",
         Said(
@@ -220,8 +226,7 @@ def _observed(leaves: Sequence[Leaf], name: str) -> Iterator[Observation]:
     for leaf in leaves:
         at = Location(name, page=leaf.sheet.number)
         if leaf.unread:
-            said = "scan" if leaf.unread == "scan" else "glyphs without characters"
-            yield Observation("unreadable", location=at, detail=said)
+            yield Observation("unreadable", location=at, detail=_DETAILS[leaf.unread])
         elif leaf.sheet.unmapped:
             detail = f"glyphs without characters: {leaf.sheet.unmapped}"
             yield Observation("unreadable", location=at, detail=detail)
