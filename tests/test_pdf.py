@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -544,6 +546,32 @@ def test_no_bytes_crash_the_reader(data: st.DataObject) -> None:
     except DocumentError:
         return
     assert document.blocks
+
+
+_STREAM = re.compile(rb"stream\n.*?endstream", re.DOTALL)
+_PLAIN = write([Page().table(60, 100, GRID, WIDTHS).text(60, 60, "正文")])
+_AROUND = [
+    at
+    for start, end in pairwise([0, *(x for m in _STREAM.finditer(_PLAIN) for x in m.span())])
+    for at in range(start, end)
+    if not _PLAIN[start:end].startswith(b"stream\n")
+]
+
+
+@examples(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_damage_around_what_is_drawn_invents_no_number(data: st.DataObject) -> None:
+    """Fonts, widths, boxes, turns, references: each may be lost, none gives another number."""
+    bad = bytearray(_PLAIN)
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.sampled_from(_AROUND))
+        bad[at] = data.draw(st.sampled_from(b"0123456789 /<>[]RF-."))
+    try:
+        document = read("a.pdf", data=bytes(bad))
+    except DocumentError:
+        return
+    found = {c.text for t in tables(document) for c in t.cells if not c.doubt}
+    assert {text for text in found if text.strip().isdigit()} <= {text for text, *_ in CELLS}
 
 
 def random_grid(random_: random.Random) -> tuple[list[list[str]], list[float]]:
