@@ -199,10 +199,11 @@ def write(
     objects[0] = b"<</Type/Catalog/Pages 2 0 R>>"
     listed = " ".join(f"{k} 0 R" for k in kids)
     objects[1] = f"<</Type/Pages/Count {len(kids)}/Kids[{listed}]>>".encode()
-    return _assembled(objects, info, trailer)
+    return assembled(objects, info, trailer)
 
 
-def _assembled(objects: Sequence[bytes], info: str, trailer: str) -> bytes:
+def assembled(objects: Sequence[bytes], info: str = "", trailer: str = "") -> bytes:
+    """A file of these objects, numbered from 1; the first is its root."""
     out = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
     places = []
     for number, body in enumerate([*objects, f"<<{info}>>".encode("latin-1")], 1):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -17,9 +18,10 @@ from auditor.errors import DocumentError
 from auditor.model import Cell, Document, Picture, Report, Table, Text
 from auditor.pipeline import Input, Settings, bind_document, read_document
 from auditor.readers import Limits, read
+from auditor.readers._pdf_trial import is_risky
 from tests.conftest import ROOT
 from tests.papers import kinds
-from tests.pdf_writer import LEFT, UP, Page, write
+from tests.pdf_writer import LEFT, UP, Page, assembled, write
 
 GRID = [
     ["项目", "数量", LEFT, "备注"],
@@ -520,6 +522,46 @@ def test_ten_thousand_tables_and_a_million_objects_are_refused() -> None:
     assert refused(write([page])) == "too-large"
     many = Page().text(60, 60, "正文").raw("0 0 m 1 1 l S\n" * 200_001)
     assert refused(write([many])) == "too-large"
+
+
+def drawing(*streams: bytes, contents: str = "4 0 R") -> bytes:
+    """A page; each further stream is a form that the one before may draw as /F."""
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Resources<</XObject<</F 5 0 R>>>>"
+        b"/Contents %s>>" % contents.encode(),
+    ]
+    for number, stream in enumerate(streams, 4):
+        inner = f"/Resources<</XObject<</F {min(number + 1, len(streams) + 3)} 0 R>>>>"
+        entries = f"/Subtype/Form/BBox[0 0 99 99]{inner}" if number > 4 else ""
+        packed = zlib.compress(stream, 9)
+        objects.append(
+            b"<<%s/Filter/FlateDecode/Length %d>>stream\n%s\nendstream"
+            % (entries.encode(), len(packed), packed)
+        )
+    return assembled(objects)
+
+
+LINE_OF = b"0 0 m 9 9 l S "
+BOMBS = {
+    "forms of forms": drawing(*[b"/F Do " * 200] * 7, LINE_OF),
+    "a form of itself": drawing(b"/F Do", b"/F Do /F Do"),
+    "long blank": drawing(b" " * 300_000_000),
+    "the same again": drawing(LINE_OF * 100_000, contents=f"[{'4 0 R ' * 3000}]"),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_what_unfolds_without_end_is_refused(bomb: str) -> None:
+    assert is_risky(BOMBS[bomb])
+    assert refused(BOMBS[bomb], Limits(seconds=2)) in ("too-large", "empty")
+
+
+def test_a_usual_file_needs_no_trial() -> None:
+    assert not is_risky(write([Page().table(60, 100, GRID, WIDTHS)] * 30))
+    assert is_risky(write([Page()], form=True))
+    assert is_risky(write([Page()], info="/Subtype/#46orm"))
 
 
 # --- anything --------------------------------------------------------------------------------

@@ -57,8 +57,11 @@ def read(data: bytes, name: str, options: Options) -> Document:
     from auditor.readers._pdf_margins import page_numbers
     from auditor.readers._pdf_pages import leaf_of
     from auditor.readers._pdf_story import blocks_of
+    from auditor.readers._pdf_trial import is_risky, try_out
 
     _check_end(data)
+    if is_risky(data):
+        try_out(data, options.limits)
     with _LOCK, _opened(data) as pdf:
         sheets = _sheets(pdf, options.limits)
         metadata = _metadata(pdf)
