@@ -33,6 +33,7 @@ from auditor.readers._pdf_space import (
 from auditor.readers.limits import Limits, too_large
 
 _DEPTH = 12
+_HAIR = 1.5  # points: nothing is hidden by what is no wider
 _FAINT = 10  # of 255: what is less opaque is not seen
 _WHITE = 0xF4  # of 255: what is brighter is paper
 _NARROW = 0.05  # points of a page: text that is no wider is not told
@@ -208,7 +209,7 @@ class Walk:
             own = composed(self._matrix(handle), outer)
             outlines = self._outlines(handle, own)
             width = self._width(handle, own)
-        opaque = not api.FPDFPageObj_HasTransparency(handle)
+        opaque = any(map(_is_broad, outlines)) and not api.FPDFPageObj_HasTransparency(handle)
         clip = self._clip(handle, outer)
         self.marks.shapes.append(Shape(self.count, outlines, fill, stroke, width, clip, opaque))
 
@@ -265,6 +266,11 @@ class Walk:
         if points:
             yield Outline(tuple(points), curved, closed)
 
+    def _point(self, segment: int | None) -> Point:
+        x, y, *_ = self.sides
+        self.api.FPDFPathSegment_GetPoint(segment, x, y)
+        return (self.side[0].value, self.side[1].value)
+
     def _clip(self, handle: int, outer: Affine) -> Area | None:
         """The box to which a path is clipped; None where nothing clips it."""
         clip = self.api.FPDFPageObj_GetClipPath(handle)
@@ -274,14 +280,23 @@ class Walk:
             size = self.api.FPDFClipPath_CountPathSegments(clip, index)
             self._spend(max(size, 0) // 8)
             get = self.api.FPDFClipPath_GetPathSegment
-            # Of a box two opposite corners are enough.
-            places = (0, 2) if size == _BOX else range(size)
-            parts = self._parts((get(clip, index, k) for k in places), outer)
-            points = [point for part in parts for point in part.points]
+            if size == _BOX:  # two opposite corners are enough
+                points = moved([self._point(get(clip, index, k)) for k in (0, 2)], outer)
+            else:
+                parts = self._parts((get(clip, index, k) for k in range(size)), outer)
+                points = [point for part in parts for point in part.points]
             if points:
                 box = bounds(points)
                 area = box if area is None else common(area, box)
         return area
+
+
+def _is_broad(outline: Outline) -> bool:
+    """Whether a fill of an outline could hide anything."""
+    first, *others = outline.points
+    return any(abs(x - first[0]) > _HAIR for x, _ in others) and any(
+        abs(y - first[1]) > _HAIR for _, y in others
+    )
 
 
 def is_white(colour: Colour) -> bool:
