@@ -164,6 +164,26 @@ def test_a_finding_has_place_sum_difference_law_and_fix() -> None:
     assert "表三 · 予以公开 · 科研机构 = 4" in shown(BATCHES["messy"], 160)
 
 
+@pytest.mark.parametrize("place", ["表三 · 其他处理", "表三 · 不予公开 · 法律法规禁止"])
+def test_a_page_is_never_broken_over_two_lines(place: str) -> None:
+    audit = audits.messy()
+    moved = [
+        replace(r, findings=tuple(replace(f, where=Said(place, place)) for f in r.findings))
+        for r in audit.results
+    ]
+    audit = replace(audit, results=tuple(moved))
+    paged = re.findall(r"第 [0-9]+ 页", shown(audit, 160))
+    assert paged
+    for at in range(60, 110):
+        assert re.findall(r"第 [0-9]+ 页", shown(audit, at)) == paged
+
+
+def test_a_page_stands_beside_its_place_where_there_is_room() -> None:
+    lines = shown(BATCHES["messy"], 80).splitlines()
+    paged = [line for line in lines if re.search("第 [0-9]+ 页", line)]
+    assert all(re.search(r"[^ ] {2}第 [0-9]+ 页", line) for line in paged)
+
+
 def test_many_places_are_counted_unless_verbose() -> None:
     page, long = shown(BATCHES["messy"]), shown(BATCHES["messy"], verbose=True)
     assert page.count("差 -3") == 7

@@ -177,13 +177,13 @@ def _bound(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> BoundTabl
 
 
 def _cell(of: Field, found: _Doubt, doubtful: bool) -> tuple[BoundCell, list[Observation]]:
-    """One cell as read; several that disagree, or one in doubt, are open."""
+    """One cell as read; several that disagree, or one that the reader doubts, are open."""
     lattice, first = found[0]
     location = lattice.place(first, of.label)
     reads = [read_number(cell.text, of) for _, cell in found]
     same = len({(r.state, r.value) for r in reads}) == 1
     read = reads[0]
-    if doubtful or not same:
+    if doubtful or not same or any(cell.doubt for _, cell in found):
         text = " | ".join(dict.fromkeys(r.text for r in reads))
         note = Observation("unreadable", of.label, location, text, of.path)
         return BoundCell(of.path, State.OPEN, None, text, location), [note]
@@ -232,9 +232,14 @@ def _claimed(row: Row, claim: Claim, reading: _Reading) -> Iterator[Observation]
 
 
 def _gaps(row: Row, reading: _Reading) -> Iterator[Observation]:
+    """Cells that were not found; in a row with a doubted cell they may be part of that one."""
+    claim = reading.rows().get(row.path)
+    near = [c for f in row.fields for _, c in reading.cells.get(f.path, ())]
+    near += claim.line.values if claim is not None else ()
+    kind = "unreadable" if any(cell.doubt for cell in near) else "cell-missing"
     for of in row.fields:
         if of.path not in reading.cells:
-            yield Observation("cell-missing", of.label, path=of.path)
+            yield Observation(kind, of.label, path=of.path)
 
 
 def _extras(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> Iterator[Observation]:

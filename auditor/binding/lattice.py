@@ -40,15 +40,18 @@ class Lattice:
         """Where a cell stands, counted from 1."""
         return Location(
             label=label,
-            page=self.table.location.page,
+            page=cell.page or self.table.location.page,
             table=self.number,
             row=cell.row + 1,
             column=cell.column + 1,
+            box=cell.box,
         )
 
     def here(self, row: int, label: str) -> Location:
         """Where a row stands."""
-        return Location(label=label, page=self.table.location.page, table=self.number, row=row + 1)
+        pages = [c.page for c in self.rows[row] if c.page]
+        page = min(pages, default=self.table.location.page)
+        return Location(label=label, page=page, table=self.number, row=row + 1)
 
 
 def overlap(one: Cell, other: Cell) -> int:

@@ -78,7 +78,10 @@ def _lines(block: Text, index: int) -> Iterator[Passage]:
 
 def _cells(block: Table, index: int) -> Iterator[Passage]:
     for cell in block.cells:
-        place = Location(page=block.location.page, row=cell.row + 1, column=cell.column + 1)
+        if cell.doubt and any(map(str.isdigit, cell.text)):
+            continue  # no figure in it may be believed
+        page = cell.page or block.location.page
+        place = Location(page=page, row=cell.row + 1, column=cell.column + 1, box=cell.box)
         for line in cell.text.split("\n"):
             if line.strip():
                 yield Passage(line, Position(index, cell.row), place, within=True)

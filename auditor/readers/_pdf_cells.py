@@ -17,6 +17,7 @@ from auditor.readers._pdf_sheet import Sheet
 from auditor.text import nfkc
 
 _OUT = 0.15  # of the size: how far a glyph may reach over its cell's border
+_HEAD, _FOOT = 0.6, 0.1  # of the size: between these heights no border cuts through a figure
 _PADDING = 0.6  # of the size: text keeps no further from the border where it needs the room
 _LARGE = 1.7  # times the usual size of a table: such a glyph is none of its own
 
@@ -74,8 +75,10 @@ def contents_of(
             large.append(glyph)
             continue
         found.glyphs[cell].append(glyph)
-        left, _, right, _ = boxes[cell]
-        if glyph.left < left - _OUT * size or glyph.right > right + _OUT * size:
+        left, top, right, bottom = boxes[cell]
+        over = glyph.left < left - _OUT * size or glyph.right > right + _OUT * size
+        cut = top > glyph.base - _HEAD * size or bottom < glyph.base - _FOOT * size
+        if over or (cut and is_figure(glyph)):
             for other in found.touched(glyph):
                 found.doubt(other, OUTSIDE)
     for x, base in sheet.lost:

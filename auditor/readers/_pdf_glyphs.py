@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from ctypes import byref, c_double, c_int, c_ulong, c_void_p, create_string_buffer, memmove
 from math import atan2, degrees, hypot
 from struct import pack, unpack
 from typing import NamedTuple
 
 from auditor.readers._pdf_native import native
+from auditor.readers._pdf_space import Affine, bounds, corners, moved
 
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 _INVISIBLE = (3, 7)  # text render modes that draw nothing
@@ -28,11 +30,20 @@ Colour = tuple[int, int, int, int]
 
 
 class Hand(NamedTuple):
-    """How a glyph is drawn: two numbers of one hand were written by the same program at once."""
+    """How a glyph is drawn: two numbers of one hand were written by the same program at once.
+
+    `size` is the height of its letters; `stretch` says how many times wider than usual they are.
+    """
 
     font: str
     size: float
     colour: Colour
+    stretch: float = 1.0
+
+    @property
+    def em(self) -> float:
+        """How wide a whole character is."""
+        return self.size * self.stretch
 
 
 class Run(NamedTuple):
@@ -74,10 +85,12 @@ _NOBODY = Hand("", 0.0, (0, 0, 0, 255))
 _NOWHERE = Run(0.0, False)
 
 
-def glyphs_of(page: int, order: Mapping[int, int]) -> tuple[list[Glyph], set[int]]:
-    """All glyphs of a text page that print something, and the text objects that it knows.
+def glyphs_of(
+    page: int, order: Mapping[int, int], known: AbstractSet[int] = frozenset()
+) -> tuple[list[Glyph], set[int]]:
+    """All glyphs of a text page that print something, and the text objects that it has.
 
-    `order` gives the text objects their place in the order of drawing.
+    `order` gives the text objects their place in the order of drawing; `known` ones are left out.
     """
     api, textpage = native(), c_void_p(page)
     unicode_, object_ = api.FPDFText_GetUnicode, api.FPDFText_GetTextObject
@@ -88,7 +101,7 @@ def glyphs_of(page: int, order: Mapping[int, int]) -> tuple[list[Glyph], set[int
     runs = _Runs(textpage)
     handle = at = 0
     hand, run = _NOBODY, _NOWHERE
-    known: dict[int, str] = {}
+    characters: dict[int, str] = {}
     found: list[Glyph] = []
     seen: set[int] = set()
     spaced = False
@@ -102,21 +115,33 @@ def glyphs_of(page: int, order: Mapping[int, int]) -> tuple[list[Glyph], set[int
         here = object_(textpage, index) or 0
         if here != handle or not here:
             handle, at = here, order.get(here, 0)
-            hand, run, known = runs.of(here, index)
+            hand, run, characters = runs.of(here, index)
             seen.add(here)
-        text = known.get(code)
+        if here in known:
+            continue
+        text = characters.get(code)
         if text is None:
-            text = known[code] = UNMAPPED if failed(textpage, index) else _character(code)
+            text = characters[code] = UNMAPPED if failed(textpage, index) else _character(code)
         elif code < _WESTERN and failed(textpage, index):  # no figure rests on the one before
             text = UNMAPPED
         char_box(textpage, index, to_left, to_right, to_bottom, to_top)
         char_origin(textpage, index, to_x, to_y)
         left, right, bottom, top, x, y = numbers[:]
         if right <= left:  # a font without outlines
-            left, right = x, x + hand.size / 2
+            left, right = x, x + hand.em / 2
         found.append(Glyph(text, x, -y, left, right, -top, -bottom, hand, run, at, spaced))
         spaced = False
     return found, seen
+
+
+def turned_back(glyph: Glyph, matrix: Affine) -> Glyph:
+    """A glyph of a text that was turned for reading, as it stands on the page."""
+    box = (glyph.left, glyph.top, glyph.right, glyph.bottom)
+    left, top, right, bottom = bounds(moved(corners(box), matrix))
+    ((x, base),) = moved([(glyph.x, glyph.base)], matrix)
+    by = degrees(atan2(-matrix[1], matrix[0]))
+    run = glyph.run._replace(angle=(glyph.run.angle + by + 180) % 360 - 180)
+    return glyph._replace(x=x, base=base, left=left, right=right, top=top, bottom=bottom, run=run)
 
 
 def _character(code: int) -> str:
@@ -168,8 +193,10 @@ class _Runs:
         told, size, font, mode = key
         red, green, blue, alpha, a, b, c, d = unpack("4I4f", told)
         name, known = self._font(font, index)
-        size = round(size * hypot(c, d), 2)
-        hand = Hand(name, size, (red, green, blue, alpha))
+        high, wide = hypot(c, d), hypot(a, b)
+        stretch = round(wide / high, 2) if high > 0 else 1.0
+        size = round(size * high, 2)
+        hand = Hand(name, size, (red, green, blue, alpha), stretch)
         run = Run(degrees(atan2(b, a)), mode not in _INVISIBLE and size > 0)
         self.shared[key] = shared = (self.hands.setdefault(hand, hand), run, known)
         return shared

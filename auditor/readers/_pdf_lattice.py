@@ -63,7 +63,7 @@ class Lattice:
 def lattices(
     across: Sequence[Stroke], down: Sequence[Stroke], em: float, budget: Budget
 ) -> tuple[list[Lattice], list[Stroke]]:
-    """The tables of a page, and the rules across that belong to none (underlines, strikes).
+    """The tables of a page, and the rules across that part no cells (underlines, strikes).
 
     A frame around a single cell is no table.
     """
@@ -76,9 +76,23 @@ def lattices(
         if lattice is not None:
             budget.table()
             found.append(lattice)
-            used.update(rows)
+            used.update(i for i in rows if not _is_within(lattice, flat[i]))
     spare = [stroke for i, stroke in enumerate(flat) if i not in used]
     return sorted(found, key=_reading_order), spare
+
+
+def _is_within(lattice: Lattice, rule: Stroke) -> bool:
+    """Whether a rule across runs through a cell instead of along its border."""
+    middle = (rule.start + rule.end) / 2
+    nearest = min(lattice.ys, key=lambda y: abs(y - rule.place))
+    above = lattice.cell_at(middle, _before(lattice.ys, nearest))
+    return above is not None and above == lattice.cell_at(middle, nearest)
+
+
+def _before(lines: Sequence[float], line: float) -> float:
+    """The line of a grid that comes before another one."""
+    at = bisect_left(lines, line)
+    return lines[at - 1] if at else float("-inf")
 
 
 def _reading_order(lattice: Lattice) -> tuple[float, float]:

@@ -68,7 +68,7 @@ def line_of(glyphs: Sequence[Glyph]) -> Line:
 
 def is_gap(before: Glyph, glyph: Glyph) -> bool:
     """Whether a blank stands between two neighbours of one line."""
-    size = min(before.hand.size, glyph.hand.size)
+    size = min(before.hand.em, glyph.hand.em)
     if before.text.isascii() and glyph.text.isascii():
         # Not the gap of ink: the figure 1 is narrow in a wide place.
         wide = _FIGURE if before.text.isdigit() else _LETTER
@@ -99,8 +99,10 @@ def _once(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """Without characters that are drawn twice for boldness or a shadow."""
     kept: list[Glyph] = []
     for glyph in glyphs:
-        for other in kept[-2:]:
+        for place, other in enumerate(kept[-2:], max(len(kept) - 2, 0)):
             if glyph.text == other.text and _same(glyph, other):
+                if glyph.order < other.order:
+                    kept[place] = glyph
                 break
         else:
             kept.append(glyph)

@@ -93,7 +93,7 @@ def pieces(line: Line) -> Iterator[Line]:
     """A line parted where it has wide gaps."""
     part: list[Glyph] = []
     for glyph in line.glyphs:
-        if part and glyph.left - part[-1].right > _PIECE * glyph.hand.size:
+        if part and glyph.left - part[-1].right > _PIECE * glyph.hand.em:
             yield line_of(part)
             part = []
         part.append(glyph)

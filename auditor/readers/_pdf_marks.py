@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from ctypes import byref, c_float, c_int, c_uint
 from math import hypot
@@ -18,20 +18,30 @@ from auditor.readers._pdf_native import (
     Matrix,
     native,
 )
+from auditor.readers._pdf_space import (
+    PLAIN,
+    Affine,
+    Area,
+    Point,
+    bounds,
+    common,
+    composed,
+    corners,
+    inverse,
+    moved,
+)
 from auditor.readers.limits import Limits, too_large
 
 _DEPTH = 12
+_HAIR = 1.5  # points: nothing is hidden by what is no wider
 _FAINT = 10  # of 255: what is less opaque is not seen
 _WHITE = 0xF4  # of 255: what is brighter is paper
+_NARROW = 0.05  # points of a page: text that is no wider is not told
 _BOX = 5  # points of a rectangle
 
-Point = tuple[float, float]
 Colour = tuple[int, int, int, int]
-Affine = tuple[float, float, float, float, float, float]
-Area = tuple[float, float, float, float]
-
-_PLAIN: Affine = (1, 0, 0, 1, 0, 0)
 _FLIP: Affine = (1, 0, 0, -1, 0, 0)
+_LEFT: Affine = (0, 1, -1, 0, 0, 0)
 _BLACK: Colour = (0, 0, 0, 255)
 
 
@@ -110,20 +120,36 @@ class Walk:
                 self._object(handle, kind, _FLIP, 0)
         return self.marks
 
-    def lost(self, seen: AbstractSet[int]) -> list[Point]:
-        """Where text objects begin of which pdfium does not tell the text.
+    def lost(self, seen: AbstractSet[int]) -> dict[int, Point]:
+        """The text objects, and where they begin, of which pdfium does not tell the text.
 
         It leaves out objects of one character that has no outline: blanks, but also characters of
         a font that is neither in the file nor on this machine.
         """
-        found = []
+        found = {}
         for handle in self.marks.order.keys() - seen:
             font = self.api.FPDFTextObj_GetFont(handle)
             if font and not self.api.FPDFFont_GetIsEmbedded(font):
                 outer = self.marks.outer.get(handle, _FLIP)
                 *_, x, y = composed(self._matrix(handle), outer)
-                found.append((x, y))
-        return sorted(found)
+                found[handle] = (x, y)
+        return found
+
+    def turned(self, lost: Iterable[int]) -> dict[int, Affine]:
+        """Turn text that is left out only because it is measured as narrower than nothing.
+
+        So is writing up or down the page in a font without outlines. Gives for the place of each
+        text in the order of drawing the matrix that turns its glyphs back on the page.
+        """
+        found = {}
+        for handle in lost:
+            area = self._bounds(handle)
+            if area is not None and area[2] - area[0] < _NARROW <= area[3] - area[1]:
+                self.api.FPDFPageObj_TransformF(handle, byref(Matrix(*_LEFT)))
+                outer = self.marks.outer.get(handle, _FLIP)
+                back = composed(composed(inverse(outer), inverse(_LEFT)), outer)
+                found[self.marks.order[handle]] = back
+        return found
 
     def _spend(self, count: int) -> None:
         self.left -= count
@@ -156,14 +182,14 @@ class Walk:
     def _matrix(self, handle: int) -> Affine:
         m = Matrix()
         if not self.api.FPDFPageObj_GetMatrix(handle, byref(m)):
-            return _PLAIN
+            return PLAIN
         return (m.a, m.b, m.c, m.d, m.e, m.f)
 
     def _image(self, handle: int, outer: Affine) -> None:
         area = self._bounds(handle)
         if area is not None:
             opaque = not self.api.FPDFPageObj_HasTransparency(handle)
-            placed = bounds(_moved(corners(area), outer))
+            placed = bounds(moved(corners(area), outer))
             self.marks.images.append(Image(self.count, placed, opaque))
 
     def _path(self, handle: int, outer: Affine) -> None:
@@ -183,7 +209,7 @@ class Walk:
             own = composed(self._matrix(handle), outer)
             outlines = self._outlines(handle, own)
             width = self._width(handle, own)
-        opaque = not api.FPDFPageObj_HasTransparency(handle)
+        opaque = any(map(_is_broad, outlines)) and not api.FPDFPageObj_HasTransparency(handle)
         clip = self._clip(handle, outer)
         self.marks.shapes.append(Shape(self.count, outlines, fill, stroke, width, clip, opaque))
 
@@ -192,7 +218,7 @@ class Walk:
         if self.api.FPDFPath_CountSegments(handle) == _BOX:
             area = self._bounds(handle)
             if area is not None:
-                return (Outline(tuple(_moved(corners(area), outer)), False, True),)
+                return (Outline(tuple(moved(corners(area), outer)), False, True),)
         return self._outlines(handle, composed(self._matrix(handle), outer))
 
     def _bounds(self, handle: int) -> Area | None:
@@ -240,6 +266,11 @@ class Walk:
         if points:
             yield Outline(tuple(points), curved, closed)
 
+    def _point(self, segment: int | None) -> Point:
+        x, y, *_ = self.sides
+        self.api.FPDFPathSegment_GetPoint(segment, x, y)
+        return (self.side[0].value, self.side[1].value)
+
     def _clip(self, handle: int, outer: Affine) -> Area | None:
         """The box to which a path is clipped; None where nothing clips it."""
         clip = self.api.FPDFPageObj_GetClipPath(handle)
@@ -249,50 +280,25 @@ class Walk:
             size = self.api.FPDFClipPath_CountPathSegments(clip, index)
             self._spend(max(size, 0) // 8)
             get = self.api.FPDFClipPath_GetPathSegment
-            # Of a box two opposite corners are enough.
-            places = (0, 2) if size == _BOX else range(size)
-            parts = self._parts((get(clip, index, k) for k in places), outer)
-            points = [point for part in parts for point in part.points]
+            if size == _BOX:  # two opposite corners are enough
+                points = moved([self._point(get(clip, index, k)) for k in (0, 2)], outer)
+            else:
+                parts = self._parts((get(clip, index, k) for k in range(size)), outer)
+                points = [point for part in parts for point in part.points]
             if points:
                 box = bounds(points)
-                area = box if area is None else _common(area, box)
+                area = box if area is None else common(area, box)
         return area
 
 
-def composed(inner: Affine, outer: Affine) -> Affine:
-    """First the inner matrix, then the outer one."""
-    a, b, c, d, e, f = inner
-    p, q, r, s, t, u = outer
-    return (
-        a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s,
-        e * p + f * r + t, e * q + f * s + u,
-    )  # fmt: skip
-
-
-def corners(area: Area) -> list[Point]:
-    """The four corners of a box."""
-    left, bottom, right, top = area
-    return [(left, bottom), (right, bottom), (right, top), (left, top)]
-
-
-def bounds(points: Sequence[Point]) -> Area:
-    """The box around points: least x, least y, greatest x, greatest y."""
-    xs, ys = [p[0] for p in points], [p[1] for p in points]
-    return (min(xs), min(ys), max(xs), max(ys))
-
-
-def _moved(points: Iterable[Point], matrix: Affine) -> list[Point]:
-    a, b, c, d, e, f = matrix
-    return [(a * x + c * y + e, b * x + d * y + f) for x, y in points]
+def _is_broad(outline: Outline) -> bool:
+    """Whether a fill of an outline could hide anything."""
+    first, *others = outline.points
+    return any(abs(x - first[0]) > _HAIR for x, _ in others) and any(
+        abs(y - first[1]) > _HAIR for _, y in others
+    )
 
 
 def is_white(colour: Colour) -> bool:
     """Whether a colour cannot be told from paper."""
     return min(colour[:3]) >= _WHITE
-
-
-def _common(one: Area, other: Area) -> Area:
-    return (
-        max(one[0], other[0]), max(one[1], other[1]),
-        min(one[2], other[2]), min(one[3], other[3]),
-    )  # fmt: skip

@@ -39,6 +39,7 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "FPDFTextObj_GetFont": (c_void_p, _HANDLE),
     "FPDFFont_GetIsEmbedded": (c_int, _HANDLE),
     "FPDFPageObj_GetType": (c_int, _HANDLE),
+    "FPDFPageObj_TransformF": (c_int, (c_void_p, _TO)),
     "FPDFPageObj_GetMatrix": (c_int, (c_void_p, _TO)),
     "FPDFPageObj_GetBounds": (c_int, (c_void_p, _TO, _TO, _TO, _TO)),
     "FPDFPageObj_GetFillColor": (c_int, (c_void_p, _TO, _TO, _TO, _TO)),

@@ -12,6 +12,7 @@ from auditor.readers._pdf_rules import Stroke
 from auditor.text import nfkc
 
 _OVERLAP = 0.5  # of a figure: two that overlap more are printed over each other
+_APART = 0.2  # of a figure: the same for two that are not drawn at once
 _LEVEL = 0.12  # of the size: how far the figures of one number may be off its baseline
 _DIGIT = re.compile(r"\d")
 _FIGURES = re.compile(r"[0-9][0-9.,]*")
@@ -73,11 +74,13 @@ def _one_hand(number: Sequence[Glyph]) -> bool:
 
 
 def _overprinted(number: Sequence[Glyph]) -> bool:
-    return any(
-        min(a.right, b.right) - max(a.left, b.left)
-        > _OVERLAP * min(a.right - a.left, b.right - b.left)
-        for a, b in pairwise(number)
-    )
+    """Whether figures lie over each other, or one was drawn into others that stood there."""
+    for a, b in pairwise(number):
+        shared = min(a.right, b.right) - max(a.left, b.left)
+        most = _OVERLAP if a.order == b.order else _APART
+        if b.order < a.order or shared > most * min(a.right - a.left, b.right - b.left):
+            return True
+    return False
 
 
 def _struck(number: Sequence[Glyph], strikes: Iterable[Stroke]) -> bool:

@@ -10,13 +10,14 @@ from auditor.readers._blocks import Budget
 from auditor.readers._pdf_cells import MARKED, Contents, Filled, contents_of, filled
 from auditor.readers._pdf_lattice import Lattice, lattices
 from auditor.readers._pdf_lines import Line, lines_of
-from auditor.readers._pdf_marks import Area
 from auditor.readers._pdf_sheet import Sheet
+from auditor.readers._pdf_space import Area
 
 _WIDE, _HIGH = 0.3, 0.07  # of the page: a picture that could hold a table is larger
 _WHOLE = 0.5  # of the page: a picture that could be all of it
 _FEW = 30  # glyphs on a page: fewer may be a stamp or a page number on a scan
 _UNMAPPED = 0.2  # of the glyphs: with more of them without a character a page is not readable
+_GUESSED = ("unmapped", "fontless")  # pages of which no part is read
 _BLANKS = 10  # lost glyphs that may all be blanks
 _OUTLINED = 300  # shapes on a page without glyphs: its letters are drawn as curves
 
@@ -42,7 +43,10 @@ Item: TypeAlias = "Line | Ruled | Drawn"
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A page as it is read. `unread` says why its text cannot be: `scan`, `unmapped`."""
+    """A page as it is read. `unread` says why its text cannot be: `scan`, `unmapped`, `fontless`.
+
+    The letters of `fontless` pages are not in the file, and what is shown instead may be others.
+    """
 
     sheet: Sheet
     items: list[Item] = field(default_factory=list)
@@ -53,7 +57,7 @@ def leaf_of(sheet: Sheet, numbers: set[int], budget: Budget) -> Leaf:
     """Read one page. `numbers` are the glyphs of its page number."""
     pictures = _pictures(sheet)
     unread = _unread(sheet, pictures)
-    if unread == "unmapped" or (unread and not sheet.glyphs):
+    if unread in _GUESSED or (unread and not sheet.glyphs):
         return Leaf(sheet, [Drawn(sheet.area, "scan")], unread)
     glyphs = [g for g in sheet.glyphs if id(g) not in numbers]
     found, strikes = lattices(sheet.across, sheet.down, sheet.em, budget)
@@ -127,7 +131,7 @@ def _unread(sheet: Sheet, pictures: Sequence[Area]) -> str:
     if sheet.unmapped > _UNMAPPED * max(len(sheet.glyphs), 1):
         return "unmapped"
     if len(sheet.lost) > max(_BLANKS, _UNMAPPED * len(sheet.glyphs)):
-        return "unmapped"
+        return "fontless"
     if len(sheet.glyphs) >= _FEW:
         return ""
     if any(_share(area, sheet) >= _WHOLE for area in pictures):

@@ -6,16 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from auditor.readers._pdf_marks import (
-    Area,
-    Image,
-    Outline,
-    Point,
-    Shape,
-    bounds,
-    corners,
-    is_white,
-)
+from auditor.readers._pdf_marks import Image, Outline, Shape, is_white
+from auditor.readers._pdf_space import Area, Point, bounds, corners
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from math import cos, radians, sin
 from statistics import median
 
 from auditor.readers._pdf_glyphs import UNMAPPED, Glyph
-from auditor.readers._pdf_marks import Area, Marks, Point
+from auditor.readers._pdf_marks import Marks
 from auditor.readers._pdf_rules import Stroke, View, rules_of
+from auditor.readers._pdf_space import Area, Point
 from auditor.readers._pdf_visible import printed, watermarks
 
 _AROUND = tuple((x, y) for x in (-1, 0, 1) for y in (-1, 0, 1))

@@ -10,14 +10,14 @@ from typing import TypeAlias
 from auditor.model import Block, Location, Picture, Text
 from auditor.readers._pdf_lines import Line
 from auditor.readers._pdf_margins import running
-from auditor.readers._pdf_marks import Area
 from auditor.readers._pdf_pages import Drawn, Item, Leaf
 from auditor.readers._pdf_sheet import Sheet
+from auditor.readers._pdf_space import Area
 from auditor.readers._pdf_stitch import Stitched, stitched, table_of
 from auditor.text import compact
 
 _ENDS = 3  # lines of a page that may be its head, or its foot
-_LONG = 12  # characters: lines that tell where the margins are
+_LONG = 12  # times the size: lines that tell where the margins are
 _FULL = 1.7  # of the size: how far a full line may end before the right margin
 _FLUSH = 0.8  # of the size: how far a line that goes on may begin after the left margin
 _LEADING = 2.4  # of the size: from one line of a paragraph to the next
@@ -48,14 +48,16 @@ class _Figure:
 
 
 Part: TypeAlias = "_Paragraph | Stitched | _Figure"
-Edges = tuple[float, float]
+Edges = dict[tuple[int, int], tuple[float, float]]
+"""By page and size of the letters where the long lines begin and end."""
 
 
 def blocks_of(leaves: Sequence[Leaf], source: str) -> tuple[Block, ...]:
     """The blocks of a document with their places."""
-    edges = {leaf.sheet.number: _edges(leaf) for leaf in leaves}
+    body = list(_body(leaves))
+    edges = _edges(body)
     parts: list[Part] = []
-    for sheet, item in _body(leaves):
+    for sheet, item in body:
         last = parts[-1] if parts else None
         if isinstance(item, Line):
             if isinstance(last, _Paragraph) and _goes_on(last.last, (sheet, item), edges):
@@ -130,21 +132,22 @@ def _continued(text: str, line: str) -> str:
 # --- paragraphs ------------------------------------------------------------------------------
 
 
-def _edges(leaf: Leaf) -> Edges | None:
-    """Where the long lines of a page begin and end; None if there are none."""
-    long = [i for i in leaf.items if isinstance(i, Line) and len(i.glyphs) >= _LONG]
-    if not long:
-        return None
-    return (min(line.left for line in long), max(line.right for line in long))
+def _edges(body: Iterable[tuple[Sheet, Item]]) -> Edges:
+    """Where the long lines of a page begin and end, for each size: notes have their own margins."""
+    found: Edges = {}
+    for sheet, line in body:
+        if isinstance(line, Line) and line.right - line.left >= _LONG * line.size:
+            key = (sheet.number, round(line.size))
+            left, right = found.get(key, (line.left, line.right))
+            found[key] = (min(left, line.left), max(right, line.right))
+    return found
 
 
-def _goes_on(
-    one: tuple[Sheet, Line], other: tuple[Sheet, Line], edges: dict[int, Edges | None]
-) -> bool:
+def _goes_on(one: tuple[Sheet, Line], other: tuple[Sheet, Line], edges: Edges) -> bool:
     """Whether a line was broken only because it was full."""
     (sheet, line), (below, after) = one, other
-    here, there = edges[sheet.number], edges[below.number]
     size = line.size
+    here, there = (edges.get((page.number, round(size))) for page in (sheet, below))
     if here is None or abs(after.size - size) > 0.1 * size:
         return False
     there = there or here

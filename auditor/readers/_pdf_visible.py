@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 
 from auditor.readers._pdf_glyphs import Glyph, Hand
-from auditor.readers._pdf_marks import Area, Marks, Outline, bounds, is_white
+from auditor.readers._pdf_marks import Marks, Outline, is_white
+from auditor.readers._pdf_space import Area, bounds
 from auditor.readers.limits import too_large
 
 _UNSEEN = 10  # of 255: what is less opaque is not seen
@@ -122,13 +123,18 @@ def _is_mark(hand: Hand, em: float, glyphs: Sequence[Glyph]) -> bool:
 
 def _overlies(hand: Hand, glyphs: Sequence[Glyph]) -> bool:
     """Whether a hand writes over much smaller glyphs, as no title does."""
-    own = [g for g in glyphs if g.hand is hand]
-    others = [g for g in glyphs if g.hand.size * _LARGE < hand.size]
-    _check(len(own) * len(others))
-    found = 0
-    for glyph in own:
+    most = hand.size / _LARGE
+    others = sorted([g for g in glyphs if g.hand.size < most], key=attrgetter("base"))
+    heights = [g.base for g in others]
+    found = checks = 0
+    for glyph in glyphs:
+        if glyph.hand is not hand:
+            continue
+        low, high = bisect_left(heights, glyph.top), bisect_right(heights, glyph.bottom + most)
+        checks += high - low
+        _check(checks)
         area = (glyph.left, glyph.top, glyph.right, glyph.bottom)
-        found += any(_within(*other.middle, area) for other in others)
+        found += any(_within(*other.middle, area) for other in others[low:high])
         if found >= _OVERLAID:
             return True
     return False

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from threading import Lock
 from time import monotonic
@@ -21,6 +22,8 @@ from auditor.readers.limits import Limits, Options, broken, too_large
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
 
+    from auditor.readers._pdf_glyphs import Glyph
+    from auditor.readers._pdf_marks import Marks
     from auditor.readers._pdf_pages import Leaf
     from auditor.readers._pdf_sheet import Sheet
 
@@ -35,6 +38,14 @@ _LINK = 2
 _SILENT = (1, _LINK, 16)  # notes that print nothing on the page: comments, links, pop-ups
 _FLATTENED = 0
 _HIDDEN = 20  # glyphs: fewer are left over from editing
+_REASONS = {
+    "scan": ("这是扫描件，没有文字层", "it is a scan without text"),
+    "unmapped": ("文字没有编码，无法取得", "its fonts do not tell which characters they draw"),
+    "fontless": ("文字所用字体未嵌入文件，无法取得", "its fonts are not in the file"),
+}
+_DETAILS = {
+    "scan": "scan", "unmapped": "glyphs without characters", "fontless": "fonts not in the file",
+}  # fmt: skip
 _TAIL = 32  # bytes after the end mark that say nothing
 
 
@@ -46,8 +57,11 @@ def read(data: bytes, name: str, options: Options) -> Document:
     from auditor.readers._pdf_margins import page_numbers
     from auditor.readers._pdf_pages import leaf_of
     from auditor.readers._pdf_story import blocks_of
+    from auditor.readers._pdf_trial import is_risky, try_out
 
     _check_end(data)
+    if is_risky(data):
+        try_out(data, options.limits)
     with _LOCK, _opened(data) as pdf:
         sheets = _sheets(pdf, options.limits)
         metadata = _metadata(pdf)
@@ -127,7 +141,7 @@ def _sheets(pdf: PdfDocument, limits: Limits) -> list[Sheet]:
 
 def _sheet(pdf: PdfDocument, number: int, limits: Limits, most: int) -> tuple[Sheet, int]:
     """One page and the number of its glyphs, of which no more than `most` may be there."""
-    from auditor.readers._pdf_glyphs import glyphs_of
+    from auditor.readers._pdf_glyphs import turned_back
     from auditor.readers._pdf_marks import Walk
     from auditor.readers._pdf_native import handle
     from auditor.readers._pdf_sheet import sheet_of
@@ -138,19 +152,34 @@ def _sheet(pdf: PdfDocument, number: int, limits: Limits, most: int) -> tuple[Sh
         rotation = page.get_rotation() // 90 % 4
         walk = Walk(limits)
         marks = walk.page(handle(page.raw))
-        text = page.get_textpage()
-        try:
-            count = text.count_chars()
-            if count > most:
-                raise too_large("字符数", "characters", f"> {limits.glyphs:,}", limits.glyphs)
-            glyphs, seen = glyphs_of(handle(text.raw), marks.order)
-            lost = walk.lost(seen)
-        finally:
-            text.close()
+        glyphs, seen, count = _glyphs(page, marks, most, limits)
+        lost = walk.lost(seen)
+        back = walk.turned(lost)
+        if back:
+            more, known, _ = _glyphs(page, marks, most, limits, seen)
+            glyphs += [turned_back(g, back[g.order]) for g in more if g.order in back]
+            lost = {text: at for text, at in lost.items() if text not in known}
     finally:
         page.close()
     crop = (left, -top, right, -bottom)
-    return sheet_of(number, glyphs, marks, lost, crop, rotation), count
+    return sheet_of(number, glyphs, marks, lost.values(), crop, rotation), count
+
+
+def _glyphs(
+    page: PdfPage, marks: Marks, most: int, limits: Limits, known: AbstractSet[int] = frozenset()
+) -> tuple[list[Glyph], set[int], int]:
+    """The glyphs of text objects that are not known yet, those objects, and the count of all."""
+    from auditor.readers._pdf_glyphs import glyphs_of
+    from auditor.readers._pdf_native import handle
+
+    text = page.get_textpage()
+    try:
+        count = text.count_chars()
+        if count > most:
+            raise too_large("字符数", "characters", f"> {limits.glyphs:,}", limits.glyphs)
+        return *glyphs_of(handle(text.raw), marks.order, known), count
+    finally:
+        text.close()
 
 
 def _page(pdf: PdfDocument, number: int) -> PdfPage:
@@ -185,9 +214,7 @@ def _check_text(leaves: Sequence[Leaf]) -> None:
     unread = {leaf.unread for leaf in leaves if leaf.unread}
     if readable or not unread:
         return
-    zh, en = "这是扫描件，没有文字层", "it is a scan without text"
-    if "scan" not in unread:
-        zh, en = "文字没有编码，无法取得", "its fonts do not tell which characters they draw"
+    zh, en = _REASONS[next(why for why in _REASONS if why in unread)]
     raise DocumentError(
         "unsupported",
         Said(
@@ -202,8 +229,7 @@ def _observed(leaves: Sequence[Leaf], name: str) -> Iterator[Observation]:
     for leaf in leaves:
         at = Location(name, page=leaf.sheet.number)
         if leaf.unread:
-            said = "scan" if leaf.unread == "scan" else "glyphs without characters"
-            yield Observation("unreadable", location=at, detail=said)
+            yield Observation("unreadable", location=at, detail=_DETAILS[leaf.unread])
         elif leaf.sheet.unmapped:
             detail = f"glyphs without characters: {leaf.sheet.unmapped}"
             yield Observation("unreadable", location=at, detail=detail)

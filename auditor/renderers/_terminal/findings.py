@@ -12,7 +12,7 @@ from rich.text import Text
 from auditor.errors import Said
 from auditor.model import Audit, Basis, Cluster, Evidence, Finding, Outcome, Severity
 from auditor.renderers._terminal.grouping import Block, blocks, is_sum, of_outcome
-from auditor.renderers._terminal.layout import Prose, clean
+from auditor.renderers._terminal.layout import NO_BREAK, Prose, clean
 from auditor.renderers._terminal.unread import unread
 from auditor.renderers._terminal.view import (
     OUTCOME_STYLES,
@@ -138,7 +138,7 @@ def _places(block: Block, audit: Audit, view: View) -> RenderableType:
         lead = [Text(clean(finding.rule))] if block.cluster else []
         said = Group(*_said(finding, view, alone=single))
         difference = Text() if single else _difference(finding, view)
-        table.add_row(*lead, _place(finding, view), said, difference)
+        table.add_row(*lead, Prose(_place(finding, view)), said, difference)
     if len(shown) == len(block.findings):
         return table
     more = view.words("finding.more", count=len(block.findings) - len(shown))
@@ -156,7 +156,7 @@ def _has_sums(block: Block) -> bool:
 
 def _needs(block: Block, view: View) -> int:
     """The room that a block's places take, its rules before them; two fifths at most."""
-    widest = max((width(_where(f, view)) for f in block.findings), default=0)
+    widest = max((width(_place(f, view).plain) for f in block.findings), default=0)
     return max(min(widest + _lead(block), view.width * 2 // 5), min(20, view.width // 4))
 
 
@@ -165,12 +165,14 @@ def _lead(block: Block) -> int:
     return max(map(len, block.rules)) + 2 if block.cluster else 0
 
 
-def _place(finding: Finding, view: View) -> RenderableType:
+def _place(finding: Finding, view: View) -> Text:
+    """Where it is, and on which page: the page is never broken over two lines."""
     text = Text(_where(finding, view))
     at = next((e.location for e in finding.evidence if e.location and e.location.page), None)
     if at is not None:
-        text.append(f"  {view.words('finding.page', page=at.page)}", style="dim")
-    return Prose(text)
+        page = view.words("finding.page", page=at.page).replace(" ", NO_BREAK)
+        text.append(f"  {page}", style="dim")
+    return text
 
 
 def _where(finding: Finding, view: View) -> str:
