@@ -76,11 +76,11 @@ def test_format_and_encodings() -> None:
     ids=lambda value: str(value)[:20],
 )
 def test_refusals_say_where(text: str | bytes, kind: str, said: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     found, en = refused(text)
     assert found == kind
     assert said in en
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 def test_depth_up_to_the_limit() -> None:

@@ -264,11 +264,11 @@ def test_the_declared_encoding_is_only_a_hint(
     ids=lambda page: page[:20],
 )
 def test_hostile_pages_are_refused_in_time(page: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(DocumentError) as caught:
         read_html("<html><body>" + page)
     assert caught.value.kind == "too-large"
-    assert time.perf_counter() - begun < 20
+    assert time.process_time() - begun < 20
 
 
 def test_odd_but_harmless_pages_are_read() -> None:

@@ -407,11 +407,11 @@ GOOD = book([["甲", "乙"], [1, 2]])
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_hostile_workbooks(data: bytes, kind: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(DocumentError) as caught:
         read("x.xlsx", data=data)
     assert caught.value.kind == kind
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 def test_sizes_that_lie_are_refused() -> None:
