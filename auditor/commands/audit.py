@@ -29,7 +29,7 @@ def command(
         list[str] | None,
         typer.Option(
             "--format", "-f",
-            help="terminal | json，可重复；json=FILE 写入文件 · may be repeated; NAME=FILE",
+            help="terminal | json | html，可重复；html=FILE 写入文件 · may be repeated; NAME=FILE",
         ),
     ] = None,
     output: Annotated[
@@ -75,7 +75,7 @@ def command(
         return
     batch = audit_all(items, settings)
     result = verdict(batch, least, on_review=fail_on_review)
-    _write(batch, outputs, lang, least, result.said.inside(lang), verbose, settings.as_of)
+    _write(batch, outputs, lang, least, result.said.inside(lang), verbose, settings)
     raise typer.Exit(result.status)
 
 
@@ -92,13 +92,13 @@ def _stop_after(items: tuple[Input, ...], settings: Settings, step: str) -> None
 
 def _write(
     batch: Batch, outputs: list[tuple[str, Path | None]], lang: str, least: Severity,
-    summary: str, verbose: bool, as_of: str,
+    summary: str, verbose: bool, settings: Settings,
 ) -> None:  # fmt: skip
     from auditor.renderers import Options, load
 
     options = Options(
         lang=lang, verbose=verbose, fail_on=least, summary_line=summary,
-        engine=__version__, as_of=as_of,
+        engine=__version__, as_of=settings.as_of, forms={f.id: f for f in settings.forms},
     )  # fmt: skip
     for name, file in outputs:
         if file is None and name == "terminal":

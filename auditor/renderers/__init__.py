@@ -8,10 +8,12 @@ names begin with an underscore are parts of a renderer; `words` is the loader of
 from __future__ import annotations
 
 import pkgutil
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Protocol, cast
 
+from auditor.form import Form
 from auditor.model import Batch, Severity
 
 _NOT_A_RENDERER = "words"
@@ -22,7 +24,8 @@ class Options:
     """What the user asked of the output.
 
     `width` is None where the output decides itself. `summary_line` is the last line of the
-    screen. `engine` and `as_of` are recorded where a batch holds no audit that says them.
+    screen. `engine` and `as_of` are recorded where a batch holds no audit that says them. `forms`
+    are by id: what a renderer needs to draw the tables of a report.
     """
 
     lang: str = "zh"
@@ -33,6 +36,7 @@ class Options:
     summary_line: str = ""
     engine: str = ""
     as_of: str = ""
+    forms: Mapping[str, Form] = field(default_factory=dict)
 
 
 class Renderer(Protocol):
