@@ -11,7 +11,7 @@ function distribution(reports) {
     return h("li", {}, h("button", {
       type: "button", class: `legend-item ${count ? "" : "empty"}`, "aria-pressed": String(S.filter.grade.has(key)), "data-filter": "grade", "data-value": key,
       on: { click: () => flip("grade", key) },
-    }, seal(g, "small"), h("span", { class: "legend-word" }, letterOf(g)), h("b", {}, String(count))));
+    }, seal(g, "small"), h("span", { class: letterOf(g) === g ? "sr" : "legend-word" }, letterOf(g)), h("b", {}, String(count))));
   }));
   return h("div", { class: "distribution" }, strip, list);
 }

@@ -34,5 +34,5 @@ function replace(el, ...kids) {
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 function reveal(el, block = "center") {
-  el.scrollIntoView({ block, inline: "nearest", behavior: still.matches ? "auto" : "smooth" });
+  el.scrollIntoView({ block, inline: "center", behavior: still.matches ? "auto" : "smooth" });
 }

@@ -41,14 +41,14 @@ function rankingTable(rows) {
   const table = h("table", { class: "ranking", role: "table", "aria-label": W("page.ranking") }, h("thead", { role: "rowgroup" }, head), body);
   const rest = rows.length - shown.length;
   return [h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": W("page.ranking") }, table),
-    rest ? h("button", { type: "button", class: "more", on: { click: () => { S.rows += 400; refreshResults(); } } }, W("page.more_rows", { count: rest })) : null];
+    rest ? h("button", { type: "button", class: "more", on: { click: () => { const from = S.rows; S.rows += 400; refreshResults(); $$("a.agency")[from]?.focus(); } } }, W("page.more_rows", { count: rest })) : null];
 }
 
 function rankingRow(r, n) {
   const waived = r.r.reduce((sum, row) => sum + row[4], 0);
   return h("tr", { role: "row", "data-report": n },
     h("td", { role: "cell", class: "num rank" }, r.k),
-    h("td", { role: "cell", class: "who" }, h("a", { class: "agency", href: `#/report/${n}` }, bdi(nameOf(r))), h("span", { class: "file" }, bdi(r.src)),
+    h("td", { role: "cell", class: "who" }, h("a", { class: "agency", href: `#/report/${n}` }, bdi(nameOf(r))), h("span", { class: "file" }, bdi(r.src.slice(FOLDER.length))),
       waived ? h("span", { class: "chip waived" }, W("page.waived_count", { count: waived })) : null),
     h("td", { role: "cell", class: "year", "data-label": W("page.year") }, r.y ?? "–"),
     h("td", { role: "cell", class: "grade-col", "data-label": W("page.grade") }, h("span", { class: "graded" }, seal(r.l, "small"), h("span", { class: "sr" }, letterOf(r.l)),
@@ -59,6 +59,14 @@ function rankingRow(r, n) {
     h("td", { role: "cell", class: "num", "data-label": W("outcome.open") }, plainCount(r.c.open, "open")),
     h("td", { role: "cell", class: `num cells ${r.cells[0] < r.cells[1] ? "partial" : ""}`, "data-label": W("page.cells") }, `${r.cells[0]}/${r.cells[1]}`));
 }
+
+// The folder that all files share is said once.
+const FOLDER = (() => {
+  const all = DATA.reports.map((r) => r.src);
+  let lead = all.length > 1 ? all[0].slice(0, all[0].lastIndexOf("/") + 1) : "";
+  while (lead && !all.every((src) => src.startsWith(lead))) lead = lead.slice(0, lead.lastIndexOf("/", lead.length - 2) + 1);
+  return lead;
+})();
 
 // Rule by rule, among the reports that are shown.
 function ruleTable(rows) {
@@ -112,12 +120,12 @@ function overview() {
   const aside = DATA.refused.length + DATA.faults.length;
   const failing = all.filter((r) => r.c.fail).length;
   return [
-    h("div", { class: "lead" }, h("h1", {}, W("page.heading")), h("p", { class: "soft" }, W("page.unofficial"))),
+    h("div", { class: "lead" }, h("h1", {}, W("page.heading")), h("p", { class: "soft" }, W("page.unofficial"), FOLDER ? [" ", W("page.folder"), W("joint.colon"), bdi(FOLDER)] : null)),
     unread ? h("p", { class: "notice open", role: "note" }, SIGNS.open, " ", W("page.incomplete", { count: unread })) : null,
     h("section", { class: "hero", "aria-label": W("page.at_a_glance") },
       h("ul", { class: "figures" }, figure(all.length, W("page.reports")), figure(failing, W("page.failing"), failing ? "fail" : ""),
-        figure(total((r) => r.c.fail), W("page.rules_failed"), "fail"), figure(total((r) => r.c.review), W("outcome.review"), "review"),
-        figure(total((r) => r.c.open), W("outcome.open"), "open"), aside ? figure(aside, W("page.set_aside"), "", "#aside") : null),
+        figure(total((r) => r.c.fail), W("page.rules_failed"), "fail"), figure(total((r) => r.c.review), W("page.to_review"), "review"),
+        figure(total((r) => r.c.open), W("page.unread"), "open"), aside ? figure(aside, W("page.set_aside"), "", "#aside") : null),
       h("div", { class: "card" }, h("h2", {}, W("page.grades")), distribution(all)),
       h("div", { class: "card" }, h("h2", {}, W("page.scores")), histogram(all))),
     filterBar(), h("div", { id: "results" }), setAside(),

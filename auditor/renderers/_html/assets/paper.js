@@ -28,10 +28,12 @@ function more([, ...rest], put, el) {
 }
 
 function section(s, r, d, put) {
-  const head = s.heading ? prose(s.heading, put, true) : h("span", { class: "gone-head" }, s.o ? `${s.o} · ` : "", s.n);
-  const state = s.gone === undefined ? null : h("span", { class: `chip ours ${s.gone.endsWith("missing") ? "out-fail" : "out-open"}` }, s.gone.endsWith("missing") ? W("page.section_missing") : `${SIGNS.open} ${W("page.section_unread")}`);
+  const head = s.heading ? prose(s.heading, put, true) : h("span", { class: "gone-head" }, s.o ? `${s.o} · ` : "", s.n, " ");
+  const missing = s.gone?.endsWith("missing");
+  const held = s.text || d.coverage[s.k]?.[0];
+  const state = s.gone === undefined ? null : h("span", { class: `chip ours ${missing ? "out-fail" : "out-open"}` }, missing ? "" : `${SIGNS.open} `, W(missing ? "page.section_missing" : held ? "page.heading_unread" : "page.section_unread"));
   const heading = put(`s:${s.k}`, h("h3", { class: "paper-heading" }, head, state));
-  return h("section", { class: `paper-section ${s.gone === undefined ? "" : "gone"}` }, heading, prose(s.text, put), s.grid === undefined ? null : grid(s, r, d, put));
+  return h("section", { class: `paper-section ${s.gone === undefined || held ? "" : "gone"}` }, heading, prose(s.text, put), s.grid === undefined ? null : grid(s, r, d, put));
 }
 
 function grid(s, r, d, put) {
