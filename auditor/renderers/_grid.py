@@ -134,7 +134,9 @@ def _left_of(band: Sequence[Row], title: str, top: int, left: int) -> Iterator[P
 
 def _same(one: Sequence[Step], other: Sequence[Step], level: int) -> bool:
     """Whether two label paths share their way down to a level that is the end of neither."""
-    return len(one) > level + 1 and len(other) > level + 1 and one[: level + 1] == other[: level + 1]
+    return (
+        len(one) > level + 1 and len(other) > level + 1 and one[: level + 1] == other[: level + 1]
+    )
 
 
 def _run(steps: Sequence[Sequence[Step]], at: int, level: int) -> int:

@@ -34,7 +34,7 @@ def detail(audit: Audit, form: Form | None, grids: Grids) -> Detail:
         "head": list(_head(places, form)),
         "sections": list(_sections(audit, form, places, grids)),
         "cells": _cells(audit, form),
-        "coverage": {key: pair for key, pair in report.coverage.tables.items()},
+        "coverage": dict(report.coverage.tables),
         "whole": [report.coverage.sections_read, report.coverage.sections_total],
         "seen": list(_observations(audit)),
         "repairs": [[r.cells, r.mechanism, r.band, r.complete] for r in audit.repairs],
@@ -150,9 +150,7 @@ def _head(places: Places, form: Form | None) -> Iterator[list[Any]]:
         yield [path, label, runs(words, places.phrases.get(path, []))]
 
 
-def _sections(
-    audit: Audit, form: Form | None, places: Places, grids: Grids
-) -> Iterator[Detail]:
+def _sections(audit: Audit, form: Form | None, places: Places, grids: Grids) -> Iterator[Detail]:
     """The sections in the order of the form: heading, text, table."""
     data, gone = audit.report.data, _gone(audit)
     for section in form.sections if form else ():
@@ -193,7 +191,9 @@ def _cells(audit: Audit, form: Form | None) -> Detail:
         return {"v": [], "s": "", "p": {}}
     seen = {s.path: s for s in audit.report.observations if s.path in form.fields}
     values = [_at(audit.report.data, path) for path in form.fields]
-    states = [_state(value, seen.get(path)) for path, value in zip(form.fields, values, strict=True)]
+    states = [
+        _state(value, seen.get(path)) for path, value in zip(form.fields, values, strict=True)
+    ]
     printed = {
         n: seen[path].detail
         for n, path in enumerate(form.fields)

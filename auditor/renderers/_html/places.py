@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from auditor.form import Form
 from auditor.model import Audit, Evidence, Finding
 from auditor.renderers._html.plain import shown
 
-Run = "str | tuple[str, tuple[str, ...]]"
 Span = tuple[int, int, str]
 
 
@@ -89,7 +89,7 @@ def runs(text: str, spans: Sequence[Span]) -> list[list[object]]:
     """A text as paragraphs of runs: a plain string, or [string, the phrases it belongs to]."""
     cuts = sorted({0, len(text), *(at for start, end, _ in spans for at in (start, end))})
     paragraphs: list[list[object]] = [[]]
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         names = [name for s, e, name in spans if s <= start and end <= e]
         for n, line in enumerate(text[start:end].split("\n")):
             if n:

@@ -80,6 +80,7 @@ def _form(form: Form) -> Detail:
     return {
         "t": said(form.title),
         "fields": [[f.path, form.said(f.path).zh, f.unit] for f in form.fields.values()],
+        "labels": {k: v for k, v in form.labels.items() if k not in form.fields},
     }
 
 

@@ -49,8 +49,8 @@ function labelsOf(form) {
 // What people call a fact: the form's own words, in English those of its path.
 function labelOf(form, path, own) {
   if (own) return say(own);
-  const known = labelsOf(form).get(path);
-  return S.lang === "zh" && known ? known.label : glossed(path);
+  const known = labelsOf(form).get(path)?.label ?? DATA.forms[form]?.labels[path];
+  return S.lang === "zh" && known ? known : glossed(path);
 }
 
 const rule = (id) => DATA.rule[id] ?? { t: [id], s: 0, f: "", law: [], fix: null };
