@@ -3,6 +3,7 @@ function report(n, want) {
   const [r, d] = [DATA.reports[n], detail(n)];
   const numbers = d.findings.map((_, at) => at + 1);
   const { sheet, places } = paper(n);
+  const suspects = new Set(d.blocks.flatMap((b) => (b.slip ? b.slip.cells.map(([place]) => place) : [])));
   let chosen = null;
   const lit = () => $$(".lit", sheet);
 
@@ -35,8 +36,9 @@ function report(n, want) {
 
   function spots(f) {
     const all = f.at.flatMap((place) => elementsAt(place, places));
+    const likely = f.at.filter((place) => suspects.has(place)).flatMap((place) => elementsAt(place, places));
     const strong = all.filter((el) => !weak(el));
-    return [...new Set([...strong, ...all])];
+    return [...new Set([...likely, ...strong, ...all])];
   }
 
   function choose(at) {
