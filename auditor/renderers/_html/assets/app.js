@@ -41,7 +41,7 @@ function frame(main) {
 function draw({ keep = false } = {}) {
   S.view = route();
   document.documentElement.lang = S.lang === "zh" ? "zh-Hans" : "en";
-  const page = S.view.name === "report" ? report(S.view.n, keep ? null : S.view.want) : { view: overview(), begin: refreshResults };
+  const page = S.view.name === "report" ? report(S.view.n, keep ? null : S.view.want, keep) : { view: overview(), begin: refreshResults };
   replace($("#app"), frame(page.view));
   document.body.dataset.view = S.view.name;
   setTheme(S.theme);

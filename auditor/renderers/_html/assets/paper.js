@@ -63,6 +63,7 @@ function slot(path, span, known, cells, put) {
   const shown = state === "blank" ? printed || W("page.blank") : state === "open" ? "？" : String(value);
   const inner = [h("span", { class: state === "blank" && !printed ? "word" : "value" }, state === "read" && printed ? printed : shown)];
   if (state === "open" && printed) inner.push(h("span", { class: "printed" }, bdi(printed)));
+  if (state === "open") inner.push(h("span", { class: "sr" }, W("finding.unread")));
   if (state === "inferred") inner.push(h("span", { class: "sr" }, W("finding.inferred")));
   const told = state === "open" ? W("finding.unread") : state === "inferred" ? W("finding.inferred") : state === "blank" ? W("finding.blank") : "";
   return put(`c:${path}`, h("td", { ...span, class: `slot ${state} ${value === 0 ? "zero" : ""}`, title: told || null, "data-path": path }, inner));

@@ -1,5 +1,5 @@
 // One report: findings beside the original, each joined to its place in both directions.
-function report(n, want) {
+function report(n, want, keep) {
   const [r, d] = [DATA.reports[n], detail(n)];
   const numbers = d.findings.map((_, at) => at + 1);
   const { sheet, places } = paper(n);
@@ -45,6 +45,7 @@ function report(n, want) {
     for (const el of lit()) el.classList.remove("lit", "strong");
     for (const el of $$('.place[aria-pressed="true"]')) { el.setAttribute("aria-pressed", "false"); const box = $(":scope > .facts", el.parentElement); box.hidden = true; box.replaceChildren(); }
     chosen = at;
+    S.chosen = at;
     const f = d.findings[at];
     for (const [order, el] of spots(f).entries()) el.classList.add("lit", ...(order === 0 ? ["strong"] : []));
     const button = $(`#f${at}`) ?? showHidden(at);
@@ -73,6 +74,8 @@ function report(n, want) {
     h("div", { class: "sides" }, h("aside", { class: "findings", "aria-label": W("page.findings") }, listFilter(d), cards, tail(d, n, go)), sheet), h("div", { id: "dock", class: "dock", hidden: true, role: "toolbar", "aria-label": W("page.finding") }));
   sheet.addEventListener("keydown", (event) => { if (event.key === "Escape") go.back(); });
   const begin = () => {
+    if (keep && S.chosen !== null) choose(S.chosen);
+    if (!keep) S.chosen = null;
     if (want === null) return;
     const at = /^\d+$/.test(want) ? Number(want) : firstOf(d, want);
     if (at !== undefined && at >= 0 && at < d.findings.length) go.mark(at);
@@ -101,7 +104,7 @@ function decorate(d, numbers, places, go) {
     const label = `${W("page.finding")} ${joined(ats.map((at) => numbers[at]))}`;
     const act = (() => { let turn = -1; return () => { turn = (turn + 1) % ats.length; go.mark(ats[turn]); }; })();
     const badge = h("sup", { class: `badge ${worst}`, "aria-hidden": "true" }, ats.length > 2 ? `${numbers[ats[0]]}…` : joined(ats.map((at) => numbers[at])).replaceAll("、", ","));
-    el.classList.add("marked", worst);
+    el.classList.add("marked", `m-${worst}`);
     if (el.matches("mark")) {
       dress(el, { tabindex: 0, role: "button", "aria-label": `${el.textContent} · ${label}`, on: { click: act, keydown: (e) => { if (e.key === "Enter" || e.key === " ") { e.preventDefault(); act(); } } } });
       el.append(badge);

@@ -13,6 +13,7 @@ const S = {
   filter: { text: "", severity: new Set(), outcome: new Set(), family: new Set(), grade: new Set(), year: new Set() },
   sort: { key: "rank", down: false },
   rows: PAGE_OF_ROWS,
+  chosen: null,
   printing: false,
 };
 
