@@ -213,7 +213,10 @@ def test_phrases_are_marked_and_open_cells_are_visibly_open(watch: Watch) -> Non
     page = watch.page
     watch.open("示例县经济技术开发区管理委员会办公室")
     opened = page.locator('td[data-path="disputes.review.pending"]')
-    assert "open" in (opened.get_attribute("class") or "")
+    assert "open" in (opened.get_attribute("class") or "").split()
+    read = page.locator("td.slot.read")
+    assert read.count() > 100
+    assert page.locator("td.slot.read.open").count() == 0
     assert "？" in opened.inner_text()
     assert page.locator(".found.open").is_visible()
     assert page.locator(".lawful").count() >= 1

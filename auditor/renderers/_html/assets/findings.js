@@ -1,5 +1,6 @@
 // The findings of a report, one card a rule or slip, each place a button that goes to the original.
 const PLACES_AT_FIRST = 8;
+const FACTS_AT_MOST = 12;
 
 function findingCards(n, numbers, go) {
   const d = detail(n);
@@ -71,7 +72,8 @@ function factTable(f, n, go) {
   const { form } = DATA.reports[n];
   const zeros = f.e.filter((e) => e[1] === 0 && !e[4]).length;
   const told = zeros > 4 && zeros < f.e.length ? f.e.filter((e) => e[1] !== 0 || e[4]) : f.e;
-  const rows = told.filter((e) => !(e[1] === null && e[2] === "r")).map(([path, value, state, quote, prior, own]) => {
+  const all = told.filter((e) => !(e[1] === null && e[2] === "r"));
+  const rows = all.slice(0, FACTS_AT_MOST).map(([path, value, state, quote, prior, own]) => {
     const unit = labelsOf(form).get(path)?.unit;
     const text = state === "o" ? W("finding.unread") : state === "b" ? W("finding.blank") : `${value}${state === "i" ? ` (${W("finding.inferred")})` : ""}${unit ? ` ${unit}` : ""}`;
     const name = [prior ? h("span", { class: "chip plain" }, W("finding.prior")) : null, bdi(labelOf(form, path, own))];
@@ -79,8 +81,9 @@ function factTable(f, n, go) {
     return h("tr", {}, h("th", { scope: "row" }, known ? h("button", { type: "button", class: "cell-link", on: { click: () => go.cell(`c:${path}`, null) } }, name) : name), h("td", { class: state === "o" ? "open" : "" }, text));
   });
   const zeroNote = told.length < f.e.length ? h("p", { class: "soft" }, W("page.zeros", { count: zeros })) : null;
+  const rest = all.length > rows.length ? h("p", { class: "soft" }, W("page.more_facts", { count: all.length - rows.length })) : null;
   const doc = f.doc ? h("p", { class: "soft" }, W("page.in_file"), W("joint.colon"), filePlace(f.doc)) : null;
-  return [f.work ? h("p", { class: "digits work" }, f.work) : null, rows.length ? h("table", { class: "fact-table" }, h("tbody", {}, rows)) : null, zeroNote, doc];
+  return [f.work ? h("p", { class: "digits work" }, f.work) : null, rows.length ? h("table", { class: "fact-table" }, h("tbody", {}, rows)) : null, rest, zeroNote, doc];
 }
 
 function filePlace(doc) {
