@@ -1,8 +1,9 @@
 """The HTML page: its size and the time to write it, and the time a browser needs to open it.
 
 Usage: python benchmarks/html_page.py [REPORTS ...]. Targets: 60 reports ≤ 5 MB and 1,000 findings
-over 60 reports in ≤ 2 s; 1,000 reports open in ≤ 3 s. Needs the extra `browser` and a chromium; without
-them only the writing is measured. The reports are the samples, over and over, under other names.
+over 60 reports in ≤ 2 s; 1,000 reports open in ≤ 3 s. Needs the extra `browser` and a chromium;
+without them only the writing is measured. The reports are the samples, over and over, under other
+names.
 """
 
 from __future__ import annotations
