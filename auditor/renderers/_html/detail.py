@@ -11,7 +11,7 @@ from auditor.model import Audit, Cluster, Evidence, Finding, Location
 from auditor.observations import OBSERVATIONS
 from auditor.renderers._grid import Grid, lay_out
 from auditor.renderers._html.places import Places, runs, texts_of
-from auditor.renderers._terminal.grouping import Block, blocks, is_sum
+from auditor.renderers._terminal.grouping import ORDER, Block, blocks, is_sum
 
 STATES = {"read": "r", "blank": "b", "open": "o", "inferred": "i"}
 _WHERE = ("page", "table", "row", "column", "line")
@@ -22,7 +22,7 @@ def detail(audit: Audit, form: Form | None, grids: Grids) -> Detail:
     """Everything that the page of one report shows."""
     report = audit.report
     places = Places(texts_of(audit), form)
-    groups = blocks(audit)
+    groups = (*blocks(audit), *_waived(audit))
     findings = [f for block in groups for f in block.findings]
     numbers = {id(f): n for n, f in enumerate(findings)}
     told = [_finding(f, places, form) for f in findings]
@@ -52,6 +52,14 @@ def said(text: Said | None) -> list[str] | None:
     if text is None:
         return None
     return [text.zh] if text.zh == text.en else [text.zh, text.en]
+
+
+def _waived(audit: Audit) -> Iterator[Block]:
+    """Waived findings of rules that now pass: they stay in sight."""
+    for result in audit.results:
+        places = tuple(f for f in result.findings if f.waiver is not None)
+        if places and result.outcome not in ORDER:
+            yield Block(result.outcome, result.severity, (result.rule,), places)
 
 
 def _block(block: Block, numbers: Mapping[int, int]) -> Detail:

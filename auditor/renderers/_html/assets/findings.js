@@ -8,16 +8,20 @@ function findingCards(n, numbers, go) {
     const r = DATA.reports[n];
     return h("div", { class: "calm-card" }, sign("pass"), h("p", {}, W("page.clean", { count: r.c.pass })), r.na.length ? h("p", { class: "soft" }, W("page.not_applicable", { count: r.na.length, rules: joined(r.na) })) : null);
   }
-  const sections = ["fail", "review", "open"].map((outcome) => {
-    const blocks = d.blocks.filter((b) => b.o === outcome);
+  const sections = ["fail", "review", "open", "waived"].map((outcome) => {
+    const blocks = d.blocks.filter((b) => kindOf(b) === outcome);
     if (!blocks.length) return null;
     const rules = new Set(blocks.flatMap((b) => b.r)).size;
-    return h("section", { class: `found ${outcome}`, "data-outcome": outcome, "aria-label": W(`outcome.${outcome}`) },
-      h("h3", {}, sign(outcome), " ", W(`outcome.${outcome}`), h("span", { class: "tally" }, rules)), outcome === "fail" ? null : h("p", { class: "hint" }, W(`page.${outcome}_hint`)),
+    const title = outcome === "waived" ? W("page.waived") : W(`outcome.${outcome}`);
+    return h("section", { class: `found ${outcome}`, "data-outcome": outcome, "aria-label": title },
+      h("h3", {}, outcome === "waived" ? null : [sign(outcome), " "], title, h("span", { class: "tally" }, rules)), outcome === "fail" || outcome === "waived" ? null : h("p", { class: "hint" }, W(`page.${outcome}_hint`)),
       blocks.map((b) => card(b, d, n, numbers, go)));
   });
   return walkable(h("div", { class: "cards" }, sections), ".place");
 }
+
+// What is waived and passes by that is a kind of its own: it must stay in sight.
+const kindOf = (b) => (["fail", "review", "open"].includes(b.o) ? b.o : "waived");
 
 function card(b, d, n, numbers, go) {
   const severity = b.o === "fail" ? severityChip(b.s) : null;

@@ -72,10 +72,10 @@ const FOLDER = (() => {
 function ruleTable(rows) {
   const tallies = new Map();
   for (const [r, n] of rows) for (const row of r.r) {
-    if (!matchesRule(row)) continue;
     const [id, outcome, severity] = row;
+    if (!matchesRule(row) || !["fail", "review", "open"].includes(outcome)) continue;
     if (!tallies.has(id)) tallies.set(id, { id, severity, fail: [], review: [], open: [] });
-    tallies.get(id)[outcome]?.push(n);
+    tallies.get(id)[outcome].push(n);
   }
   const weight = (t) => [t.fail.length ? 0 : t.review.length ? 1 : 2, -t.severity, -t.fail.length, -t.review.length];
   const ordered = [...tallies.values()].sort((a, b) => { const [x, y] = [weight(a), weight(b)]; const at = x.findIndex((v, n) => v !== y[n]); return at < 0 ? (a.id < b.id ? -1 : 1) : x[at] - y[at]; });
