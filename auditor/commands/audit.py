@@ -29,7 +29,7 @@ def command(
         list[str] | None,
         typer.Option(
             "--format", "-f",
-            help="terminal | json，可重复；json=FILE 写入文件 · may be repeated; NAME=FILE",
+            help="terminal | json | html，可重复；html=FILE 写入文件 · may be repeated; NAME=FILE",
         ),
     ] = None,
     output: Annotated[

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from auditor.model import Audit, Batch, Finding, Outcome, Severity
+from auditor.renderers._ranking import ranked
 from auditor.renderers._terminal.findings import common_cells
 from auditor.renderers._terminal.grouping import (
     Block,
@@ -68,33 +69,6 @@ def _ungraded(ordered: Sequence[tuple[str, Audit]], view: View) -> Iterator[Rend
             )
             reason = view.say(audit.grade.reason) if audit.grade.reason else ""
             yield indented(Prose(Text.assemble((lead, "bold"), reason)), 1)
-
-
-def ranked(audits: Sequence[Audit]) -> list[tuple[str, Audit]]:
-    """The best first, equal scores with equal rank; those without a grade at the end."""
-
-    def key(audit: Audit) -> tuple[bool, object, str, int, str]:
-        grade, report = audit.grade, audit.report
-        score = grade.score if grade.letter is not None and grade.score is not None else None
-        name = report.subject.name or ""
-        return (
-            score is None,
-            -score if score is not None else 0,
-            name,
-            report.period or 0,
-            report.source,
-        )
-
-    ordered = sorted(audits, key=key)
-    ranks: list[tuple[str, Audit]] = []
-    for place, audit in enumerate(ordered, start=1):
-        if key(audit)[0]:
-            ranks.append(("–", audit))
-        elif ranks and ranks[-1][1].grade.score == audit.grade.score:
-            ranks.append((ranks[-1][0], audit))
-        else:
-            ranks.append((str(place), audit))
-    return ranks
 
 
 def ranking(ordered: Sequence[tuple[str, Audit]], view: View) -> Table:
