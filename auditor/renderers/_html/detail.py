@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from auditor.errors import Said
 from auditor.form import Form, TableForm
-from auditor.model import Audit, Cluster, Evidence, Finding, Location
+from auditor.model import Audit, Cluster, Diagnosis, Evidence, Finding, Location
 from auditor.observations import OBSERVATIONS
+from auditor.renderers import _diagnosis as told
 from auditor.renderers._grid import Grid, lay_out
 from auditor.renderers._html.places import Places, runs, texts_of
 from auditor.renderers._terminal.grouping import ORDER, Block, blocks, is_sum
+from auditor.renderers.words import Words, load
 
 STATES = {"read": "r", "blank": "b", "open": "o", "inferred": "i"}
 _WHERE = ("page", "table", "row", "column", "line")
@@ -25,19 +28,20 @@ def detail(audit: Audit, form: Form | None, grids: Grids) -> Detail:
     groups = (*blocks(audit), *_waived(audit))
     findings = [f for block in groups for f in block.findings]
     numbers = {id(f): n for n, f in enumerate(findings)}
-    told = [_finding(f, places, form) for f in findings]
+    entries = [_finding(f, places, form) for f in findings]
     return {
         "digest": report.digest,
         "published": report.published,
         "blocks": [_block(b, numbers) for b in groups],
-        "findings": told,
+        "findings": entries,
         "head": list(_head(places, form)),
         "sections": list(_sections(audit, form, places, grids)),
         "cells": _cells(audit, form),
         "coverage": dict(report.coverage.tables),
         "whole": [report.coverage.sections_read, report.coverage.sections_total],
         "seen": list(_observations(audit)),
-        "repairs": [[r.cells, r.mechanism, r.band, r.complete] for r in audit.repairs],
+        "diagnoses": [_diagnosis(d) for d in audit.diagnoses],
+        "derived": [[d.path, d.value] for d in audit.derived],
         "deductions": [[d.rule, abs(d.points), d.capped] for d in audit.grade.deductions],
         "overrides": audit.overrides,
         "duplicates": audit.duplicates,
@@ -109,6 +113,30 @@ def _fact(fact: Evidence, form: Form | None) -> list[Any]:
     value = None if isinstance(fact.value, str) and len(fact.value) > 80 else fact.value
     found = [fact.path, value, STATES.get(fact.state, "r"), fact.quote, int(fact.prior)]
     return found if own else [*found, said(fact.label)]
+
+
+def _diagnosis(diagnosis: Diagnosis) -> Detail:
+    """The sentences in both languages, and the cells of each repair to go to."""
+
+    def both(tell: Callable[[Words], str]) -> list[str] | None:
+        return said(Said(tell(load("zh")), tell(load("en"))))
+
+    sole = bool(diagnosis.repairs) and told.is_sole(diagnosis)
+    return {
+        "broken": both(lambda w: told.broken(diagnosis, w)),
+        "head": both(lambda w: told.headline(diagnosis, w)),
+        "repairs": [
+            {
+                "cells": [[c.path, c.read, c.would_be, int(c.prior)] for c in r.cells],
+                "text": None if sole else both(partial(told.changes, r)),
+                "remark": both(partial(told.remark, r)),
+                "band": r.band,
+            }
+            for r in diagnosis.repairs
+        ],
+        "foot": both(lambda w: told.assumption(diagnosis, w)),
+        "ask": both(lambda w: told.ask(diagnosis, w)) if diagnosis.ask else None,
+    }
 
 
 def _document_place(finding: Finding) -> list[int | None]:

@@ -10,12 +10,12 @@ from rich.text import Text
 
 from auditor.form import Row, TableForm
 from auditor.model import Audit, Change, Diagnosis, Repair
+from auditor.renderers import _diagnosis as told
 from auditor.renderers._terminal.layout import Prose, clean
-from auditor.renderers._terminal.view import INDENT, View, columns, heading, indented, rule_title
+from auditor.renderers._terminal.view import INDENT, View, columns, heading, indented
 from auditor.text import width
 
 _ROWS = 14
-_CELLS = 6
 _DERIVED = 8
 _LABEL = 16
 _BAND = {"likely": "bold red", "possible": "yellow", "undecided": "dim"}
@@ -34,82 +34,37 @@ def culprits(audit: Audit, view: View) -> Iterator[RenderableType]:
 
 
 def _diagnosis(diagnosis: Diagnosis, audit: Audit, view: View) -> Iterator[RenderableType]:
-    yield indented(Prose(Text(_broken(diagnosis, audit, view), style="dim")))
-    first = diagnosis.repairs[0] if diagnosis.repairs else None
-    if first is None:
-        yield indented(Prose(Text(view.words(f"note.{diagnosis.note}"))))
+    words = view.words
+    yield _line(told.broken(diagnosis, words), "dim")
+    if not diagnosis.repairs:
+        yield _line(told.headline(diagnosis, words))
         return
-    if diagnosis.count == 1 and not first.event:
-        key = "repair.only_cell" if len(first.cells) == 1 else "repair.only_cells"
-        text = view.words(key, count=len(first.cells), change=_changes(first, view))
-        yield indented(Prose(Text(text, style="bold")))
-        yield indented(Prose(Text(_remark(first, view)), _BAND[first.band]))
+    first = diagnosis.repairs[0]
+    yield _line(told.headline(diagnosis, words), "bold")
+    if told.is_sole(diagnosis):
+        yield _line(told.remark(first, words), _BAND[first.band])
     else:
         yield from _several(diagnosis, view)
     yield from _drawn(first, diagnosis, audit, view)
-    yield from _footnote(diagnosis, view)
+    yield _line(told.assumption(diagnosis, words), "dim")
+    if diagnosis.ask is not None:
+        yield _line(told.ask(diagnosis, words))
 
 
-def _broken(diagnosis: Diagnosis, audit: Audit, view: View) -> str:
-    """What fails, where, and by how much."""
-    told = [
-        f"{clean(b.rule)} {view.say(b.where)} {view.value(b.difference, signed=True)}".strip()
-        for b in diagnosis.broken[:_CELLS]
-    ]
-    rest = len(diagnosis.broken) - len(told)
-    told += [view.words("cluster.more", count=rest)] if rest else []
-    titles = {rule_title(audit, b.rule, view) for b in diagnosis.broken if not b.where.zh}
-    return view.words("repair.broken", sums=view.join([*told, *sorted(titles - {""})]))
+def _line(text: str, style: str = "") -> RenderableType:
+    return indented(Prose(Text(clean(text)), style))
 
 
 def _several(diagnosis: Diagnosis, view: View) -> Iterator[RenderableType]:
-    least = min(len(r.cells) for r in diagnosis.repairs)
-    text = view.words("repair.several", cells=least, count=diagnosis.count)
-    yield indented(Prose(Text(text, style="bold")))
     for repair in diagnosis.repairs:
         line = Text("· ", style="dim")
-        line.append(_changes(repair, view), style="not dim")
-        line.append(f"  {_remark(repair, view)}", style=f"not dim {_BAND[repair.band]}")
+        line.append(clean(told.changes(repair, view.words)), style="not dim")
+        remark = clean(told.remark(repair, view.words))
+        line.append(f"  {remark}", style=f"not dim {_BAND[repair.band]}")
         yield indented(Prose(line))
     if diagnosis.count > len(diagnosis.repairs):
         rest = diagnosis.count - len(diagnosis.repairs)
-        yield indented(Prose(Text(view.words("cluster.more", count=rest), style="dim")))
-
-
-def _changes(repair: Repair, view: View) -> str:
-    shown = [_change(c, view) for c in repair.cells[:_CELLS]]
-    rest = len(repair.cells) - len(shown)
-    told = view.words("joint.stop").join(shown)
-    if repair.event:
-        told = f"{view.words(f'mechanism.{repair.mechanism}')}: {told}"
-    return told + (view.words("cluster.more", count=rest) if rest else "")
-
-
-def _change(change: Change, view: View) -> str:
-    return view.words(
-        "repair.change",
-        cell=view.say(change.label),
-        read=view.value(change.read),
-        would_be=view.value(change.would_be),
-    )
-
-
-def _remark(repair: Repair, view: View) -> str:
-    """The band, and how the slips may have come about."""
-    words = [view.words(f"band.{repair.band}")]
-    if not repair.event:
-        kinds = dict.fromkeys(c.mechanism for c in repair.cells if c.mechanism != "other")
-        words += [view.words(f"mechanism.{kind}") for kind in kinds]
-    return view.words("repair.remark", words=view.join(words))
-
-
-def _footnote(diagnosis: Diagnosis, view: View) -> Iterator[RenderableType]:
-    """What is assumed, whether all was looked at, and the one figure to ask for."""
-    parts = [view.words("repair.assumed")]
-    parts += [] if diagnosis.complete else [view.words("repair.capped")]
-    yield indented(Prose(Text(" ".join(parts), style="dim")))
-    if diagnosis.ask is not None:
-        yield indented(Prose(Text(view.words("repair.ask", cell=view.say(diagnosis.ask.label)))))
+        yield _line(view.words("cluster.more", count=rest), "dim")
 
 
 # --- the table with the cell marked ------------------------------------------------------------
@@ -220,12 +175,12 @@ def _cells_of(node: object, prefix: str = "") -> dict[str, Any]:
 def _derived(audit: Audit, view: View) -> Iterator[RenderableType]:
     """Blank or unread cells that can be only one number."""
     zero = sum(d.value == 0 for d in audit.derived)
-    told = [
+    follow = [
         view.words("repair.follows", cell=view.say(d.label), value=d.value)
         for d in audit.derived if d.value
     ]  # fmt: skip
-    shown = told if view.options.verbose else told[:_DERIVED]
-    rest = len(told) - len(shown)
+    shown = follow if view.options.verbose else follow[:_DERIVED]
+    rest = len(follow) - len(shown)
     shown += [view.words("cluster.more", count=rest)] if rest else []
     yield Text()
     note = view.words("repair.derived_note", count=len(audit.derived), zero=zero)

@@ -32,7 +32,7 @@ function replace(el, ...kids) {
   return fill(el, kids);
 }
 
-const still = matchMedia("(prefers-reduced-motion: reduce)");
+// At once: a smooth scroll that a second one interrupts stops half-way.
 function reveal(el, block = "center") {
-  el.scrollIntoView({ block, inline: "center", behavior: still.matches ? "auto" : "smooth" });
+  el.scrollIntoView({ block, inline: "center", behavior: "instant" });
 }
