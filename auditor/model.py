@@ -45,7 +45,8 @@ class Outcome(StrEnum):
 class Location:
     """Where something stands in the original. Counts start at 1; `label` is for people.
 
-    `span` counts characters; `box` is (left, top, right, bottom) in points on its page.
+    `column` is that of the table or, beside `line` where there is no table, the character of the
+    line. `span` counts characters; `box` is (left, top, right, bottom) in points on its page.
     """
 
     source: str = ""
@@ -130,7 +131,8 @@ class Document:
     """What a reader made of a file: blocks in reading order, or `data` for JSON and YAML.
 
     `flattened` is true where the file has lost its grid (plain text): what is absent from such
-    a file may have been lost on the way, so absence is never proof there.
+    a file may have been lost on the way, so absence is never proof there. `places` are line and
+    character (from 1) of the members of `data`, by dotted path.
     """
 
     source: str
@@ -141,6 +143,7 @@ class Document:
     flattened: bool = False
     data: Mapping[str, Any] | None = None
     digest: str = ""
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 # --- reports ---------------------------------------------------------------------------------
@@ -230,6 +233,7 @@ class RuleInfo:
     fix: Said | None = None
     review: bool = False
     origin: str = ""
+    waivable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +272,8 @@ class Finding:
 
     `where` is for people (table, row, column); `working` is the sum written out with its
     numbers. `fingerprint` survives rewording and changed values; `value_key` changes with them.
+    `waiver` says who let it stand, why and until when: it counts neither for the grade nor for
+    the gate. `change` is `new` or `still` where the audit was compared with a baseline.
     """
 
     rule: str
@@ -283,6 +289,46 @@ class Finding:
     waiver: str | None = None
     fingerprint: str = ""
     value_key: str = ""
+    change: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A person's decision that a finding may stand, bound to the values that were seen.
+
+    `scope` is the fingerprint of one place or `rule` for all places of the rule; `value_keys`
+    are the findings as they were: a changed value is another finding. Dates are YYYY-MM-DD,
+    `expires` is the last day. `origin` = file:line.
+    """
+
+    rule: str
+    subject: str
+    period: int
+    scope: str
+    value_keys: tuple[str, ...]
+    expires: str
+    reason: str = ""
+    owner: str = ""
+    approved_by: str = ""
+    approved_on: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A finding of the baseline that this audit no longer has.
+
+    `state` is `mended` (the place was judged and is in order), `changed` (the place fails with
+    other values: its finding is new), or `unjudged` (the place could not be judged this time).
+    """
+
+    rule: str
+    severity: Severity
+    where: Said
+    message: Said
+    fingerprint: str
+    value_key: str
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,12 +402,19 @@ class Audit:
     clusters: tuple[Cluster, ...] = ()
     overrides: tuple[str, ...] = ()
     duplicates: tuple[str, ...] = ()
+    past: tuple[Past, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The audits of one run with the files that were set aside, in the order of the files."""
+    """The audits of one run with the files that were set aside, in the order of the files.
+
+    `baseline` names the baseline that the audits were compared with; `notes` are remarks on the
+    run as a whole, such as waivers that no report of it concerns.
+    """
 
     audits: tuple[Audit, ...]
     refusals: tuple[Refusal, ...] = ()
     faults: tuple[Refusal, ...] = ()
+    baseline: str = ""
+    notes: tuple[Said, ...] = ()
