@@ -94,6 +94,18 @@ def compared(batch: Batch, baseline: Baseline) -> Batch:
     return replace(batch, audits=audits, baseline=baseline.name, notes=(*batch.notes, *absent))
 
 
+def between(old: Batch, new: Batch, name: str) -> Baseline:
+    """The older version as a baseline for the newer one.
+
+    Two single reports are two versions of one, whatever body and year they give.
+    """
+    known = taken(old, name)
+    if len(old.audits) == len(new.audits) == 1:
+        (found,) = known.reports.values()
+        return Baseline(name, {key_of(new.audits[0].report): found})
+    return known
+
+
 def _absent(key: Key) -> Said:
     name, period = key
     return Said(

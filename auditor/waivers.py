@@ -49,8 +49,6 @@ def load(path: Path, rules: Collection[str]) -> WaiverFile:
 
     Raises RulesError with every mistake, UsageError where the file cannot be read.
     """
-    from auditor.rulebook.source import load_yaml
-
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -58,7 +56,14 @@ def load(path: Path, rules: Collection[str]) -> WaiverFile:
         raise UsageError(said) from error
     if len(data) > _MOST_BYTES:
         raise UsageError(Said(f"豁免文件 {path} 太大", f"the waiver file {path} is too large"))
-    author = Author(path.as_posix(), data.decode("utf-8-sig", errors="replace"))
+    return load_text(data.decode("utf-8-sig", errors="replace"), path.as_posix(), rules)
+
+
+def load_text(text: str, name: str, rules: Collection[str]) -> WaiverFile:
+    """The same from the text of a file. Raises RulesError with every mistake."""
+    from auditor.rulebook.source import load_yaml
+
+    author = Author(name, text)
     found = WaiverFile(())
     try:
         if "\ufffd" in author.text:

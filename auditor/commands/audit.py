@@ -103,7 +103,7 @@ def command(
         return
     batch = _told(audit_all(items, settings), settings, known)
     result = verdict(batch, least, on_review=fail_on_review, least_grade=least_grade)
-    _write(batch, outputs, lang, least, result.said.inside(lang), verbose, settings.as_of)
+    write_outputs(batch, outputs, lang, least, result.said.inside(lang), verbose, settings.as_of)
     raise typer.Exit(result.status)
 
 
@@ -137,10 +137,11 @@ def _stop_after(items: tuple[Input, ...], settings: Settings, step: str) -> None
         sys.stdout.write(dump(item, settings, step))
 
 
-def _write(
+def write_outputs(
     batch: Batch, outputs: list[tuple[str, Path | None]], lang: str, least: Severity,
     summary: str, verbose: bool, as_of: str,
 ) -> None:  # fmt: skip
+    """Every output that was asked for; the verdict also beside what only machines read."""
     from auditor.renderers import Options, load
 
     options = Options(

@@ -52,7 +52,7 @@ def waive(
     infos: Mapping[str, RuleInfo],
     policy: Policy,
 ) -> tuple[Result, ...]:
-    """The results with what is waived marked; where a waiver is for the report, also W01 … W07."""
+    """The results with what is waived marked; with what is wrong with waivers as W01 … W07."""
     own = [w for w in waivers if concerns(w, report)]
     if not own:
         return tuple(results)
@@ -70,7 +70,7 @@ def waive(
         lost = _useless(waiver, live.get(waiver.rule, []))
         if lost is not None:
             found[lost[0]].append(_about(lost[0], waiver, lost[1]))
-    return (*marked, *(_result(key, tuple(f), len(own)) for key, f in found.items()))
+    return (*marked, *(_result(key, tuple(f)) for key, f in found.items() if f))
 
 
 def concerns(waiver: Waiver, report: Report) -> bool:
@@ -197,7 +197,5 @@ def _hash(parts: Sequence[str]) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _result(rule: str, findings: tuple[Finding, ...], waivers: int) -> Result:
-    outcome = Outcome.FAIL if findings else Outcome.PASS
-    count = len(findings)
-    return Result(rule, outcome, RULES[rule].severity, findings, waivers - count, count)
+def _result(rule: str, findings: tuple[Finding, ...]) -> Result:
+    return Result(rule, Outcome.FAIL, RULES[rule].severity, findings, failed=len(findings))

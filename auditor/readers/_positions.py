@@ -73,7 +73,7 @@ def json_places(text: str) -> dict[str, tuple[int, int]]:
 
 
 def _values(text: str) -> Iterator[tuple[str, int]]:
-    """The path of every value and the offset of its key, or its own without a key, or a scalar's."""
+    """The path of every value with its offset; of an object or list the offset of its key."""
     stack: list[list[Any]] = []  # path of the container, index in a list or None, key, its offset
     word_before = ""
     for match in _TOKEN.finditer(text):

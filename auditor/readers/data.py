@@ -55,11 +55,11 @@ def read(data: bytes, name: str, options: Options) -> Document:
     if not isinstance(content, dict):
         raise broken("最外层应为一个对象 {…}", "the outermost value must be an object {…}")
     seen = (*decoded.observed(name), *scrub.observed(name))
-    data, lead = _report(content)
+    report, lead = _report(content)
     return Document(
         name,
         "yaml" if is_yaml else "json",
-        data=data,
+        data=report,
         observations=seen,
         places={p[len(lead) :]: at for p, at in places.items() if p.startswith(lead)},
     )

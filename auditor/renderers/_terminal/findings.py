@@ -31,6 +31,7 @@ PLACES = 8
 FACTS = 6
 SHORT = 30
 QUOTE = 240
+CHANGES = {"new": "bold yellow", "still": "dim"}
 
 
 def findings(audit: Audit, view: View) -> Iterator[RenderableType]:
@@ -167,6 +168,10 @@ def _lead(block: Block) -> int:
 
 def _place(finding: Finding, view: View) -> RenderableType:
     text = Text(_where(finding, view))
+    if finding.change:
+        text.append(f"  {view.words(f'change.{finding.change}')}", style=CHANGES[finding.change])
+    if finding.waiver:
+        text.append(f"  {view.words('label.waiver')}", style="green")
     at = next((e.location for e in finding.evidence if e.location and e.location.page), None)
     if at is not None:
         text.append(f"  {view.words('finding.page', page=at.page)}", style="dim")
