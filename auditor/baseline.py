@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from auditor.decisions import Past
 from auditor.errors import Said, UsageError
-from auditor.model import Audit, Batch, Finding, Outcome, Past, Report, Result, Severity
+from auditor.model import Audit, Batch, Finding, Outcome, Report, Result, Severity
 
 SCHEMA = "baseline/1"
 _MOST_BYTES = 200_000_000
@@ -57,7 +58,7 @@ def taken(batch: Batch, name: str) -> Baseline:
 def _pasts(audit: Audit) -> Iterator[Past]:
     for result, finding in _findings(audit):
         yield Past(
-            finding.rule, result.severity, finding.where, finding.message,
+            finding.rule, result.severity.key, finding.where, finding.message,
             finding.fingerprint, finding.value_key, "known",
         )  # fmt: skip
 
@@ -190,7 +191,7 @@ def content(baseline: Baseline, batch: Batch) -> dict[str, Any]:
 def _written(past: Past) -> dict[str, Any]:
     return {
         "rule": past.rule,
-        "severity": past.severity.key,
+        "severity": past.severity,
         "where": {"zh": past.where.zh, "en": past.where.en},
         "message": {"zh": past.message.zh, "en": past.message.en},
         "fingerprint": past.fingerprint,
@@ -238,6 +239,6 @@ def _known(given: Mapping[str, Any]) -> Known:
 
 def _past(given: Mapping[str, Any]) -> Past:
     where, message = (Said(str(given[k]["zh"]), str(given[k]["en"])) for k in ("where", "message"))
-    severity = Severity[str(given["severity"]).upper()]
+    severity = Severity[str(given["severity"]).upper()].key
     keys = (str(given["fingerprint"]), str(given["value_key"]))
     return Past(str(given["rule"]), severity, where, message, *keys, "known")

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import IntEnum, StrEnum
 from typing import Any, TypeAlias
 
+from auditor.decisions import Past
 from auditor.errors import Said
 
 Value: TypeAlias = "int | Decimal | str | bool"
@@ -45,8 +46,7 @@ class Outcome(StrEnum):
 class Location:
     """Where something stands in the original. Counts start at 1; `label` is for people.
 
-    `column` is that of the table or, beside `line` where there is no table, the character of the
-    line. `span` counts characters; `box` is (left, top, right, bottom) in points on its page.
+    `column` is that of the table or, beside `line`, the character. `span` counts characters; `box` is (left, top, right, bottom) in points on its page.
     """
 
     source: str = ""
@@ -272,8 +272,8 @@ class Finding:
 
     `where` is for people (table, row, column); `working` is the sum written out with its
     numbers. `fingerprint` survives rewording and changed values; `value_key` changes with them.
-    `waiver` says who let it stand, why and until when: it counts neither for the grade nor for
-    the gate. `change` is `new` or `still` where the audit was compared with a baseline.
+    `waiver` (who let it stand, why, until when): it counts neither for the grade nor for the gate.
+    `change` is `new` or `still` where the audit was compared with a baseline.
     """
 
     rule: str
@@ -290,45 +290,6 @@ class Finding:
     fingerprint: str = ""
     value_key: str = ""
     change: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiver:
-    """A person's decision that a finding may stand, bound to the values that were seen.
-
-    `scope` is the fingerprint of one place or `rule` for all places of the rule; `value_keys`
-    are the findings as they were: a changed value is another finding. Dates are YYYY-MM-DD,
-    `expires` is the last day. `origin` = file:line.
-    """
-
-    rule: str
-    subject: str
-    period: int
-    scope: str
-    value_keys: tuple[str, ...]
-    expires: str
-    reason: str = ""
-    owner: str = ""
-    approved_by: str = ""
-    approved_on: str = ""
-    origin: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """A finding of the baseline that this audit no longer has.
-
-    `state` is `mended` (the place was judged and is in order), `changed` (the place fails with
-    other values: its finding is new), or `unjudged` (the place could not be judged this time).
-    """
-
-    rule: str
-    severity: Severity
-    where: Said
-    message: Said
-    fingerprint: str
-    value_key: str
-    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,8 +370,7 @@ class Audit:
 class Batch:
     """The audits of one run with the files that were set aside, in the order of the files.
 
-    `baseline` names the baseline that the audits were compared with; `notes` are remarks on the
-    run as a whole, such as waivers that no report of it concerns.
+    `baseline` names what the audits were compared with; `notes` are remarks on the whole run.
     """
 
     audits: tuple[Audit, ...]

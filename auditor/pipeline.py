@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 
 from auditor import __version__
 from auditor.binding import bind, validate
+from auditor.decisions import Waiver
 from auditor.errors import DocumentError, Said, UsageError
 from auditor.form import Form
 from auditor.gather import Input, corrections_of, inputs
 from auditor.judging.evaluate import evaluate
 from auditor.judging.fold import fold
 from auditor.judging.grade import grade
-from auditor.model import Audit, Document, Refusal, Report, Result, RuleInfo, RuleReference, Waiver
+from auditor.model import Audit, Document, Refusal, Report, Result, RuleInfo, RuleReference
 from auditor.readers import read
 from auditor.rulebook.facts import Facts, facts_of
 from auditor.rulebook.prepare import identities, prepare

@@ -14,8 +14,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from auditor.decisions import Waiver
 from auditor.errors import RulesError, Said, SourceError, UsageError
-from auditor.model import Batch, Waiver
+from auditor.model import Batch
 from auditor.rulebook.author import Author, near, renamed
 from auditor.rulebook.marks import Listed, Mapped, Mark
 

@@ -422,6 +422,8 @@ def test_every_word_is_used() -> None:
         "mark.",
         "refused.",
         "folder.",
+        "change.",
+        "csv.",
     )
     for key in words.load("zh").phrases:
         assert key in code or key.startswith(families), key

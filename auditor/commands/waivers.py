@@ -43,7 +43,7 @@ def add(
 ) -> None:  # fmt: skip
     """审核报告，把一条规则的问题写入豁免文件 · Write the findings of a rule as waivers."""
     from auditor.corpus import audit_all
-    from auditor.model import Waiver
+    from auditor.decisions import Waiver
     from auditor.session import inputs_of, safe_outputs, settings_of, write_file
     from auditor.waivers import entry, load
 

@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from auditor.decisions import Waiver
 from auditor.errors import Said
-from auditor.model import Finding, Outcome, Report, Result, RuleInfo, Severity, Waiver
+from auditor.model import Finding, Outcome, Report, Result, RuleInfo, Severity
 
 FAMILY = "W"
 FAMILY_TITLE = Said("豁免", "Waivers")

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from auditor.errors import Said
 from auditor.model import Audit, Evidence, Location
 from auditor.renderers._plain import clean
+from auditor.renderers.words import load
 from auditor.text import written
 
 
@@ -68,8 +69,8 @@ def _value(fact: Evidence, label: str, lang: str) -> str:
     """「label = value」, or the quoted words."""
     if fact.quote:
         return f"{label}: {clean(fact.quote)}"
-    states = {"blank": Said("空格", "blank"), "open": Said("未能读取", "not read")}
-    shown = say(states[fact.state], lang) if fact.state in states else ""
+    states = {"blank": "finding.blank", "open": "finding.unread"}
+    shown = load(lang)(states[fact.state]) if fact.state in states else ""
     text = shown or ("" if fact.value is None else clean(written(fact.value)))
     return f"{label} = {text}" if text else label or fact.path
 

@@ -20,7 +20,7 @@ COLUMNS = (
     "message", "expected", "actual", "difference", "page", "table", "row", "column", "line",
     "basis", "fix", "waiver", "fingerprint", "value_key",
 )  # fmt: skip
-_FORMULA = re.compile(r"\s*[=+\-@|%\t\r＝＋－＠]")
+_FORMULA = re.compile(r"\s*[=+\-@|%\t\r\uff1d\uff0b\uff0d\uff20]")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 
 
@@ -45,7 +45,7 @@ def _lines(batch: Batch, words: Words) -> Iterator[Sequence[str]]:
         for past in audit.past:
             told = {
                 "rule": past.rule,
-                "severity": words(f"severity.{past.severity.key}"),
+                "severity": words(f"severity.{past.severity}"),
                 "change": words(f"change.{past.state}"),
                 "where": past.where.inside(words.lang),
                 "message": past.message.inside(words.lang),

@@ -12,6 +12,7 @@ from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import Any
 
+from auditor.decisions import Past
 from auditor.errors import Said
 from auditor.model import (
     Audit,
@@ -22,7 +23,6 @@ from auditor.model import (
     Grade,
     Location,
     Observation,
-    Past,
     Refusal,
     Repair,
     Report,
@@ -89,7 +89,7 @@ def _audit(audit: Audit) -> dict[str, Any]:
 def _past(past: Past) -> dict[str, Any]:
     return {
         "rule": past.rule,
-        "severity": past.severity.key,
+        "severity": past.severity,
         "state": past.state,
         "where": _said(past.where),
         "message": _said(past.message),

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from auditor.model import Audit, Batch, Outcome, Past
+from auditor.decisions import Past
+from auditor.model import Audit, Batch, Outcome
 from auditor.renderers import Options
 from auditor.renderers._plain import clean
 from auditor.renderers._rows import Row, agency, letter, rows, set_aside

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from auditor.decisions import Past
 from auditor.errors import Said
 from auditor.model import (
     Audit,
     Batch,
     Finding,
     Outcome,
-    Past,
     Refusal,
     Result,
     RuleInfo,
@@ -26,6 +26,7 @@ from auditor.renderers import Options
 from auditor.renderers._plain import clean
 from auditor.renderers._sarif_places import operand, say, uri, whole
 from auditor.renderers.json import to_bytes
+from auditor.renderers.words import load
 from auditor.text import written
 
 NAME = "sarif"
@@ -38,10 +39,6 @@ _LEVELS = {
     Severity.NOTE: "note",
 }
 _LANGUAGES = {"zh": "zh-CN", "en": "en-US"}
-_DONE = {
-    Outcome.PASS: Said("合格", "passed"),
-    Outcome.NOT_APPLICABLE: Said("不适用", "not applicable"),
-}
 _STATES = {"new": "new", "still": "unchanged"}
 
 
@@ -98,8 +95,8 @@ def _rules(batch: Batch) -> dict[str, RuleInfo]:
 def _rule(info: RuleInfo, lang: str) -> dict[str, Any]:
     basis = [say(b.text, lang) for b in info.basis]
     fix = say(info.fix, lang) if info.fix else ""
-    heads = Said("依据", "Basis"), Said("整改", "How to mend it")
-    parts = [(say(heads[0], lang), "; ".join(basis)), (say(heads[1], lang), fix)]
+    words = load(lang)
+    parts = [(words("label.law"), "; ".join(basis)), (words("label.fix"), fix)]
     told = [f"{head}: {text}" for head, text in parts if text]
     return {
         "id": info.id,
@@ -173,12 +170,12 @@ def _without(
     base: dict[str, Any], result: Result, audit: Audit, number: int, batch: Batch, lang: str
 ) -> dict[str, Any]:
     """A rule without findings: passed, or why it does not apply."""
-    said = result.reason or _DONE.get(result.outcome, _plainly(result.outcome))
+    word = load(lang)(f"outcome.{result.outcome.value}")
     found = {
         **base,
         "kind": result.outcome.value,
         "level": "none",
-        "message": {"text": say(said, lang)},
+        "message": {"text": say(result.reason, lang) if result.reason else word},
         "locations": [whole(audit, number)],
     }
     if batch.baseline:
@@ -256,7 +253,3 @@ def _mended(
         "partialFingerprints": {"place/v1": past.fingerprint, "values/v1": past.value_key},
         "baselineState": "absent",
     }
-
-
-def _plainly(outcome: Outcome) -> Said:
-    return Said(outcome.value, outcome.value)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from auditor.decisions import Past
 from auditor.errors import Said
-from auditor.model import Past, Refusal
+from auditor.model import Refusal
 from auditor.renderers._terminal.layout import Prose, clean
 from auditor.renderers._terminal.view import View, beside, heading, indented
 
