@@ -54,6 +54,7 @@ def _screen(batch: Batch, view: View) -> Iterator[RenderableType]:
         if view.options.verbose:
             yield from (Group(Text(), audit_in_full(a, view)) for a in batch.audits)
         else:
+            yield from aside.waived(batch.audits, view)
             yield from aside.past(tuple(p for a in batch.audits for p in a.past), view)
     yield from aside.refused(batch.refusals, view)
     yield from aside.faults(batch.faults, view)
