@@ -46,7 +46,8 @@ class Outcome(StrEnum):
 class Location:
     """Where something stands in the original. Counts start at 1; `label` is for people.
 
-    `column` is that of the table or, beside `line`, the character. `span` counts characters; `box` is (left, top, right, bottom) in points on its page.
+    `column` is the table's or, beside `line`, the character's; `span` counts characters; `box` is
+    (left, top, right, bottom) in points on its page.
     """
 
     source: str = ""
@@ -272,8 +273,7 @@ class Finding:
 
     `where` is for people (table, row, column); `working` is the sum written out with its
     numbers. `fingerprint` survives rewording and changed values; `value_key` changes with them.
-    `waiver` (who let it stand, why, until when): it counts neither for the grade nor for the gate.
-    `change` is `new` or `still` where the audit was compared with a baseline.
+    With a `waiver` it counts neither for grade nor gate. `change`: `new` or `still` (baseline).
     """
 
     rule: str

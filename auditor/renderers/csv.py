@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from auditor.model import Audit, Batch, Refusal, Value
+from auditor.model import Audit, Batch, Location, Refusal, Value
 from auditor.renderers import Options
 from auditor.renderers._plain import clean
 from auditor.renderers._rows import Row, agency, letter, rows, set_aside
@@ -66,7 +66,7 @@ def _about(audit: Audit, words: Words) -> dict[str, str]:
 
 def _finding(row: Row) -> Sequence[str]:
     finding, info, words = row.finding, row.info, row.words
-    at = row.location
+    at = row.location or Location()
     numbers = {
         name: str(getattr(at, name) or "") for name in ("page", "table", "row", "column", "line")
     }
