@@ -254,7 +254,7 @@ def test_a_file_is_read_in_both_languages() -> None:
         ('scope: "0123456789abcdef"', "scope: all", 4, "rule"),
         ('value_key: "0123456789abcdef"', "value_key: x", 5, "value_key"),
         ("period: 2023", "period: 两千", 3, "above 0"),
-        ("period: 2023", "period: [", 4, ""),
+        ("period: 2023", "period: [", 3, "bracket"),
         ("- rule", "rule", 2, "indentation"),
     ],
 )

@@ -16,7 +16,7 @@ _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn"))
 def clean(text: str, limit: int = 4000) -> str:
     """Text from outside as one plain line: no escapes, controls, bidi or half surrogates."""
     shown = text
-    if not (text.isascii() and text.isprintable()):
+    if not (text.isprintable() and (text.isascii() or "  " not in text)):
         bare = _SPACE.sub(" ", _ANSI.sub("", text[: limit * 2]))
         shown = "".join(c for c in bare if unicodedata.category(c) not in _HIDDEN)
     return shown if len(text) <= limit else f"{shown[:limit]}……"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
@@ -19,6 +20,7 @@ def whole(audit: Audit, number: int) -> dict[str, Any]:
     return {"physicalLocation": {"artifactLocation": at}}
 
 
+@lru_cache(maxsize=4096)
 def uri(source: str) -> str:
     """A relative reference, percent-encoded; an absolute path as a file URI."""
     text = source.replace("\\", "/").encode("utf-8", "replace").decode("utf-8")
