@@ -186,6 +186,14 @@ def write_file(path: Path, data: bytes) -> None:
         raise UsageError(said) from error
 
 
+def without_settings(
+    items: tuple[Input, ...], named: Sequence[Path], settings: Iterable[Path | None]
+) -> tuple[Input, ...]:
+    """The files to audit without the run's own settings that lie in a folder of reports."""
+    own = {path.resolve() for path in settings if path is not None}
+    return tuple(i for i in items if i.path in named or i.path.resolve() not in own)
+
+
 def safe_outputs(
     outputs: Iterable[Path | None], items: Sequence[Input], others: Iterable[Path | None]
 ) -> None:

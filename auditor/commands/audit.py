@@ -22,6 +22,7 @@ from auditor.session import (
     severity_of,
     with_stdin,
     with_waivers,
+    without_settings,
     write_file,
 )
 
@@ -95,7 +96,8 @@ def command(
     least_grade = least_grade_of(min_grade, settings.rules)
     known = _baseline(baseline)
     gc.enable()
-    items = with_stdin(inputs(paths, known_suffixes()))
+    found = inputs(paths, known_suffixes())
+    items = with_stdin(without_settings(found, paths, (waivers, baseline)))
     kept = (rules or folder("rules"), schemas or folder("schemas"), waivers, baseline)
     safe_outputs((file for _, file in outputs), items, kept)
     if stop_after:
