@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum, StrEnum
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from auditor.decisions import Past
 from auditor.errors import Said
+
+if TYPE_CHECKING:
+    from auditor.decisions import Past
 
 Value: TypeAlias = "int | Decimal | str | bool"
 """A known fact. Counts are int, amounts Decimal; never float."""
@@ -368,10 +370,7 @@ class Audit:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The audits of one run with the files that were set aside, in the order of the files.
-
-    `baseline` names what the audits were compared with; `notes` are remarks on the whole run.
-    """
+    """The audits of a run and the files set aside; `baseline` names what they were compared with."""
 
     audits: tuple[Audit, ...]
     refusals: tuple[Refusal, ...] = ()

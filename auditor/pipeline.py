@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from auditor import __version__
 from auditor.binding import bind, validate
-from auditor.decisions import Waiver
 from auditor.errors import DocumentError, Said, UsageError
 from auditor.form import Form
 from auditor.gather import Input, corrections_of, inputs
@@ -19,6 +19,9 @@ from auditor.readers import read
 from auditor.rulebook.facts import Facts, facts_of
 from auditor.rulebook.prepare import identities, prepare
 from auditor.rulebook.rule import RuleSet
+
+if TYPE_CHECKING:
+    from auditor.decisions import Waiver
 
 
 @dataclass(frozen=True)

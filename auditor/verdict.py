@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from auditor.baseline import counts
 from auditor.errors import Said
 from auditor.model import Audit, Batch, Finding, Grade, Outcome, Severity
 
@@ -80,6 +79,8 @@ def _compared(batch: Batch) -> tuple[str, str]:
     """How the findings compare with the baseline, where there is one."""
     if not batch.baseline:
         return "", ""
+    from auditor.baseline import counts
+
     found = counts(batch)
     told = [(word, found[key]) for key, word in _CHANGES.items() if found[key] or key in _ALWAYS]
     zh = " · ".join(f"{word.zh} {count}" for word, count in told)

@@ -10,9 +10,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from json.encoder import encode_basestring
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from auditor.decisions import Past
 from auditor.errors import Said
 from auditor.model import (
     Audit,
@@ -30,6 +29,9 @@ from auditor.model import (
 )
 from auditor.renderers import Options
 from auditor.text import written
+
+if TYPE_CHECKING:
+    from auditor.decisions import Past
 
 NAME = "json"
 SUFFIX = ".json"
