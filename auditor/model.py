@@ -370,7 +370,7 @@ class Audit:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The audits of a run and the files set aside; `baseline` names what they were compared with."""
+    """The audits of a run, the files set aside; `baseline` is what they were compared with."""
 
     audits: tuple[Audit, ...]
     refusals: tuple[Refusal, ...] = ()
