@@ -162,7 +162,7 @@ def _place(at: Location | None) -> str:
     """Where something stands, in as many numbers as are known."""
     if at is None:
         return ""
-    named = (("p", at.page), ("t", at.table), ("r", at.row), ("c", at.column), ("l", at.line))
+    named = (("p", at.page), ("t", at.table), ("l", at.line), ("r", at.row), ("c", at.column))
     return " ".join(f"{letter}{number}" for letter, number in named if number is not None)
 
 

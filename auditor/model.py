@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum, StrEnum
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from auditor.errors import Said
+
+if TYPE_CHECKING:
+    from auditor.decisions import Past
 
 Value: TypeAlias = "int | Decimal | str | bool"
 """A known fact. Counts are int, amounts Decimal; never float."""
@@ -45,7 +48,8 @@ class Outcome(StrEnum):
 class Location:
     """Where something stands in the original. Counts start at 1; `label` is for people.
 
-    `span` counts characters; `box` is (left, top, right, bottom) in points on its page.
+    `column` is the table's or, beside `line`, the character's; `span` counts characters; `box` is
+    (left, top, right, bottom) in points on its page.
     """
 
     source: str = ""
@@ -130,7 +134,8 @@ class Document:
     """What a reader made of a file: blocks in reading order, or `data` for JSON and YAML.
 
     `flattened` is true where the file has lost its grid (plain text): what is absent from such
-    a file may have been lost on the way, so absence is never proof there.
+    a file may have been lost on the way, so absence is never proof there. `places` are line and
+    character (from 1) of the members of `data`, by dotted path.
     """
 
     source: str
@@ -141,6 +146,7 @@ class Document:
     flattened: bool = False
     data: Mapping[str, Any] | None = None
     digest: str = ""
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 # --- reports ---------------------------------------------------------------------------------
@@ -241,6 +247,7 @@ class RuleInfo:
     fix: Said | None = None
     review: bool = False
     origin: str = ""
+    waivable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +286,7 @@ class Finding:
 
     `where` is for people (table, row, column); `working` is the sum written out with its
     numbers. `fingerprint` survives rewording and changed values; `value_key` changes with them.
+    With a `waiver` it counts neither for grade nor gate. `change`: `new` or `still` (baseline).
     """
 
     rule: str
@@ -294,6 +302,7 @@ class Finding:
     waiver: str | None = None
     fingerprint: str = ""
     value_key: str = ""
+    change: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,12 +438,15 @@ class Audit:
     clusters: tuple[Cluster, ...] = ()
     overrides: tuple[str, ...] = ()
     duplicates: tuple[str, ...] = ()
+    past: tuple[Past, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The audits of one run with the files that were set aside, in the order of the files."""
+    """The audits of a run, the files set aside; `baseline` is what they were compared with."""
 
     audits: tuple[Audit, ...]
     refusals: tuple[Refusal, ...] = ()
     faults: tuple[Refusal, ...] = ()
+    baseline: str = ""
+    notes: tuple[Said, ...] = ()

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from auditor import __version__
 from auditor.binding import bind, validate
-from auditor.errors import DocumentError, UsageError
+from auditor.errors import DocumentError, Said, UsageError
 from auditor.form import Form
 from auditor.gather import Input, corrections_of, inputs
 from auditor.judging.diagnose import diagnose
 from auditor.judging.evaluate import evaluate
 from auditor.judging.fold import fold
 from auditor.judging.grade import grade
-from auditor.model import Audit, Document, Refusal, Report, RuleReference
+from auditor.model import Audit, Document, Refusal, Report, Result, RuleInfo, RuleReference
 from auditor.readers import read
 from auditor.rulebook.facts import Facts, facts_of
 from auditor.rulebook.prepare import identities, prepare
 from auditor.rulebook.rule import RuleSet
+
+if TYPE_CHECKING:
+    from auditor.decisions import Waiver
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,8 @@ class Settings:
     period: int | None = None
     kind: str | None = None
     overrides: tuple[str, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    longest_waiver: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +112,14 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
     facts = facts_for(report, settings, company)
     rules = settings.rules
     ready = prepare(rules, facts.form, report.period)
-    results = evaluate(ready, facts)
-    diagnoses, derived = diagnose(rules, facts)
     infos = {r.rule.id: r.rule.info(report.period) for r in ready}
+    results, counted, infos, families = waived(evaluate(ready, facts), report, infos, settings)
+    diagnoses, derived = diagnose(rules, facts)
     return Audit(
         report=report,
-        rules=RuleReference(rules.id, rules.version, rules.digest, infos, rules.families),
+        rules=RuleReference(rules.id, rules.version, rules.digest, infos, families),
         results=results,
-        grade=grade(results, rules.grading, infos),
+        grade=grade(counted, rules.grading, infos),
         engine=__version__,
         as_of=settings.as_of,
         clusters=fold(results, facts.label, diagnoses),
@@ -120,6 +127,27 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
         derived=derived,
         overrides=(*settings.overrides, *bound.overrides),
     )
+
+
+def waived(
+    results: tuple[Result, ...], report: Report, infos: dict[str, RuleInfo], settings: Settings
+) -> tuple[tuple[Result, ...], tuple[Result, ...], dict[str, RuleInfo], Mapping[str, Said]]:
+    """Results with waivers applied, those that the grade counts, and rules and families for both.
+
+    Without waivers nothing changes and nothing is imported.
+    """
+    families = settings.rules.families
+    if not settings.waivers:
+        return results, results, infos, families
+    from auditor.judging import waive
+
+    own = settings.rules.grading.longest_waiver
+    policy = waive.Policy(settings.as_of, min(own, settings.longest_waiver or own))
+    marked = waive.waive(results, settings.waivers, report, infos, policy)
+    if len(marked) > len(results):
+        infos = {**infos, **waive.RULES}
+        families = {**families, waive.FAMILY: waive.FAMILY_TITLE}
+    return marked, waive.standing(marked), infos, families
 
 
 def bind_one(item: Input, settings: Settings) -> Bound | Refusal:

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from auditor.errors import Said, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from auditor.form import Form
     from auditor.model import Report, Severity
     from auditor.pipeline import Input, Settings
     from auditor.rulebook.rule import RuleSet
+    from auditor.verdict import LeastGrade
 
 
 def severity_of(word: str) -> Severity:
@@ -161,15 +164,96 @@ def report_of(item: Input, settings: Settings) -> Report | Said:
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Replace a file whole, or leave it as it was."""
+    """Replace a file whole, or leave it as it was; a pipe or a device is written to."""
     import os
     import tempfile
 
     try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+            return
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".auditor-", delete=False) as new:
-            new.write(data)
-        Path(new.name).chmod(0o644)
-        os.replace(new.name, path)  # noqa: PTH105 - atomic on every system
+            try:
+                new.write(data)
+                new.flush()
+                Path(new.name).chmod(0o644)
+                os.replace(new.name, path)  # noqa: PTH105 - atomic on every system
+            except BaseException:
+                Path(new.name).unlink(missing_ok=True)
+                raise
     except OSError as error:
         said = Said(f"写不了 {path}：{error.strerror}", f"cannot write {path}: {error.strerror}")
         raise UsageError(said) from error
+
+
+def without_settings(
+    items: tuple[Input, ...], named: Sequence[Path], settings: Iterable[Path | None]
+) -> tuple[Input, ...]:
+    """The files to audit without the run's own settings that lie in a folder of reports."""
+    own = {path.resolve() for path in settings if path is not None}
+    return tuple(i for i in items if i.path in named or i.path.resolve() not in own)
+
+
+def safe_outputs(
+    outputs: Iterable[Path | None], items: Sequence[Input], others: Iterable[Path | None]
+) -> None:
+    """Refuse an output that is an input, a rule, a form, or another output of the same run.
+
+    `others` are files, and folders of which no file may be written. Raises UsageError.
+    """
+    sources = {(item.archive or item.path).resolve() for item in items if item.data is None}
+    kept = [path.resolve() for path in others if path is not None]
+    seen: set[Path] = set()
+    for output in outputs:
+        if output is None:
+            continue
+        path = output.resolve()
+        if path in sources or path.name.endswith(".corrections.yaml"):
+            said = Said(
+                f"{output} 是被审核的文件，不能覆盖", f"{output} is an input: not overwritten"
+            )
+            raise UsageError(said)
+        if path.is_file() and any(path == k or k in path.parents for k in kept):
+            said = Said(
+                f"{output} 是规则、表式或设置文件，不能覆盖",
+                f"{output} is a rule, a form or a setting: not overwritten",
+            )
+            raise UsageError(said)
+        if path in seen:
+            said = Said(f"两种输出写到同一个文件 {output}", f"two outputs go to one file: {output}")
+            raise UsageError(said)
+        seen.add(path)
+
+
+def least_grade_of(text: str | None, ruleset: RuleSet) -> LeastGrade | None:
+    """`--min-grade`: a letter of the grading sheet, its English word, or points."""
+    from auditor.text import decimal
+    from auditor.verdict import LeastGrade
+
+    if text is None:
+        return None
+    points = decimal(text)
+    if points is not None:
+        return LeastGrade(text, points)
+    from auditor.renderers.words import load
+
+    letters = tuple(letter for letter, _ in ruleset.grading.bands)
+    english = {load("en").get(f"letter.{letter}", letter): letter for letter in letters}
+    letter = english.get(text, text)
+    if letter not in letters:
+        known = " > ".join(letters)
+        said = Said(f"没有等次 '{text}'，有：{known}", f"no grade '{text}'; there are: {known}")
+        raise UsageError(said)
+    return LeastGrade(letter, None, letters)
+
+
+def with_waivers(settings: Settings, path: Path | None) -> Settings:
+    """The settings with the waivers of a file. Raises RulesError, UsageError."""
+    from dataclasses import replace
+
+    from auditor.waivers import load
+
+    if path is None:
+        return settings
+    found = load(path, [rule.id for rule in settings.rules.rules])
+    return replace(settings, waivers=found.waivers, longest_waiver=found.longest_days)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from auditor.errors import Said
-from auditor.model import Audit, Batch, Outcome, Severity
+from auditor.model import Audit, Batch, Finding, Grade, Outcome, Severity
 
 CLEAN, FAILED, USAGE, INCOMPLETE, FAULT = 0, 1, 2, 3, 4
 _SEVERITIES = {
@@ -14,6 +15,14 @@ _SEVERITIES = {
     Severity.MAJOR: Said("严重", "major"),
     Severity.FATAL: Said("致命", "fatal"),
 }
+_CHANGES = {
+    "new": Said("新增", "new"),
+    "mended": Said("已改", "mended"),
+    "still": Said("未改", "still there"),
+    "changed": Said("数值已变", "with other values"),
+    "unjudged": Said("未能评判", "not judged this time"),
+}
+_ALWAYS = ("new", "mended", "still")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,40 +33,108 @@ class Verdict:
     said: Said
 
 
-def verdict(batch: Batch, fail_on: Severity, *, on_review: bool = False) -> Verdict:
-    """What the run comes to: our fault (4), a failing rule (1), incomplete (3), or clean (0)."""
+@dataclass(frozen=True, slots=True)
+class LeastGrade:
+    """The worst grade that passes: a letter of the sheet (`letters` from best to worst), or points.
+
+    A report without a grade is not known to reach it: the audit is incomplete.
+    """
+
+    text: str
+    points: Decimal | None = None
+    letters: tuple[str, ...] = ()
+
+    def missed(self, grade: Grade) -> bool:
+        """Whether a grade is there and is worse."""
+        if self.points is not None:
+            return grade.score is not None and grade.score < self.points
+        known = grade.letter in self.letters and self.text in self.letters
+        return known and self.letters.index(grade.letter or "") > self.letters.index(self.text)
+
+    def unknown(self, grade: Grade) -> bool:
+        """Whether there is no grade to compare with."""
+        return grade.score is None if self.points is not None else grade.letter is None
+
+
+def verdict(
+    batch: Batch,
+    fail_on: Severity,
+    *,
+    on_review: bool = False,
+    least_grade: LeastGrade | None = None,
+) -> Verdict:
+    """What the run comes to: our fault (4), a failing rule (1), incomplete (3), or clean (0).
+
+    Waived findings never count; after a comparison with a baseline only new ones do.
+    """
+    found = _verdict(batch, fail_on, on_review, least_grade)
+    zh, en = _compared(batch)
+    waived = sum(bool(f.waiver) for a in batch.audits for r in a.results for f in r.findings)
+    tail = Said(f"（另有 {waived} 项已豁免）", f" ({waived} waived)") if waived else Said("", "")
+    said = Said(f"{zh}{found.said.zh}{tail.zh}", f"{en}{found.said.en}{tail.en}")
+    return Verdict(found.status, said)
+
+
+def _compared(batch: Batch) -> tuple[str, str]:
+    """How the findings compare with the baseline, where there is one."""
+    if not batch.baseline:
+        return "", ""
+    from auditor.baseline import counts
+
+    found = counts(batch)
+    told = [(word, found[key]) for key, word in _CHANGES.items() if found[key] or key in _ALWAYS]
+    zh = " · ".join(f"{word.zh} {count}" for word, count in told)
+    en = ", ".join(f"{count} {word.en}" for word, count in told)
+    return f"对比 {batch.baseline}：{zh}；", f"compared with {batch.baseline}: {en}; "
+
+
+def _verdict(
+    batch: Batch, fail_on: Severity, on_review: bool, least_grade: LeastGrade | None
+) -> Verdict:
     if batch.faults:
         zh = f"auditor 自身出错：{len(batch.faults)} 个文件没有审完"
         return Verdict(FAULT, Said(zh, f"this is a bug in auditor: {len(batch.faults)} file(s)"))
     failing = sum(_has(a, Outcome.FAIL, fail_on) for a in batch.audits)
     if failing:
-        return Verdict(FAILED, _failing(failing, len(batch.audits), fail_on))
+        return Verdict(FAILED, _failing(failing, batch, fail_on))
     reviews = sum(_has(a, Outcome.REVIEW, Severity.NOTE) for a in batch.audits)
     if on_review and reviews:
         zh, en = f"{reviews} 份报告有待复核事项", f"{reviews} report(s) with findings to review"
         return Verdict(FAILED, Said(zh, en))
-    return _incomplete(batch, fail_on)
+    missed = sum(least_grade.missed(a.grade) for a in batch.audits) if least_grade else 0
+    if least_grade and missed:
+        zh = f"{len(batch.audits)} 份报告中 {missed} 份未达到 {least_grade.text}"
+        en = f"{missed} of {len(batch.audits)} report(s) do not reach {least_grade.text}"
+        return Verdict(FAILED, Said(zh, en))
+    return _incomplete(batch, fail_on, least_grade)
 
 
-def _failing(failing: int, total: int, fail_on: Severity) -> Said:
-    word = _SEVERITIES[fail_on]
-    zh = f"{total} 份报告中 {failing} 份有“{word.zh}”及以上的不合格项"
-    en = f"{failing} of {total} report(s) fail a rule of severity {word.en} or above"
+def _failing(failing: int, batch: Batch, fail_on: Severity) -> Said:
+    word, total = _SEVERITIES[fail_on], len(batch.audits)
+    new = Said("新增的", "newly ") if batch.baseline else Said("", "")
+    zh = f"{total} 份报告中 {failing} 份有{new.zh}“{word.zh}”及以上的不合格项"
+    en = f"{failing} of {total} report(s) {new.en}fail a rule of severity {word.en} or above"
     return Said(zh, en)
 
 
-def _incomplete(batch: Batch, fail_on: Severity) -> Verdict:
+def _incomplete(batch: Batch, fail_on: Severity, least_grade: LeastGrade | None) -> Verdict:
     """Nothing failed; whether everything was judged decides between 3 and 0."""
     word = _SEVERITIES[fail_on]
+    ungraded = sum(least_grade.unknown(a.grade) for a in batch.audits) if least_grade else 0
     refused = sum(r.kind != "duplicate" for r in batch.refusals)
     unread = sum(_has(a, Outcome.OPEN, fail_on) for a in batch.audits)
     if not batch.audits and not refused:
         return Verdict(INCOMPLETE, Said("没有找到可审核的文件", "there was nothing to audit"))
-    if not refused and not unread:
-        zh = f"{len(batch.audits)} 份报告没有“{word.zh}”及以上的不合格项"
-        en = f"{len(batch.audits)} report(s), no failing rule of severity {word.en} or above"
+    if not refused and not unread and not ungraded:
+        new = Said("新增的", "newly ") if batch.baseline else Said("", "")
+        zh = f"{len(batch.audits)} 份报告没有{new.zh}“{word.zh}”及以上的不合格项"
+        en = (
+            f"{len(batch.audits)} report(s), no {new.en}failing rule of severity {word.en} or above"
+        )
         return Verdict(CLEAN, Said(zh, en))
     parts = []
+    if ungraded:
+        parts.append(Said(f"{ungraded} 份报告没有等次", f"{ungraded} report(s) have no grade"))
     if unread:
         zh, en = f"{unread} 份报告有未能读取的内容", f"{unread} report(s) were not read completely"
         parts.append(Said(zh, en))
@@ -69,6 +146,12 @@ def _incomplete(batch: Batch, fail_on: Severity) -> Verdict:
 
 def _has(audit: Audit, outcome: Outcome, least: Severity) -> bool:
     return any(
-        result.severity >= least and any(f.outcome is outcome for f in result.findings)
+        result.severity >= least
+        and any(f.outcome is outcome and counts_for_the_gate(f) for f in result.findings)
         for result in audit.results
     )
+
+
+def counts_for_the_gate(finding: Finding) -> bool:
+    """Neither waived nor known before."""
+    return not finding.waiver and finding.change != "still"

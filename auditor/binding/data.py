@@ -62,7 +62,9 @@ def bind_data(
     whole = isinstance(given.get("data"), Mapping)
     if whole:
         known_members(given, sorted(_AROUND), "")
-    filler = Filler(form, document.source, _told(given) if whole else ())
+    lead = "data." if whole else ""
+    places = {p[len(lead) :]: at for p, at in document.places.items() if p.startswith(lead)}
+    filler = Filler(form, document.source, _told(given) if whole else (), places)
     data = filler.object(form.schema, _bare(_inner(given)), "")
     subject = _subject(form, given if whole else {}, data, kind)
     year = period if period is not None else _year(given if whole else {}, data)
@@ -73,7 +75,7 @@ def bind_data(
         subject=subject,
         period=year,
         data=data,
-        locations=_locations(form, data, document.source),
+        locations=_locations(form, data, filler),
         observations=seen,
         coverage=_coverage(form, data, seen),
         source=document.source,
@@ -131,11 +133,12 @@ def _edition(form: Form, period: int | None) -> Iterator[Observation]:
         yield Observation("edition-mismatch", form.id, detail=str(period))
 
 
-def _locations(form: Form, data: Mapping[str, Any], source: str) -> dict[str, Location]:
-    """Data has no page: the label alone tells the place."""
-    cells = {p: f.label for p, f in form.fields.items() if got(data, p) is not None}
+def _locations(form: Form, data: Mapping[str, Any], filler: Filler) -> dict[str, Location]:
+    """Line and character in the file: of a value, of a blank, and of what a missing cell lacks."""
     texts = {p: w for p, w in form.labels.items() if isinstance(got(data, p), str)}
-    return {path: Location(source, label) for path, label in {**texts, **cells}.items()}
+    wanted = {f.path for f in form.required_fields} if filler.places else set()
+    cells = {p: f.label for p, f in form.fields.items() if p in wanted or got(data, p) is not None}
+    return {path: filler.where(path, label) for path, label in {**texts, **cells}.items()}
 
 
 def _coverage(form: Form, data: Mapping[str, Any], seen: Sequence[Observation]) -> Coverage:

@@ -39,9 +39,16 @@ _TYPES = {
 class Filler:
     """Copies data along the schema; notes what is missing; refuses what is wrong."""
 
-    def __init__(self, form: Form, source: str, told: Sequence[Observation]) -> None:
+    def __init__(
+        self,
+        form: Form,
+        source: str,
+        told: Sequence[Observation],
+        places: Mapping[str, tuple[int, int]],
+    ) -> None:
         self.form = form
         self.source = source
+        self.places = places
         self.told = tuple(told)
         self.known = {(o.path, o.kind) for o in told}
         self.noted: list[Observation] = []
@@ -124,8 +131,15 @@ class Filler:
     def note(self, kind: str, path: str, label: str, detail: str = "") -> None:
         """Observe something, unless the report already says so."""
         if (path, kind) not in self.known:
-            where = Location(self.source, label)
+            where = self.where(path, label)
             self.noted.append(Observation(kind, label, where, detail, path))
+
+    def where(self, path: str, label: str) -> Location:
+        """Line and character of a member; of a missing one those of the nearest that holds it."""
+        at = next((self.places[p] for p in above(path) if p in self.places), None)
+        if at is None:
+            return Location(self.source, label)
+        return Location(self.source, label, line=at[0], column=at[1])
 
 
 def _nothing(form: Form, node: Schema) -> Any:

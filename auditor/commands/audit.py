@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,9 +13,21 @@ import typer
 from auditor import __version__
 from auditor.commands import Lang, RulesDir, SchemasDir
 from auditor.errors import Said, UsageError
-from auditor.session import outputs_of, settings_of, severity_of, with_stdin, write_file
+from auditor.resources import folder
+from auditor.session import (
+    least_grade_of,
+    outputs_of,
+    safe_outputs,
+    settings_of,
+    severity_of,
+    with_stdin,
+    with_waivers,
+    without_settings,
+    write_file,
+)
 
 if TYPE_CHECKING:
+    from auditor.baseline import Baseline
     from auditor.gather import Input
     from auditor.model import Batch, Severity
     from auditor.pipeline import Settings
@@ -29,7 +42,8 @@ def command(
         list[str] | None,
         typer.Option(
             "--format", "-f",
-            help="terminal | json | html，可重复；html=FILE 写入文件 · may be repeated; NAME=FILE",
+            help="terminal | json | html | sarif | junit | github | gitlab | csv | markdown …，"
+            "可重复；NAME=FILE 写入文件 · may be repeated",
         ),
     ] = None,
     output: Annotated[
@@ -58,6 +72,17 @@ def command(
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="每份报告的全部细节 · every report in full")
     ] = False,
+    min_grade: Annotated[
+        str | None,
+        typer.Option(help="最低等次或分数，低于即退出1 · worst grade (or score) that passes"),
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(help="基线文件：只有新增问题才不通过 · only findings new since then fail"),
+    ] = None,
+    waivers: Annotated[
+        Path | None, typer.Option(help="豁免文件 · file of waivers")
+    ] = None,
 ) -> None:  # fmt: skip
     """审核文件或文件夹，给出有依据的分级审核结果 · Audit files or folders."""
     from auditor.corpus import audit_all
@@ -67,16 +92,40 @@ def command(
 
     least = severity_of(fail_on)
     outputs = outputs_of(formats or ["terminal"], output)
-    settings = settings_of(rules, schemas, form, period, kind, as_of)
+    settings = with_waivers(settings_of(rules, schemas, form, period, kind, as_of), waivers)
+    least_grade = least_grade_of(min_grade, settings.rules)
+    known = _baseline(baseline)
     gc.enable()
-    items = with_stdin(inputs(paths, known_suffixes()))
+    found = inputs(paths, known_suffixes())
+    items = with_stdin(without_settings(found, paths, (waivers, baseline)))
+    kept = (rules or folder("rules"), schemas or folder("schemas"), waivers, baseline)
+    safe_outputs((file for _, file in outputs), items, kept)
     if stop_after:
         _stop_after(items, settings, stop_after)
         return
-    batch = audit_all(items, settings)
-    result = verdict(batch, least, on_review=fail_on_review)
-    _write(batch, outputs, lang, least, result.said.inside(lang), verbose, settings)
+    batch = _told(audit_all(items, settings), settings, known)
+    result = verdict(batch, least, on_review=fail_on_review, least_grade=least_grade)
+    write_outputs(batch, outputs, lang, least, result.said.inside(lang), verbose, settings)
     raise typer.Exit(result.status)
+
+
+def _baseline(path: Path | None) -> Baseline | None:
+    from auditor.baseline import load
+
+    return load(path) if path is not None else None
+
+
+def _told(batch: Batch, settings: Settings, known: Baseline | None) -> Batch:
+    """The batch with remarks on waivers that were not used, compared with the baseline."""
+    if settings.waivers:
+        from auditor.waivers import unmatched
+
+        batch = replace(batch, notes=(*batch.notes, *unmatched(batch, settings.waivers)))
+    if known is None:
+        return batch
+    from auditor.baseline import compared
+
+    return compared(batch, known)
 
 
 def _stop_after(items: tuple[Input, ...], settings: Settings, step: str) -> None:
@@ -90,10 +139,11 @@ def _stop_after(items: tuple[Input, ...], settings: Settings, step: str) -> None
         sys.stdout.write(dump(item, settings, step))
 
 
-def _write(
+def write_outputs(
     batch: Batch, outputs: list[tuple[str, Path | None]], lang: str, least: Severity,
     summary: str, verbose: bool, settings: Settings,
 ) -> None:  # fmt: skip
+    """Every output that was asked for; the verdict also beside what only machines read."""
     from auditor.renderers import Options, load
 
     options = Options(
@@ -108,6 +158,8 @@ def _write(
             sys.stdout.flush()
         else:
             write_file(file, load(name).render(batch, options))
+    if ("terminal", None) not in outputs:
+        sys.stderr.write(summary + "\n")  # why it passed or failed, whatever the format
 
 
 def _screen(batch: Batch, options: object) -> None:

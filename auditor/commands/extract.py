@@ -9,7 +9,7 @@ import typer
 
 from auditor.commands import Lang, RulesDir, SchemasDir
 from auditor.errors import Said
-from auditor.session import inputs_of, report_of, settings_of, write_file
+from auditor.session import inputs_of, report_of, safe_outputs, settings_of, write_file
 
 
 def command(
@@ -31,6 +31,7 @@ def command(
             status = 3
             continue
         path = target(output, item.name, as_yaml=as_yaml)
+        safe_outputs([path], [item], [])
         write_file(path, report_bytes(report, as_yaml=as_yaml))
         typer.echo(str(path))
     raise typer.Exit(status)

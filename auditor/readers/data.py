@@ -11,6 +11,7 @@ from typing import Any
 from auditor.errors import DocumentError, Said
 from auditor.model import Document
 from auditor.readers._characters import Scrubber, decode, suspect
+from auditor.readers._positions import json_places, marked_places, place
 from auditor.readers.limits import Limits, LoadYaml, Options, broken, shown, too_large
 
 SUFFIXES = (".json", ".yaml", ".yml")
@@ -48,17 +49,23 @@ def read(data: bytes, name: str, options: Options) -> Document:
     limits, text = options.limits, decoded.text
     content = _yaml(text, options.load_yaml) if is_yaml else _json(text, limits)
     _check(content, limits)
+    places = dict(marked_places(content)) if is_yaml else json_places(text)
     if is_yaml or suspect(text) or "\\" in text:
         content = _clean(content, scrub)
     if not isinstance(content, dict):
         raise broken("最外层应为一个对象 {…}", "the outermost value must be an object {…}")
     seen = (*decoded.observed(name), *scrub.observed(name))
-    return Document(name, "yaml" if is_yaml else "json", data=_report(content), observations=seen)
+    report, lead = _report(content)
+    return Document(
+        name,
+        "yaml" if is_yaml else "json",
+        data=report,
+        observations=seen,
+        places={p[len(lead) :]: at for p, at in places.items() if p.startswith(lead)},
+    )
 
 
 def _json(text: str, limits: Limits) -> object:
-    from auditor.readers._positions import place
-
     try:
         return json.loads(
             text,
@@ -199,11 +206,14 @@ def _exact(number: Decimal) -> Decimal:
     return number
 
 
-def _report(content: dict[str, Any]) -> dict[str, Any]:
-    """The data of the one report in an audit of ours; anything else is the data itself."""
+def _report(content: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """The data of the one report in an audit of ours; anything else is the data itself.
+
+    With the path at which the data stands, ending in a dot.
+    """
     audits = content.get("audits")
     if not isinstance(audits, list):
-        return content
+        return content, ""
     if len(audits) != 1:
         raise broken(
             f"其中有 {len(audits)} 份审核结果，只能读取一份",
@@ -213,4 +223,4 @@ def _report(content: dict[str, Any]) -> dict[str, Any]:
     data = report.get("data", report) if isinstance(report, dict) else None
     if not isinstance(data, dict):
         raise broken("审核结果中没有数据", "the audit holds no data")
-    return data
+    return data, "audits[0].report." + ("data." if "data" in (report or {}) else "")

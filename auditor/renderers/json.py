@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from json.encoder import encode_basestring
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from auditor.errors import Said
 from auditor.model import (
@@ -32,6 +32,9 @@ from auditor.model import (
 from auditor.renderers import Options
 from auditor.text import written
 
+if TYPE_CHECKING:
+    from auditor.decisions import Past
+
 NAME = "json"
 SUFFIX = ".json"
 
@@ -46,7 +49,7 @@ def render(batch: Batch, options: Options) -> bytes:
     return to_bytes(content(batch, options))
 
 
-def to_bytes(value: Mapping[str, Any]) -> bytes:
+def to_bytes(value: Mapping[str, Any] | Sequence[Any]) -> bytes:
     """Plain values as JSON in our layout."""
     parts: list[str] = []
     _write(value, "\n", parts.append)
@@ -57,6 +60,9 @@ def to_bytes(value: Mapping[str, Any]) -> bytes:
 def content(batch: Batch, options: Options) -> dict[str, Any]:
     """The same as plain values."""
     first = batch.audits[0] if batch.audits else None
+    remarks: dict[str, Any] = {"baseline": batch.baseline} if batch.baseline else {}
+    if batch.notes:
+        remarks["notes"] = [_said(note) for note in batch.notes]
     return {
         "schema": SCHEMA,
         "engine": first.engine if first else options.engine,
@@ -64,11 +70,13 @@ def content(batch: Batch, options: Options) -> dict[str, Any]:
         "audits": [_audit(a) for a in batch.audits],
         "refused": [_refusal(r) for r in batch.refusals],
         "faults": [{**_refusal(r), "trace": r.trace} for r in batch.faults],
+        **remarks,
     }
 
 
 def _audit(audit: Audit) -> dict[str, Any]:
     rules = audit.rules
+    past = {"past": [_past(p) for p in audit.past]} if audit.past else {}
     return {
         "report": report_content(audit.report),
         "rules": {"id": rules.id, "version": rules.version, "digest": rules.digest},
@@ -82,6 +90,19 @@ def _audit(audit: Audit) -> dict[str, Any]:
         "grade": _grade(audit.grade),
         "overrides": audit.overrides,
         "duplicates": audit.duplicates,
+        **past,
+    }
+
+
+def _past(past: Past) -> dict[str, Any]:
+    return {
+        "rule": past.rule,
+        "severity": past.severity,
+        "state": past.state,
+        "where": _said(past.where),
+        "message": _said(past.message),
+        "fingerprint": past.fingerprint,
+        "value_key": past.value_key,
     }
 
 
@@ -171,6 +192,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         found["waiver"] = finding.waiver
     found["fingerprint"] = finding.fingerprint
     found["value_key"] = finding.value_key
+    if finding.change:
+        found["change"] = finding.change
     return found
 
 

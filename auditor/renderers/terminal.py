@@ -53,8 +53,12 @@ def _screen(batch: Batch, view: View) -> Iterator[RenderableType]:
         yield from folder.overview(batch, view)
         if view.options.verbose:
             yield from (Group(Text(), audit_in_full(a, view)) for a in batch.audits)
+        else:
+            yield from aside.waived(batch.audits, view)
+            yield from aside.past(tuple(p for a in batch.audits for p in a.past), view)
     yield from aside.refused(batch.refusals, view)
     yield from aside.faults(batch.faults, view)
+    yield from aside.notes(batch.notes, view)
     if view.options.summary_line:
         yield Group(Text(), Prose(clean(view.options.summary_line), "bold"))
 
@@ -66,6 +70,7 @@ def audit_in_full(audit: Audit, view: View) -> RenderableType:
         *tail.clean_bill(audit, view),
         *found.findings(audit, view),
         *culprit.culprits(audit, view),
+        *aside.past(audit.past, view),
         *tail.deductions(audit, view),
         *tail.footer(audit, view),
     )

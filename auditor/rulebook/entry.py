@@ -20,6 +20,7 @@ KEYS = {
     "id": "编号", "title": "名称", "severity": "级别", "review": "复核", "basis": "依据",
     "when": "适用", "forms": "表式", "since": "起", "until": "止", "table": "表",
     "for_each": "逐", "message": "说明", "fix": "整改", "except": "例外", "examples": "示例",
+    "waivable": "可豁免",
 }  # fmt: skip
 EXAMPLES = {
     "pass": "pass", "合格": "pass", "fail": "fail", "不合格": "fail",
@@ -95,6 +96,7 @@ def _rule(author: Author, members: Members, mark: Mark | None, ground: Ground) -
         exceptions=_exceptions(author, members),
         examples=_examples(author, members, mark),
         origin=f"{author.file}:{mark.line if mark else 1}",
+        waivable=_word(author, members, "waivable", YES, None),
         marks={key: value_mark for key, (_, value_mark) in members.items()} | {"": mark},
     )
 

@@ -34,7 +34,7 @@ _KEYS = {
 _ADJUST = {
     "severity": "severity", "级别": "severity", "off": "off", "停用": "off",
     "review": "review", "复核": "review", "since": "since", "起": "since",
-    "until": "until", "止": "until",
+    "until": "until", "止": "until", "waivable": "waivable", "可豁免": "waivable",
 }  # fmt: skip
 _THRESHOLD = {"values": "values", "值": "values", "basis": "basis", "依据": "basis"}
 _GRADING = {
@@ -42,6 +42,7 @@ _GRADING = {
     "deductions": "deductions", "扣分": "deductions", "rules": "rules", "单条": "rules",
     "caps": "caps", "封顶": "caps", "veto": "veto", "否决": "veto", "bands": "bands",
     "等次": "bands", "least_evaluated": "least", "至少评定": "least",
+    "longest_waiver": "longest", "豁免最长天数": "longest",
 }  # fmt: skip
 
 
@@ -277,7 +278,15 @@ def _grading(author: Author, node: Any, mark: Mark | None) -> Grading:
         bands=tuple(bands),
         least_evaluated=Decimal(str(amount(parts.get("least", (0, None))[0]) or 0)),
         title=said(author, *parts.get("title", ("", mark))),
+        longest_waiver=_days(author, *parts.get("longest", (366, mark))),
     )
+
+
+def _days(author: Author, node: Any, mark: Mark | None) -> int:
+    if isinstance(node, int) and not isinstance(node, bool) and node > 0:
+        return node
+    author.wrong(mark, Said("天数应当是正整数", "days are a whole number above 0"))
+    return 0
 
 
 def _rules(folder: Path, draft: _Draft) -> None:

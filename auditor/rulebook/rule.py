@@ -61,7 +61,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One entry of a rule file. `body` is what stands under the verb."""
+    """One entry of a rule file. `body` is what stands under the verb.
+
+    `waivable` is None where the entry does not say: then a fatal rule cannot be waived.
+    """
 
     id: str
     title: Said
@@ -83,6 +86,7 @@ class Rule:
     examples: tuple[Example, ...] = ()
     origin: str = ""
     marks: Mapping[str, Mark | None] = field(default_factory=dict)
+    waivable: bool | None = None
 
     @property
     def file(self) -> str:
@@ -100,6 +104,7 @@ class Rule:
             fix=self.fix,
             review=self.review,
             origin=self.origin,
+            waivable=self.severity < Severity.FATAL if self.waivable is None else self.waivable,
         )
 
 
@@ -132,7 +137,10 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Grading:
-    """The grading sheet: deductions once per rule, caps per family, veto and bands."""
+    """The grading sheet: deductions once per rule, caps per family, veto and bands.
+
+    `longest_waiver` is the longest span of a waiver in days.
+    """
 
     full: Decimal = Decimal(100)
     deductions: Mapping[Severity, Decimal] = field(default_factory=dict)
@@ -142,6 +150,7 @@ class Grading:
     bands: tuple[tuple[str, Decimal], ...] = ()
     least_evaluated: Decimal = Decimal(0)
     title: Said = field(default_factory=lambda: Said("", ""))
+    longest_waiver: int = 366
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from auditor.model import Refusal
+from auditor.decisions import Past
+from auditor.errors import Said
+from auditor.model import Audit, Refusal
 from auditor.renderers._terminal.layout import Prose, clean
-from auditor.renderers._terminal.view import View, beside, heading, indented
+from auditor.renderers._terminal.view import View, agency, beside, heading, indented
 
 TRACE = 6
 KINDS = ("template", "old-form", "not-a-report", "unsupported", "duplicate")
@@ -48,3 +50,39 @@ def faults(found: Sequence[Refusal], view: View) -> Iterator[RenderableType]:
         lines = [clean(line) for line in fault.trace.splitlines() if line.strip()]
         shown = lines if view.options.verbose else lines[-TRACE:]
         yield indented(Group(*(Prose(line, "dim") for line in shown)), 7)
+
+
+def past(found: Sequence[Past], view: View) -> Iterator[RenderableType]:
+    """What became of the baseline's findings that are not there any more."""
+    if not found:
+        return
+    yield Text()
+    yield heading(view.words("section.past"), str(len(found)), "bold", view)
+    for gone in found:
+        word = view.words(f"change.{gone.state}")
+        text = Text.assemble((word, STATES[gone.state]), "  ", (clean(gone.rule), "bold"))
+        yield from beside(text.append(f"  {view.say(gone.where)}"), view.say(gone.message), view)
+
+
+STATES = {"mended": "green", "changed": "yellow", "unjudged": "cyan"}
+
+
+def notes(found: Sequence[Said], view: View) -> Iterator[RenderableType]:
+    """Remarks on the run as a whole."""
+    if found:
+        yield Text()
+        yield heading(view.words("section.notes"), str(len(found)), "bold", view)
+        yield from (indented(Prose(view.say(said))) for said in found)
+
+
+def waived(audits: Sequence[Audit], view: View) -> Iterator[RenderableType]:
+    """In a folder: each finding that a waiver lets stand, and which waiver."""
+    found = [(a, f) for a in audits for r in a.results for f in r.findings if f.waiver]
+    if not found:
+        return
+    yield Text()
+    yield heading(view.words("label.waiver"), str(len(found)), "bold", view)
+    for audit, finding in found:
+        text = Text.assemble((clean(finding.rule), "bold"), f"  {agency(audit, view)}")
+        text.append(f"  {view.say(finding.where)}")
+        yield from beside(text, clean(finding.waiver or ""), view)

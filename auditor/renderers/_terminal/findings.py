@@ -31,6 +31,7 @@ PLACES = 8
 FACTS = 6
 SHORT = 30
 QUOTE = 240
+CHANGES = {"new": "bold yellow", "still": "dim"}
 
 
 def findings(audit: Audit, view: View) -> Iterator[RenderableType]:
@@ -168,6 +169,10 @@ def _lead(block: Block) -> int:
 def _place(finding: Finding, view: View) -> Text:
     """Where it is, and on which page: the page is never broken over two lines."""
     text = Text(_where(finding, view))
+    if finding.change:
+        text.append(f"  {view.words(f'change.{finding.change}')}", style=CHANGES[finding.change])
+    if finding.waiver:
+        text.append(f"  {view.words('label.waiver')}", style="green")
     at = next((e.location for e in finding.evidence if e.location and e.location.page), None)
     if at is not None:
         page = view.words("finding.page", page=at.page).replace(" ", NO_BREAK)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -14,14 +13,11 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 
-_ANSI = re.compile(
-    "\x9b[0-?]*[ -/]*[@-~]?"
-    "|\x1b(?:\\[[0-?]*[ -/]*[@-~]?|\\][^\x07\x1b]*(?:\x07|\x1b\\\\)?|[@-Z\\\\^_])"
-)
-_SPACE = re.compile("[\\s\x1c-\x1f\x85\u2028\u2029]+")
-NO_BREAK = "\u00a0"
-_HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn"))
+from auditor.renderers._plain import clean
 
+__all__ = ["NO_BREAK", "Prose", "Trimmed", "clean", "inked", "large", "wrap"]
+
+NO_BREAK = "\u00a0"
 # One atom is never broken inside: a number with its sign and unit sign, a word, one character.
 _ATOM = re.compile(
     "[（(][^（）()]{1,18}[）)]|(?:[+\\-−×÷=≠<>≤≥] ?(?=[0-9]))?[0-9]+(?:[.,:/\\-][0-9]+)*[%‰]?"
@@ -30,15 +26,6 @@ _ATOM = re.compile(
 )
 _NOT_FIRST = frozenset("、，。；：！？…）〕》”’】」』％%‰,.;:!?)]}·\u00a0")
 _NOT_LAST = frozenset("\u00a0（〔《“‘【「『([{")
-
-
-def clean(text: str, limit: int = 4000) -> str:
-    """Text from outside as one plain line: no escapes, controls, bidi or half surrogates."""
-    shown = text
-    if not (text.isascii() and text.isprintable()):
-        bare = _SPACE.sub(" ", _ANSI.sub("", text[: limit * 2]))
-        shown = "".join(c for c in bare if unicodedata.category(c) not in _HIDDEN)
-    return shown if len(text) <= limit else f"{shown[:limit]}……"
 
 
 def wrap(text: Text, width: int) -> list[Text]:

@@ -1,0 +1,115 @@
+"""auditor baseline: write, check, diff."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from auditor.commands import Lang, RulesDir, SchemasDir
+from auditor.errors import Said, UsageError
+
+app = typer.Typer(
+    help="基线：已知的问题，此后只看新增 · What is known, so that only new findings fail.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+Paths = Annotated[list[Path], typer.Argument(help="文件或文件夹 · files or folders")]
+File = Annotated[Path, typer.Argument(help="基线文件 · the file of the baseline")]
+Waivers = Annotated[Path | None, typer.Option("--waivers", help="豁免文件 · file of waivers")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="审核日期 · date of the audit")]
+FailOn = Annotated[
+    str, typer.Option("--fail-on", help="note | minor | major | fatal：达到即退出1 · exit 1 from")
+]
+Formats = Annotated[
+    list[str] | None, typer.Option("--format", "-f", help="如 audit 的格式 · as those of audit")
+]
+Output = Annotated[Path | None, typer.Option("-o", "--output", help="写入文件 · write to a file")]
+
+
+@app.command("write")
+def write(
+    file: File, paths: Paths,
+    rules: RulesDir = None, schemas: SchemasDir = None, as_of: AsOf = None, lang: Lang = "zh",
+) -> None:  # fmt: skip
+    """审核并把现有问题写成基线 · Audit, and write what is found as the baseline."""
+    from auditor import baseline
+    from auditor.corpus import audit_all
+    from auditor.renderers.json import to_bytes
+    from auditor.resources import folder
+    from auditor.session import inputs_of, safe_outputs, settings_of, write_file
+
+    settings = settings_of(rules, schemas, None, None, None, as_of)
+    items = inputs_of(paths)
+    safe_outputs([file], items, (rules or folder("rules"), schemas or folder("schemas")))
+    if file.exists() and file.stat().st_size:
+        baseline.load(file)  # only an earlier baseline is replaced, never another file
+    batch = audit_all(items, settings)
+    taken = baseline.taken(batch, file.name)
+    if not taken.reports:
+        raise UsageError(Said("没有读到报告，不写基线", "no report was read: nothing is written"))
+    write_file(file, to_bytes(baseline.content(taken, batch)))
+    known = sum(len(report.findings) for report in taken.reports.values())
+    left = sum(r.kind != "duplicate" for r in batch.refusals) + len(batch.faults)
+    said = Said(
+        f"{file}：{len(taken.reports)} 份报告，{known} 处问题"
+        + (f"；{left} 个文件没有审核，不在基线中" if left else ""),
+        f"{file}: {len(taken.reports)} report(s), {known} finding(s)"
+        + (f"; {left} file(s) were not audited and are not in it" if left else ""),
+    )
+    typer.echo(said.inside(lang))
+    raise typer.Exit(4 if batch.faults else 3 if left else 0)
+
+
+@app.command("check")
+def check(
+    file: File, paths: Paths, formats: Formats = None, output: Output = None,
+    fail_on: FailOn = "major",
+    waivers: Waivers = None, rules: RulesDir = None, schemas: SchemasDir = None,
+    as_of: AsOf = None, lang: Lang = "zh",
+) -> None:  # fmt: skip
+    """再审核一次：新增、已改、未改；只有新增才不通过 · Audit again: new, mended, still there."""
+    from auditor.commands.audit import command
+
+    command(
+        paths, formats, output, lang, fail_on,
+        rules=rules, schemas=schemas, as_of=as_of, baseline=file, waivers=waivers,
+    )  # fmt: skip
+
+
+@app.command("diff")
+def diff(
+    old: Annotated[Path, typer.Argument(help="旧稿或旧文件夹 · the older version")],
+    new: Annotated[Path, typer.Argument(help="新稿或新文件夹 · the newer version")],
+    formats: Formats = None, output: Output = None, fail_on: FailOn = "major",
+    rules: RulesDir = None, schemas: SchemasDir = None, as_of: AsOf = None, lang: Lang = "zh",
+) -> None:  # fmt: skip
+    """两稿之间：新增、已改、未改 · Between two versions: new, mended, still there."""
+    from auditor import baseline
+    from auditor.commands.audit import write_outputs
+    from auditor.corpus import audit_all
+    from auditor.resources import folder
+    from auditor.session import (
+        inputs_of,
+        outputs_of,
+        safe_outputs,
+        settings_of,
+        severity_of,
+    )
+    from auditor.verdict import verdict
+
+    least = severity_of(fail_on)
+    outputs = outputs_of(formats or ["terminal"], output)
+    settings = settings_of(rules, schemas, None, None, None, as_of)
+    before, after = inputs_of([old]), inputs_of([new])
+    kept = (rules or folder("rules"), schemas or folder("schemas"))
+    safe_outputs((f for _, f in outputs), (*before, *after), kept)
+    known = audit_all(before, settings)
+    if not known.audits or known.faults or any(r.unread for r in known.refusals):
+        raise UsageError(Said(f"{old} 没有全部读出，不能对比", f"{old} was not read completely"))
+    batch = audit_all(after, settings)
+    compared = baseline.compared(batch, baseline.between(known, batch, str(old)))
+    result = verdict(compared, least)
+    write_outputs(compared, outputs, lang, least, result.said.inside(lang), False, settings)
+    raise typer.Exit(result.status)
