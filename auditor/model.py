@@ -279,6 +279,7 @@ class Finding:
 
     `where` is for people (table, row, column); `working` is the sum written out with its
     numbers. `fingerprint` survives rewording and changed values; `value_key` changes with them.
+    `secrets` (a passage, what is shown instead) are always empty in an Audit: see judging.mask.
     """
 
     rule: str
@@ -294,6 +295,7 @@ class Finding:
     waiver: str | None = None
     fingerprint: str = ""
     value_key: str = ""
+    secrets: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

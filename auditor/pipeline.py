@@ -9,9 +9,10 @@ from auditor.binding import bind, validate
 from auditor.errors import DocumentError, UsageError
 from auditor.form import Form
 from auditor.gather import Input, corrections_of, inputs
-from auditor.judging.evaluate import evaluate
+from auditor.judging.evaluate import evaluate, secrets_of
 from auditor.judging.fold import fold
 from auditor.judging.grade import grade
+from auditor.judging.mask import mask
 from auditor.model import Audit, Document, Refusal, Report, RuleReference
 from auditor.readers import read
 from auditor.rulebook.facts import Facts, facts_of
@@ -106,7 +107,7 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
     ready = prepare(rules, facts.form, report.period)
     results = evaluate(ready, facts)
     infos = {r.rule.id: r.rule.info(report.period) for r in ready}
-    return Audit(
+    audit = Audit(
         report=report,
         rules=RuleReference(rules.id, rules.version, rules.digest, infos, rules.families),
         results=results,
@@ -116,6 +117,7 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
         clusters=fold(results, facts.label),
         overrides=(*settings.overrides, *bound.overrides),
     )
+    return mask(audit, secrets_of(ready, facts.prior))
 
 
 def bind_one(item: Input, settings: Settings) -> Bound | Refusal:

@@ -103,6 +103,7 @@ def _finding(ready: Ready, seen: Seen, facts: Facts) -> Finding:
         exception=exception,
         fingerprint=print_,
         value_key=key,
+        secrets=seen.secrets,
     )
 
 

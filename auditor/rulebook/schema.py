@@ -55,6 +55,7 @@ def _member(key: str) -> dict[str, Any]:
     members: dict[str, dict[str, Any]] = {
         "severity": {"enum": list(SEVERITIES)},
         "review": _YES,
+        "mask": {"type": ["string", "boolean"]},
         "for_each": {"enum": list(FOR_EACH)},
         "since": _YEAR,
         "until": _YEAR,
