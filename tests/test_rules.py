@@ -98,7 +98,9 @@ def test_schema_of_rule_files_is_current_and_right() -> None:
     committed = (ROOT / "schemas" / "rule.schema.json").read_text(encoding="utf-8")
     assert committed == rule_schema_text(), "run: auditor rules schema > schemas/rule.schema.json"
     validator = jsonschema.Draft202012Validator(json.loads(committed))
-    files = [p for p in (ROOT / "rules").glob("*/*.yaml") if p.name not in ("ruleset.yaml", "words.yaml")]
+    files = [
+        p for p in (ROOT / "rules").glob("*/*.yaml") if p.name not in ("ruleset.yaml", "words.yaml")
+    ]
     assert files
     for path in files:
         rules_ = json.loads(json.dumps(load_yaml(path.read_text("utf-8")), default=str))

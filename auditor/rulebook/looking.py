@@ -145,7 +145,7 @@ def _expression(job: Job, members: _Members, lists: Sequence[WordList], mark: Ma
     parts = [escape(str(w)) for w in _listed(members.get("words", ([], mark))[0])]
     for pattern in _listed(members.get("patterns", ([], mark))[0]):
         with job.author.expression(members["patterns"][1], str(pattern)):
-            compiled(str(pattern))
+            _tried(job, str(pattern))
             parts.append(str(pattern))
     parts += [expression for one in lists for expression in one.expressions]
     if not parts:
@@ -176,9 +176,15 @@ def _either(job: Job, members: _Members, key: str) -> str:
             parts += known.expressions
             continue
         with job.author.expression(mark, str(item)):
-            compiled(str(item))
+            _tried(job, str(item))
             parts.append(str(item))
     return joined(tuple(parts))
+
+
+def _tried(job: Job, pattern: str) -> None:
+    """Compile a pattern while rules are checked; later it was found in order."""
+    if job.checking:
+        compiled(pattern)
 
 
 def _verify(job: Job, members: _Members) -> Callable[[str], bool] | None:

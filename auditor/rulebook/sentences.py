@@ -13,13 +13,14 @@ from auditor.text import chinese_number
 
 _END = re.compile("[。！？!?；;\n\r]+")
 _CHINESE = "[一二三四五六七八九十]{1,3}"
+# How an enumeration begins, and what its members look like.
 _SERIES = (
-    re.compile(f"({_CHINESE})(?:是|要)"),
-    re.compile(f"[（(]({_CHINESE})[）)]"),
-    re.compile("[（(]([0-9]{1,2})[）)]"),
-    re.compile("(?:^|[。；;：:\n ])([0-9]{1,2})[.．、](?![0-9])"),
-    re.compile(f"第({_CHINESE})[，,、：:]"),
-    re.compile(f"(?:^|[。；;：:\n ])({_CHINESE})、"),
+    (("一是", "一要"), re.compile(f"({_CHINESE})(?:是|要)")),
+    (("（一", "(一"), re.compile(f"[（(]({_CHINESE})[）)]")),
+    (("（1", "(1"), re.compile("[（(]([0-9]{1,2})[）)]")),
+    (("1.", "1．", "1、"), re.compile("(?:^|[。；;：:\n ])([0-9]{1,2})[.．、](?![0-9])")),
+    (("第一",), re.compile(f"第({_CHINESE})[，,、：:]")),
+    (("一、",), re.compile(f"(?:^|[。；;：:\n ])({_CHINESE})、")),
 )
 
 
@@ -42,10 +43,13 @@ def whole(text: str, start: int, end: int, reach: int) -> tuple[int, int]:
     return start - len(before), end + len(after)
 
 
+@lru_cache(maxsize=64)
 def items(text: str) -> int:
     """How many things a text enumerates (一是…二是…): the longest series that counts from one."""
     longest = 0
-    for series in _SERIES:
+    for begins, series in _SERIES:
+        if not any(begin in text for begin in begins):
+            continue
         numbers = {_number(match.group(1)) for match in series.finditer(text)}
         count = 0
         while count + 1 in numbers:

@@ -45,22 +45,23 @@ def prepare(job: Job) -> Check | None:
         return None
     fill, sieve = job.message(), job.sieve
     number = sieve.add(what.texts, what.expression)
+    needed = frozenset(what.texts) - what.optional
 
     def check(facts: Facts) -> Iterator[Seen | None]:
-        unread = [path for path in what.texts if _is_unread(path, what, facts)]
-        if not unread and not sieve.may_match(what.texts, number, facts.values):
+        complete = facts.values.keys() >= needed
+        if complete and not sieve.may_match(number, facts.values):
             yield None
             return
+        unread = [] if complete else _unread_paths(what, facts)
         yield from (_unread(path, facts) for path in unread)
         yield from _found(what, facts, fill, job.rule.mask)
 
     return check
 
 
-def _is_unread(path: str, what: Looking, facts: Facts) -> bool:
-    if isinstance(facts.values.get(path), str) or path in what.optional:
-        return False
-    return not facts.missing(path)
+def _unread_paths(what: Looking, facts: Facts) -> list[str]:
+    absent = (p for p in what.texts if p not in facts.values and p not in what.optional)
+    return [path for path in absent if not facts.missing(path)]
 
 
 def _found(what: Looking, facts: Facts, fill: Fill, mask: str) -> Iterator[Seen | None]:
