@@ -13,11 +13,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, cast
 
-from auditor.model import Audit, Finding, Result
+from auditor.model import Audit, Finding, Report, Result
 from auditor.text import compact, nfkc
 
 Secrets = Iterable[tuple[str, str]]
 _SHORTEST = 2
+_SHOWN_AS = "*"
+_CHANCE = 2  # digits beyond the visible ones from which on a likeness is no chance
+_CUTS = re.compile('([“”"…‥「」\n]+)')
 
 
 def mask(audit: Audit, more: Secrets = ()) -> Audit:
@@ -32,12 +35,18 @@ def mask(audit: Audit, more: Secrets = ()) -> Audit:
     def hidden(text: str) -> str:
         return pattern.sub(lambda match: table[match.group(0)], text)
 
-    results, renamed = _results(audit.results, hidden)
-    masked = cast(Audit, _through(replace(audit, results=()), hidden))
+    def quoted(text: str) -> str:
+        return _at_edges(hidden(text), table)
+
+    results, renamed = _results(audit.results, quoted)
+    report = cast(Report, _through(audit.report, hidden))
+    seen = _through(report.observations, quoted)
+    masked = cast(Audit, _fields(audit, quoted, apart=("report", "results")))
+    report = replace(report, observations=seen)
     clusters = tuple(
         replace(c, findings=tuple(renamed.get(f, f) for f in c.findings)) for c in masked.clusters
     )
-    return replace(masked, results=results, clusters=clusters)
+    return replace(masked, report=report, results=results, clusters=clusters)
 
 
 def _table(secrets: Secrets) -> dict[str, str]:
@@ -51,6 +60,28 @@ def _table(secrets: Secrets) -> dict[str, str]:
     return found
 
 
+def _at_edges(text: str, table: Mapping[str, str]) -> str:
+    """Passages that a quotation cuts off at its beginning or end."""
+    return "".join(_uncut(piece, table) for piece in _CUTS.split(text))
+
+
+def _uncut(piece: str, table: Mapping[str, str]) -> str:
+    for passage, shown in table.items():
+        piece = _without_end(piece, passage, shown)
+        piece = _without_end(piece[::-1], passage[::-1], shown[::-1])[::-1]
+    return piece
+
+
+def _without_end(piece: str, passage: str, shown: str) -> str:
+    """The piece with the first characters of a passage, if it ends in them, as they are shown."""
+    visible = shown.find(_SHOWN_AS) if _SHOWN_AS in shown else len(shown)
+    least = visible + (_CHANCE if passage.isascii() else 1)
+    for length in range(min(len(piece), len(passage) - 1), least - 1, -1):
+        if piece.endswith(passage[:length]):
+            return piece[: len(piece) - length] + shown[:length]
+    return piece
+
+
 def _results(
     results: tuple[Result, ...], hidden: Callable[[str], str]
 ) -> tuple[tuple[Result, ...], dict[str, str]]:
@@ -62,19 +93,23 @@ def _results(
         for finding in result.findings:
             bare = replace(finding, secrets=())
             masked = cast(Finding, _through(bare, hidden))
-            if masked != bare and not finding.secrets:
-                masked = _anew(masked)
+            if masked != bare:
+                masked = _anew(masked, told=bool(finding.secrets))
                 renamed[finding.fingerprint] = masked.fingerprint
             findings.append(masked)
         out.append(replace(result, findings=tuple(findings)))
     return tuple(out), renamed
 
 
-def _anew(finding: Finding) -> Finding:
-    """Fingerprints made of what is shown: those of before could be tried out against a secret."""
+def _anew(finding: Finding, *, told: bool) -> Finding:
+    """Fingerprints made of what is shown: those of before could be tried out against a secret.
+
+    A finding that told its own secret has a fingerprint without it already.
+    """
     place = "\x1f".join((finding.rule, finding.where.zh, *(e.path for e in finding.evidence)))
     shown = "\x1f".join((finding.message.zh, *(e.quote for e in finding.evidence)))
-    return replace(finding, fingerprint=_hash(place), value_key=_hash(f"{place}\x1e{shown}"))
+    print_ = finding.fingerprint if told else _hash(place)
+    return replace(finding, fingerprint=print_, value_key=_hash(f"{print_}\x1e{shown}"))
 
 
 def _hash(text: str) -> str:
@@ -96,9 +131,11 @@ def _through(value: Any, hidden: Callable[[str], str]) -> Any:
     return value
 
 
-def _fields(value: Any, hidden: Callable[[str], str]) -> Any:
+def _fields(value: Any, hidden: Callable[[str], str], apart: tuple[str, ...] = ()) -> Any:
     changed = {}
     for one in fields(value):
+        if one.name in apart:
+            continue
         old = getattr(value, one.name)
         new = _through(old, hidden)
         if new is not old and new != old:
