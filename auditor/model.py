@@ -177,7 +177,11 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The form filled in. `data` is the plain JSON that the schema validates."""
+    """The form filled in. `data` is the plain JSON that the schema validates.
+
+    `rest` is the running text that belongs to no part of the form (above the title, beside the
+    tables): it is looked through, but no output shows it.
+    """
 
     form: str
     subject: Subject
@@ -189,6 +193,7 @@ class Report:
     source: str
     published: str | None = None
     digest: str = ""
+    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

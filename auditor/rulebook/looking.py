@@ -10,6 +10,7 @@ from auditor.errors import ExpressionError, Said
 from auditor.rulebook.author import near, renamed
 from auditor.rulebook.checksums import CHECKS
 from auditor.rulebook.expression import parse
+from auditor.rulebook.facts import REST
 from auditor.rulebook.job import Job
 from auditor.rulebook.marks import Mapped, Mark
 from auditor.rulebook.sentences import around
@@ -24,7 +25,7 @@ KEYS = {
     "verify": "verify", "校验": "verify", "per": "per", "按": "per",
 }  # fmt: skip
 _PER = {"each": False, "处": False, "report": True, "篇": True}
-_HEADINGS = ("headings", "标题")
+_HEADINGS, _EVERYWHERE = ("headings", "标题"), ("everywhere", "全文")
 _REACH = 100
 _Members = Mapping[str, tuple[Any, Mark | None]]
 
@@ -208,13 +209,14 @@ def _listed(node: Any) -> Sequence[Any]:
 
 
 def _texts(job: Job, node: Any, mark: Mark | None) -> tuple[str, ...]:
-    """The texts to search: those named, or all of the report."""
+    """The texts to search: those named, or all texts of the form."""
     if node is None:
-        return tuple(p for p in job.form.labels if p.endswith(".text")) + tuple(
-            p for p in ("opening", "title") if p in job.form.labels
-        )
+        return _all_texts(job)
     paths: list[str] = []
     for name in _listed(node):
+        if name in _EVERYWHERE:
+            paths += [*_all_texts(job), REST]
+            continue
         if name in _HEADINGS:
             paths += [p for p in job.form.labels if p.endswith(".heading")]
             continue
@@ -226,3 +228,9 @@ def _texts(job: Job, node: Any, mark: Mark | None) -> tuple[str, ...]:
             found = job.scope()(tree)
             paths += found if isinstance(found, tuple) else ()
     return tuple(paths)
+
+
+def _all_texts(job: Job) -> tuple[str, ...]:
+    return tuple(p for p in job.form.labels if p.endswith(".text")) + tuple(
+        p for p in ("opening", "title") if p in job.form.labels
+    )

@@ -1,7 +1,8 @@
 """avoid 忌用: these words or patterns must not occur.
 
 What is looked for: `words` 词, `patterns` 式 (RE2, linear in time), `lists` 词表 (names of word
-lists). Where: `in` 所在 (names of texts; all of the report by default; 标题 for the headings).
+lists). Where: `in` 所在 (names of texts; all of the form by default; `headings` 标题; `everywhere`
+全文: also what belongs to no part of the form).
 
 What is no finding after all: a match that one of `unless` 除非 overlaps; one that has none of
 `near` 附近, or one of `not_near` 附近无, in its sentence; one that fails `verify` 校验 (a check
