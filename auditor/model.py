@@ -129,8 +129,7 @@ class Observation:
 class Document:
     """What a reader made of a file: blocks in reading order, or `data` for JSON and YAML.
 
-    `flattened` is true where the file has lost its grid (plain text): what is absent from such
-    a file may have been lost on the way, so absence is never proof there.
+    `flattened`: the file has lost its grid (plain text), so that absence is no proof there.
     """
 
     source: str
@@ -177,11 +176,8 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The form filled in. `data` is the plain JSON that the schema validates.
-
-    `rest` is the running text that belongs to no part of the form (above the title, beside the
-    tables): it is looked through, but no output shows it.
-    """
+    """The form filled in. `data` is the plain JSON that the schema validates; `rest` is the text
+    beside it (above the title, between tables): looked through, but shown by no output."""
 
     form: str
     subject: Subject
@@ -282,9 +278,8 @@ class Evidence:
 class Finding:
     """One place where a rule does not hold, may not hold, or could not be judged.
 
-    `where` is for people (table, row, column); `working` is the sum written out with its
-    numbers. `fingerprint` survives rewording and changed values; `value_key` changes with them.
-    `secrets` (a passage, what is shown instead) are always empty in an Audit: see judging.mask.
+    `where` is for people; `working` is the sum in numbers. `fingerprint` survives rewording and
+    changed values, `value_key` does not. `secrets` are empty in an Audit (judging.mask).
     """
 
     rule: str

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Literal
 
 from auditor.rulebook import sentences
@@ -108,30 +109,30 @@ def _items(values: Sequence[str]) -> int:
     return sentences.items(values[0])
 
 
-def _first(values: Sequence[Any]) -> tuple[int, int]:
-    """Where the first mention of one of the words stands; without one there is no value."""
-    places = [
-        part.first(values[0])
-        if isinstance(part, WordList)
-        else (at, at + len(part))
-        if (at := values[0].find(part)) >= 0
-        else None
-        for part in values[1:]
-    ]
+@lru_cache(maxsize=64)
+def _parted(text: str, *parts: str | WordList) -> tuple[str, str]:
+    """The text before and after the first mention of one of the words; without one, no value."""
+    places = [_place(text, part) for part in parts]
     found = [place for place in places if place is not None]
     if not found:
         raise ArithmeticError("not mentioned")
-    return min(found)
+    start, end = min(found)
+    return text[:start], text[end:]
+
+
+def _place(text: str, part: str | WordList) -> tuple[int, int] | None:
+    if isinstance(part, WordList):
+        return part.first(text)
+    at = text.find(part)
+    return None if at < 0 else (at, at + len(part))
 
 
 def _before(values: Sequence[Any]) -> str:
-    text: str = values[0]
-    return text[: _first(values)[0]]
+    return _parted(*values)[0]
 
 
 def _after(values: Sequence[Any]) -> str:
-    text: str = values[0]
-    return text[_first(values)[1] :]
+    return _parted(*values)[1]
 
 
 def _occurrences(values: Sequence[str]) -> int:
