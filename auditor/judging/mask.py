@@ -8,38 +8,23 @@ findings, whatever their rule), so that no renderer, present or future, can let 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, cast
 
+from auditor.judging.veiling import secrets_table
 from auditor.model import Audit, Finding, Report, Result
-from auditor.text import compact, nfkc
-
-Secrets = Iterable[tuple[str, str]]
-_SHORTEST = 2
-_SHOWN_AS = "*"
-_CHANCE = 2  # digits beyond the visible ones from which on a likeness is no chance
-_CUTS = re.compile('([“”"…‥「」\n]+)')
 
 
-def mask(audit: Audit, more: Secrets = ()) -> Audit:
+def mask(audit: Audit, more: Iterable[tuple[str, str]] = ()) -> Audit:
     """The same audit with every secret passage replaced. `more`: secrets of last year's report."""
     own = (s for result in audit.results for f in result.findings for s in f.secrets)
-    table = _table((*own, *more))
-    if not table:
+    secrets = secrets_table((*own, *more))
+    if secrets is None:
         return audit
-    longest_first = sorted(table, key=len, reverse=True)
-    pattern = re.compile("|".join(map(re.escape, longest_first)))
-
-    def hidden(text: str) -> str:
-        return pattern.sub(lambda match: table[match.group(0)], text)
-
-    def quoted(text: str) -> str:
-        return _at_edges(hidden(text), table)
-
+    quoted = secrets.quoted
     results, renamed = _results(audit.results, quoted)
-    report = cast(Report, _through(audit.report, hidden))
+    report = cast(Report, _through(audit.report, secrets.hidden))
     seen = _through(report.observations, quoted)
     masked = cast(Audit, _fields(audit, quoted, apart=("report", "results")))
     report = replace(report, observations=seen)
@@ -47,39 +32,6 @@ def mask(audit: Audit, more: Secrets = ()) -> Audit:
         replace(c, findings=tuple(renamed.get(f, f) for f in c.findings)) for c in masked.clusters
     )
     return replace(masked, report=report, results=results, clusters=clusters)
-
-
-def _table(secrets: Secrets) -> dict[str, str]:
-    """Every spelling of a passage under which it may stand elsewhere."""
-    found: dict[str, str] = {}
-    for passage, shown in secrets:
-        for form in (nfkc, compact):
-            if len(form(passage)) >= _SHORTEST:
-                found.setdefault(form(passage), form(shown))
-        found[passage] = shown
-    return found
-
-
-def _at_edges(text: str, table: Mapping[str, str]) -> str:
-    """Passages that a quotation cuts off at its beginning or end."""
-    return "".join(_uncut(piece, table) for piece in _CUTS.split(text))
-
-
-def _uncut(piece: str, table: Mapping[str, str]) -> str:
-    for passage, shown in table.items():
-        piece = _without_end(piece, passage, shown)
-        piece = _without_end(piece[::-1], passage[::-1], shown[::-1])[::-1]
-    return piece
-
-
-def _without_end(piece: str, passage: str, shown: str) -> str:
-    """The piece with the first characters of a passage, if it ends in them, as they are shown."""
-    visible = shown.find(_SHOWN_AS) if _SHOWN_AS in shown else len(shown)
-    least = visible + (_CHANCE if passage.isascii() else 1)
-    for length in range(min(len(piece), len(passage) - 1), least - 1, -1):
-        if piece.endswith(passage[:length]):
-            return piece[: len(piece) - length] + shown[:length]
-    return piece
 
 
 def _results(
