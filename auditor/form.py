@@ -14,8 +14,13 @@ from auditor.errors import Said
 
 Schema = Mapping[str, Any]
 
-DOCUMENT = {"document": "文件", "document.flattened": "文件.已失版式"}
-"""Facts of the file rather than of the form: whether it has lost its grid and its numbering."""
+DOCUMENT = {
+    "document": "文件",
+    "document.flattened": "文件.已失版式",
+    "document.rest": "文件.其余文字",
+}
+"""Facts of the file rather than of the form: whether it has lost its grid and its numbering, and
+the running text that belongs to no part of the form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +169,7 @@ class Form:
 
     def is_logic(self, path: str) -> bool:
         """Whether a fact is true or false by itself."""
-        return path != "document" and path in DOCUMENT
+        return path == "document.flattened"
 
     def is_number(self, path: str) -> bool:
         """Whether a fact of the head is a number by its type."""

@@ -183,7 +183,8 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The form filled in. `data` is the plain JSON that the schema validates."""
+    """The form filled in. `data` is the plain JSON that the schema validates; `rest` is the text
+    beside it (above the title, between tables): looked through, but shown by no output."""
 
     form: str
     subject: Subject
@@ -195,6 +196,7 @@ class Report:
     source: str
     published: str | None = None
     digest: str = ""
+    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +289,7 @@ class Finding:
     `where` is for people (table, row, column); `working` is the sum written out with its
     numbers. `fingerprint` survives rewording and changed values; `value_key` changes with them.
     With a `waiver` it counts neither for grade nor gate. `change`: `new` or `still` (baseline).
+    `secrets` are empty in an Audit (judging.mask).
     """
 
     rule: str
@@ -303,6 +306,7 @@ class Finding:
     fingerprint: str = ""
     value_key: str = ""
     change: str = ""
+    secrets: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from auditor.errors import DocumentError, Said, UsageError
 from auditor.form import Form
 from auditor.gather import Input, corrections_of, inputs
 from auditor.judging.diagnose import diagnose
-from auditor.judging.evaluate import evaluate
+from auditor.judging.evaluate import evaluate, secrets_of
 from auditor.judging.fold import fold
 from auditor.judging.grade import grade
+from auditor.judging.mask import mask
 from auditor.model import Audit, Document, Refusal, Report, Result, RuleInfo, RuleReference
 from auditor.readers import read
 from auditor.rulebook.facts import Facts, facts_of
@@ -115,7 +116,7 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
     infos = {r.rule.id: r.rule.info(report.period) for r in ready}
     results, counted, infos, families = waived(evaluate(ready, facts), report, infos, settings)
     diagnoses, derived = diagnose(rules, facts)
-    return Audit(
+    audit = Audit(
         report=report,
         rules=RuleReference(rules.id, rules.version, rules.digest, infos, families),
         results=results,
@@ -127,6 +128,7 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
         derived=derived,
         overrides=(*settings.overrides, *bound.overrides),
     )
+    return mask(audit, secrets_of(ready, facts.prior))
 
 
 def waived(

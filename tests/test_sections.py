@@ -85,7 +85,8 @@ def test_a_picture_may_be_what_is_missing() -> None:
     tables = document()
     blocks = [Picture() if i == at + 1 else b for i, b in enumerate(tables.blocks)]
     bound = report(replace(tables, blocks=tuple(blocks)))
-    assert noted(bound) == [("table-unread", "applications")]
+    kinds = ("table-unread", "table-pictured")
+    assert noted(bound) == [(kind, "applications") for kind in kinds]
 
 
 def test_ordinals() -> None:
@@ -278,7 +279,7 @@ def test_a_report_whose_tables_are_pictures() -> None:
     whole = document()
     blocks = tuple(b if isinstance(b, Text) else Picture() for b in whole.blocks)
     bound = report(replace(whole, blocks=blocks))
-    assert [k for k, _ in noted(bound)] == ["table-unread"] * 3
+    assert [k for k, _ in noted(bound)] == ["table-unread", "table-pictured"] * 3
     assert bound.coverage.cells_read == 0
     assert bound.coverage.sections_read == 6
 

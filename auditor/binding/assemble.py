@@ -145,6 +145,8 @@ def _of_table(parts: Parts, table: TableForm) -> Iterator[Observation]:
     if bound is None:
         kind = "table-unread" if _may_hide(parts, table) else "table-missing"
         yield Observation(kind, table.number, detail=table.heading.text, path=table.key)
+        if _pictured(parts, table):
+            yield Observation("table-pictured", table.number, path=table.key)
         return
     explained = {o.path for o in bound.observations if o.kind in _EXPLAINED}
     noted = {(o.kind, o.path) for o in bound.observations}
@@ -190,14 +192,17 @@ def _required(table: TableForm, bound: BoundTable | None) -> Iterator[Any]:
             yield row
 
 
+def _pictured(parts: Parts, table: TableForm) -> bool:
+    """Whether a picture stands where the table should."""
+    begin, end = parts.sections.found[table.key].span or _gap(parts, table)
+    return pictures_between(parts.document, begin, end)
+
+
 def _may_hide(parts: Parts, table: TableForm) -> bool:
     """Whether the table may have been lost on the way: no grid, a picture, a torn table."""
-    if parts.document.flattened:
+    if parts.document.flattened or _pictured(parts, table):
         return True
-    span = parts.sections.found[table.key].span or _gap(parts, table)
-    begin, end = span
-    if pictures_between(parts.document, begin, end):
-        return True
+    begin, end = parts.sections.found[table.key].span or _gap(parts, table)
     words = Vocabulary(table)
     known = {t.begin.block for t in parts.tables.values() if t.begin is not None}
     known |= {t.end.block for t in parts.tables.values() if t.end is not None}

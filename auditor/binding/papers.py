@@ -8,8 +8,9 @@ from dataclasses import replace
 from auditor.binding.assemble import Parts, report_of
 from auditor.binding.furniture import after_title, without_furniture, without_signature
 from auditor.binding.head import Head, read_head
-from auditor.binding.passages import paragraphs
+from auditor.binding.passages import Passage, paragraphs
 from auditor.binding.recognise import Bound, Identities, best_form, refusal
+from auditor.binding.rest import rest_of
 from auditor.binding.sections import Sections, find_sections
 from auditor.errors import Said, UsageError
 from auditor.form import Form
@@ -37,10 +38,12 @@ def bind_papers(
     refused = refusal(document, forms if chosen is None else (), bound, sections, head)
     if refused is not None:
         return refused
-    sections = _unsigned(sections, head, bound.form)
-    opening = _opening(sections, head, bound.form)
+    whole, sections = sections, _unsigned(sections, head, bound.form)
+    lines = _opening_lines(sections, head, bound.form)
+    opening = None if sections.opening is None else paragraphs(lines, wrapped=sections.wrapped)
     parts = Parts(document, bound.form, bound.tables, bound.aligned, sections, head, opening)
-    report = report_of(parts, period=period, kind=kind)
+    rest = rest_of(document, sections, bound.form, lines, _signature(whole, sections, bound.form))
+    report = replace(report_of(parts, period=period, kind=kind), rest=rest)
     if not document.flattened:
         return report
     # Rules may be lenient where a text file has lost what its original had.
@@ -59,12 +62,18 @@ def _by_year(forms: Sequence[Form], period: int | None) -> Form:
     return max(fit or forms, key=lambda f: f.first_year)
 
 
-def _opening(sections: Sections, head: Head, form: Form) -> str | None:
-    """The text between the title and the first heading."""
+def _opening_lines(sections: Sections, head: Head, form: Form) -> list[Passage]:
+    """The lines between the title and the first heading."""
     if sections.opening is None:
-        return None
+        return []
     lines = without_furniture(after_title(sections.head, head), form)
-    return paragraphs([x for x in lines if not x.within], wrapped=sections.wrapped)
+    return [x for x in lines if not x.within]
+
+
+def _signature(whole: Sections, bare: Sections, form: Form) -> str:
+    """What was taken off the last section."""
+    key = form.sections[-1].key
+    return (whole.found[key].text or "").removeprefix(bare.found[key].text or "")
 
 
 def _unsigned(sections: Sections, head: Head, form: Form) -> Sections:

@@ -43,6 +43,9 @@ _UNMET = Said("不具备适用条件", "its condition does not hold")
 
 
 def _result(rule: Rule, passed: int, findings: Sequence[Finding]) -> Result:
+    if not findings:
+        outcome = Outcome.PASS if passed else Outcome.NOT_APPLICABLE
+        return Result(rule.id, outcome, rule.severity, passed=passed)
     outcomes = {f.outcome for f in findings} | ({Outcome.PASS} if passed else set())
     worst = next((o for o in _WORST if o in outcomes), Outcome.NOT_APPLICABLE)
     return Result(
@@ -103,6 +106,7 @@ def _finding(ready: Ready, seen: Seen, facts: Facts) -> Finding:
         exception=exception,
         fingerprint=print_,
         value_key=key,
+        secrets=seen.secrets,
     )
 
 

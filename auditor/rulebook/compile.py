@@ -35,6 +35,7 @@ from auditor.rulebook.tree import (
     one_meaning,
     walk,
 )
+from auditor.rulebook.wordlist import WordList
 
 T = TypeVar("T")
 Facts = Mapping[str, Value]
@@ -62,7 +63,7 @@ def compile_fast(node: Node, resolve: Resolver) -> Fast:
     return _JOIN[node.op](left, right)
 
 
-def _constant(value: Value) -> Fast:
+def _constant(value: Value | WordList) -> Fast:
     return lambda facts, prior: value
 
 

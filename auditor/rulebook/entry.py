@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, cast
@@ -21,6 +22,7 @@ KEYS = {
     "when": "适用", "forms": "表式", "since": "起", "until": "止", "table": "表",
     "for_each": "逐", "message": "说明", "fix": "整改", "except": "例外", "examples": "示例",
     "waivable": "可豁免",
+    "mask": "遮盖",
 }  # fmt: skip
 EXAMPLES = {
     "pass": "pass", "合格": "pass", "fail": "fail", "不合格": "fail",
@@ -38,6 +40,8 @@ SEVERITIES = {
     "提示": Severity.NOTE, "一般": Severity.MINOR, "严重": Severity.MAJOR, "致命": Severity.FATAL,
 }  # fmt: skip
 YES = {True: True, False: False, "是": True, "否": False}
+MASKS = {True: "3-4", "是": "3-4", False: "", "否": "", "全部": "all", "all": "all"}
+_ENDS = re.compile("[0-9]-[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +101,20 @@ def _rule(author: Author, members: Members, mark: Mark | None, ground: Ground) -
         examples=_examples(author, members, mark),
         origin=f"{author.file}:{mark.line if mark else 1}",
         waivable=_word(author, members, "waivable", YES, None),
+        mask=_mask(author, members),
         marks={key: value_mark for key, (_, value_mark) in members.items()} | {"": mark},
     )
+
+
+def _mask(author: Author, members: Members) -> str:
+    """`all` 全部, or how many characters may be shown at each end: `2-3`; `yes` 是 is `3-4`."""
+    node, mark = members.get("mask", (False, None))
+    shown = MASKS.get(node, node) if isinstance(node, str | bool) else node
+    if isinstance(shown, str) and (shown in ("", "all") or _ENDS.fullmatch(shown)):
+        return shown
+    said_ = Said("遮盖写作 是、全部，或两头各留几个字，如 2-3", "mask is yes, all, or 2-3")
+    author.wrong(mark, said_)
+    return ""
 
 
 def _verb(author: Author, members: Members, mark: Mark | None) -> str | None:

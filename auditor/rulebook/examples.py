@@ -19,7 +19,7 @@ from auditor.rulebook.apply import apply
 from auditor.rulebook.author import Author, near
 from auditor.rulebook.entry import YES
 from auditor.rulebook.expression import parse
-from auditor.rulebook.facts import FLATTENED, Facts
+from auditor.rulebook.facts import FLATTENED, REST, Facts
 from auditor.rulebook.marks import Mark
 from auditor.rulebook.prepare import KINDS, prepare
 from auditor.rulebook.rule import Example, Ready, Rule, RuleSet
@@ -119,7 +119,7 @@ def valid(form: Form) -> Facts:
     for cell in form.required_fields:
         values[cell.path] = Decimal(0) if cell.kind == "amount" else 0
     values |= dict(_head(form.schema, ""))
-    values[FLATTENED] = False
+    values[FLATTENED], values[REST] = False, ""
     for section in form.sections:
         values[f"{section.key}.heading"] = f"{section.ordinal}、{section.heading.text}"
     period = values.get("period")

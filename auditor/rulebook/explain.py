@@ -40,6 +40,7 @@ from auditor.rulebook.tree import (
     operands,
     walk,
 )
+from auditor.rulebook.wordlist import WordList
 from auditor.rulebook.working import working
 
 __all__ = [
@@ -65,7 +66,7 @@ class Evaluation:
     this year's report and the number that would make the expression true.
     """
 
-    value: Numeric | str | bool | Unknown
+    value: Numeric | str | bool | WordList | Unknown
     touched: tuple[Touched, ...] = ()
     left: int | Decimal | None = None
     right: int | Decimal | None = None

@@ -18,7 +18,7 @@ from auditor.model import Location, Observation, Report, Value
 from auditor.rulebook.tree import BLANK, UNKNOWN, Blank, Unknown
 from auditor.text import decimal
 
-FLATTENED = "document.flattened"
+FLATTENED, REST = "document.flattened", "document.rest"
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,7 @@ def facts_of(report: Report, form: Form, prior: Facts | None = None) -> Facts:
     _flatten(report.data, "", values)
     _amounts(form, values)
     values[FLATTENED] = any(seen.kind == "flattened" for seen in report.observations)
+    values[REST] = report.rest
     blanks, inferred, helpers = _states(report.observations, values)
     undivided = frozenset(
         row.group

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Literal
 
+from auditor.rulebook import sentences
 from auditor.rulebook.numbers import (
     Interval,
     Numeric,
@@ -24,9 +26,10 @@ from auditor.rulebook.numbers import (
     negate,
     total,
 )
+from auditor.rulebook.wordlist import WordList
 
 # "any" stands for a name whose kind the caller did not tell.
-Kind = Literal["number", "text", "logic", "list", "any"]
+Kind = Literal["number", "text", "logic", "list", "words", "any"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +77,73 @@ def _length(values: Sequence[str]) -> int:
     return len("".join(values[0].split()))
 
 
-def _contains(values: Sequence[str]) -> bool:
-    return any(part in values[0] for part in values[1:])
+def _holds(text: str, part: str | WordList) -> bool:
+    return part.found(text) if isinstance(part, WordList) else part in text
 
 
-def _mentions(values: Sequence[str]) -> int:
-    return sum(1 for part in values[1:] if part in values[0])
+def _contains(values: Sequence[Any]) -> bool:
+    return any(_holds(values[0], part) for part in values[1:])
+
+
+def _mentions(values: Sequence[Any]) -> int:
+    text = values[0]
+    return sum(
+        part.count(text) if isinstance(part, WordList) else part in text for part in values[1:]
+    )
+
+
+def _sentences(values: Sequence[str]) -> int:
+    return len(sentences.sentences(values[0]))
+
+
+def _share(values: Sequence[Any]) -> Fraction:
+    """The share of the sentences of a text that mention one of the words."""
+    found = sentences.sentences(values[0])
+    if not found:
+        raise ArithmeticError("no sentence")
+    hits = sum(1 for one in found if any(_holds(one, part) for part in values[1:]))
+    return Fraction(hits, len(found))
+
+
+def _items(values: Sequence[str]) -> int:
+    return sentences.items(values[0])
+
+
+@lru_cache(maxsize=64)
+def _parted(text: str, *parts: str | WordList) -> tuple[str, str]:
+    """The text before and after the first mention of one of the words; without one, no value."""
+    places = [_place(text, part) for part in parts]
+    found = [place for place in places if place is not None]
+    if not found:
+        raise ArithmeticError("not mentioned")
+    start, end = min(found)
+    return text[:start], text[end:]
+
+
+def _place(text: str, part: str | WordList) -> tuple[int, int] | None:
+    if isinstance(part, WordList):
+        return part.first(text)
+    at = text.find(part)
+    return None if at < 0 else (at, at + len(part))
+
+
+def _before(values: Sequence[Any]) -> str:
+    return _parted(*values)[0]
+
+
+def _after(values: Sequence[Any]) -> str:
+    return _parted(*values)[1]
+
+
+def _occurrences(values: Sequence[str]) -> int:
+    return sum(values[0].count(part) for part in values[1:] if part)
+
+
+def _repeated(values: Sequence[Any]) -> str:
+    """The first sentence that stands twice in these texts; a number among them is its length."""
+    texts = tuple(value for value in values if isinstance(value, str))
+    least = max((value for value in values if not isinstance(value, str)), default=1)
+    return sentences.repeated(texts, least)
 
 
 def _year(values: Sequence[str]) -> int:
@@ -127,6 +191,7 @@ def _count_span(values: Sequence[Interval]) -> Interval:
 
 
 _NUMBERS: tuple[Kind, ...] = ("number", "list")
+_WORDS: tuple[Kind, ...] = ("text", "words")
 _ANYTHING: tuple[Kind, ...] = ("number", "text", "logic")
 
 TABLE = (
@@ -136,8 +201,15 @@ TABLE = (
     Function("abs", "绝对值", ("number",), "number", 1, 1, run=_absolute, span=_absolute_span),
     Function("count", "计数", _NUMBERS, "number", run=_count, span=_count_span),
     Function("length", "字数", ("text",), "number", 1, 1, run=_length),
-    Function("contains", "含", ("text",), "logic", 2, run=_contains),
-    Function("mentions", "提及数", ("text",), "number", 2, run=_mentions),
+    Function("contains", "含", _WORDS, "logic", 2, run=_contains),
+    Function("mentions", "提及数", _WORDS, "number", 2, run=_mentions),
+    Function("sentences", "句数", ("text",), "number", 1, 1, run=_sentences),
+    Function("share", "句占比", _WORDS, "number", 2, run=_share),
+    Function("items", "项数", ("text",), "number", 1, 1, run=_items),
+    Function("before", "前文", _WORDS, "text", 2, run=_before),
+    Function("after", "后文", _WORDS, "text", 2, run=_after),
+    Function("occurrences", "出现次数", ("text",), "number", 2, run=_occurrences),
+    Function("repeated", "重复句", ("text", "number"), "text", 2, run=_repeated),
     Function("year", "年份", ("text",), "number", 1, 1, run=_year),
     Function("month_day", "月日", ("text",), "number", 1, 1, run=_month_day),
     Function("decimals", "小数位", ("number",), "number", 1, 1, run=_decimals, span=_decimals_span),

@@ -18,8 +18,10 @@ from auditor.rulebook.kinds import kind
 from auditor.rulebook.marks import Mark
 from auditor.rulebook.rule import Rule, Seen
 from auditor.rulebook.scope import Place, Scope
+from auditor.rulebook.sieve import Sieve
 from auditor.rulebook.template import Found, Template, template
 from auditor.rulebook.tree import UNKNOWN, Binary, Missing, Name, Node, Not, Text
+from auditor.rulebook.wordlist import WordList
 
 if TYPE_CHECKING:
     from auditor.rulebook.explain import Evaluation
@@ -35,17 +37,19 @@ _MANY, _FEW = 60, 6
 class Job:
     """One rule, one form, its thresholds, and where the author's mistakes are noted.
 
-    `kinds` are the observations that rules may name: every accepted spelling → English word.
+    `thresholds` hold the word lists, too: both are names. `kinds` are the observations that rules
+    may name: every accepted spelling → English word.
     Without `checking` the messages are not parsed until one is needed: they were checked before.
     """
 
     rule: Rule
     form: Form
-    thresholds: Mapping[str, Value]
+    thresholds: Mapping[str, Value | WordList]
     author: Author
     kinds: Mapping[str, str] = field(default_factory=dict)
     checking: bool = True
     trees: Mapping[str, Node] = field(default_factory=dict)
+    sieve: Sieve = field(default_factory=Sieve)
 
     @property
     def table(self) -> TableForm | None:
@@ -124,6 +128,8 @@ def kind_of(scope: Scope, name: Name) -> Kind:
     """What a name stands for: cells are numbers, head facts and sections are texts."""
     found = scope(name)
     if not isinstance(found, tuple):
+        if isinstance(found.value, WordList):
+            return "words"
         return "text" if isinstance(found.value, str) else "number"
     path = found[0]
     if path in scope.form.fields or scope.form.is_number(path):

@@ -13,6 +13,7 @@ _KINDS = {
     "text": Said("文字", "text"),
     "logic": Said("判断", "a condition"),
     "list": Said("一组数", "a list"),
+    "words": Said("词表", "a word list"),
 }
 
 

@@ -51,10 +51,11 @@ from auditor.rulebook.tree import (
     one_meaning,
     operands,
 )
+from auditor.rulebook.wordlist import WordList
 
 Lookup = Callable[[str], Value | Unknown | Blank]
 Key = tuple[str, bool]  # a path, and whether it is last year's
-Result = Numeric | str | bool | Interval | Unknown
+Result = Numeric | str | bool | Interval | WordList | Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,8 @@ def _sort(value: Result) -> str | None:
         return "logic"
     if isinstance(value, str):
         return "text"
+    if isinstance(value, WordList):
+        return "words"
     return None if value is UNKNOWN else "number"
 
 
@@ -229,9 +232,12 @@ def _applied(function: Function, values: Sequence[Result]) -> Result:
     assert function.run is not None
     if function.span is not None:
         return _fold(function.run, function.span, values)
-    if not all(isinstance(value, str) for value in values):
+    if not all(_sort(value) in function.takes for value in values):
         return UNKNOWN
-    found: Result = function.run(values)
+    try:
+        found: Result = function.run(values)
+    except ArithmeticError:
+        return UNKNOWN
     return found
 
 

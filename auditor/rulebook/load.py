@@ -21,6 +21,8 @@ from auditor.rulebook.entry import SEVERITIES, YES, Ground, Members, basis, read
 from auditor.rulebook.marks import Mapped, Mark
 from auditor.rulebook.rule import Grading, Rule, RuleSet, Threshold
 from auditor.rulebook.source import load_yaml
+from auditor.rulebook.wordlist import WordList
+from auditor.rulebook.words import FILE, read_words
 from auditor.text import decimal
 
 INDEX = "ruleset.yaml"
@@ -56,6 +58,7 @@ class _Draft:
     families: dict[str, Said] = field(default_factory=dict)
     grading: Grading = field(default_factory=Grading)
     forms: tuple[str, ...] = ()
+    words: dict[str, WordList] = field(default_factory=dict)
     authors: dict[str, Author] = field(default_factory=dict)
     bytes_: list[bytes] = field(default_factory=list)
     id: str = ""
@@ -101,6 +104,7 @@ def load_rules(folder: Path) -> RuleSet:
         families=draft.families,
         digest=digest,
         authors=draft.authors,
+        words=draft.words,
     )
 
 
@@ -121,6 +125,7 @@ def _read(folder: Path, draft: _Draft, depth: int) -> None:
     if "extends" in members:
         _extend(author, folder, members["extends"], draft, depth)
     _index(author, members, draft)
+    _words(folder, draft)
     _rules(folder, draft)
     if "adjust" in members:
         _adjust(author, members["adjust"], draft)
@@ -289,9 +294,21 @@ def _days(author: Author, node: Any, mark: Mark | None) -> int:
     return 0
 
 
+def _words(folder: Path, draft: _Draft) -> None:
+    """The word lists of the folder, if it has any."""
+    if (folder / FILE).is_file():
+        author = _author(folder / FILE, draft)
+        node = _yaml(author)
+        if node is not None:
+            read_words(author, node, draft.words)
+        for name in sorted(draft.words.keys() & draft.thresholds.keys()):
+            zh, en = f"“{name}”已是阈值的名称", f"'{name}' is a threshold already"
+            author.wrong(None, Said(zh, en))
+
+
 def _rules(folder: Path, draft: _Draft) -> None:
     """Every other .yaml file of the folder, by name."""
-    files = [p for p in sorted(folder.glob("*.yaml")) if p.name != INDEX]
+    files = [p for p in sorted(folder.glob("*.yaml")) if p.name not in (INDEX, FILE)]
     if len(files) > _MOST_FILES:
         raise UsageError(Said("规则文件太多", "too many rule files"))
     for path in files:

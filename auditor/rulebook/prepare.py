@@ -16,6 +16,7 @@ from auditor.rulebook.formula import Formula
 from auditor.rulebook.holding import spots_of
 from auditor.rulebook.job import Job, table_of
 from auditor.rulebook.rule import Ready, Rule, RuleSet
+from auditor.rulebook.sieve import Sieve
 from auditor.rulebook.verbs import verbs
 
 KINDS = {name: kind for kind, said in OBSERVATIONS.items() for name in (kind, said.zh)}
@@ -37,8 +38,9 @@ def _prepared(
     rules: RuleSet, form: Form, thresholds: tuple[tuple[str, Value], ...], checking: bool
 ) -> tuple[Ready, ...]:
     authors = {name: Author(a.file, a.text) for name, a in rules.authors.items()}
+    names, sieve = {**dict(thresholds), **rules.words}, Sieve()
     ready = [
-        _ready(Job(rule, form, dict(thresholds), authors[rule.file], KINDS, checking, rules.trees))
+        _ready(Job(rule, form, names, authors[rule.file], KINDS, checking, rules.trees, sieve))
         for rule in rules.rules
         if applies_to(rule, form, rules)
     ]
@@ -130,7 +132,8 @@ def identities(rules: RuleSet, form: Form) -> tuple[Identity, ...]:
     for rule in rules.rules:
         if rule.verb != "assert" or rule.when or rule.review or not applies_to(rule, form, rules):
             continue
-        job = Job(rule, form, {n: t.at(None) for n, t in rules.thresholds.items()}, _nobody(rule))
+        names = {n: t.at(None) for n, t in rules.thresholds.items()} | dict(rules.words)
+        job = Job(rule, form, names, _nobody(rule))
         for spot in spots_of(job):
             terms = linear(spot.formula.node, spot.formula.scope)
             if terms and all(c == int(c) for c in terms.values()):

@@ -14,6 +14,7 @@ from auditor.rulebook.facts import Facts
 from auditor.rulebook.formula import Formula
 from auditor.rulebook.marks import Mark
 from auditor.rulebook.tree import Node
+from auditor.rulebook.wordlist import WordList
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Seen:
 
     `outcome` is FAIL or OPEN; judging turns a FAIL into REVIEW where the rule, an exception or
     an inferred cell asks for it. `helped` is true where the place itself chose an inferred split.
+    `secrets` are passages that no output may show, each with what is shown instead.
     """
 
     outcome: Outcome
@@ -35,6 +37,7 @@ class Seen:
     working: str = ""
     doubtful: bool = False
     passage: str = ""
+    secrets: tuple[tuple[str, str], ...] = ()
 
 
 Check: TypeAlias = "Callable[[Facts], Iterator[Seen | None]]"
@@ -64,6 +67,8 @@ class Rule:
     """One entry of a rule file. `body` is what stands under the verb.
 
     `waivable` is None where the entry does not say: then a fatal rule cannot be waived.
+    `mask` says how much of what it finds may be shown: "2-3" the first two and last three
+    characters, "all" nothing of the whole sentence; empty if all of it may.
     """
 
     id: str
@@ -87,6 +92,7 @@ class Rule:
     origin: str = ""
     marks: Mapping[str, Mark | None] = field(default_factory=dict)
     waivable: bool | None = None
+    mask: str = ""
 
     @property
     def file(self) -> str:
@@ -171,3 +177,4 @@ class RuleSet:
     digest: str
     authors: Mapping[str, Author] = field(default_factory=dict)
     trees: Mapping[str, Node] = field(default_factory=dict)
+    words: Mapping[str, WordList] = field(default_factory=dict)

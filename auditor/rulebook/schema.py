@@ -56,6 +56,7 @@ def _member(key: str) -> dict[str, Any]:
         "severity": {"enum": list(SEVERITIES)},
         "review": _YES,
         "waivable": _YES,
+        "mask": {"type": ["string", "boolean"]},
         "for_each": {"enum": list(FOR_EACH)},
         "since": _YEAR,
         "until": _YEAR,

@@ -16,6 +16,7 @@ from auditor.errors import ExpressionError, Said
 from auditor.form import Form, Row, TableForm
 from auditor.model import Value
 from auditor.rulebook.tree import Constant, Name
+from auditor.rulebook.wordlist import WordList
 
 _WHOLE = Said("", "")
 
@@ -33,12 +34,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Scope:
-    """Resolves names for one form, table and place; thresholds are names too."""
+    """Resolves names for one form, table and place; thresholds and word lists are names too."""
 
     form: Form
     table: TableForm | None = None
     place: Place = field(default_factory=lambda: Place("", _WHOLE))
-    thresholds: Mapping[str, Value] = field(default_factory=dict)
+    thresholds: Mapping[str, Value | WordList] = field(default_factory=dict)
 
     def __call__(self, name: Name) -> tuple[str, ...] | Constant:
         """The fact paths of a name. Raises ExpressionError with the nearest known names."""

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from auditor.errors import ExpressionError, Said
 from auditor.model import Value
+from auditor.rulebook.wordlist import WordList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +82,9 @@ Node = Number | Text | Name | Not | Negate | Binary | Call
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """What a name may stand for instead of a fact: a dated threshold."""
+    """What a name may stand for instead of a fact: a dated threshold, or a list of words."""
 
-    value: Value
+    value: Value | WordList
 
 
 # The dotted paths of the facts that a name stands for: one, or any number for a wildcard.

@@ -41,6 +41,7 @@ from auditor.rulebook.tree import (
     addends,
     operands,
 )
+from auditor.rulebook.wordlist import WordList
 
 _SIGNS = {"==": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "*": "×", "/": "÷"}
 _CONTRARY = {"==": "≠", "!=": "=", "<": "≥", "<=": ">", ">": "≤", ">=": "<"}
@@ -175,18 +176,20 @@ def _written(node: Node, page: _Page, prior: bool) -> _Written:
     return f"({_statement(node, page, prior)})", _ATOM
 
 
-def _facts(name: Name, page: _Page, prior: bool) -> list[Value | Unknown | Blank]:
+def _facts(name: Name, page: _Page, prior: bool) -> list[Value | WordList | Unknown | Blank]:
     meant = page.sight.meant(name)
     if isinstance(meant, Constant):
         return [meant.value]
     return [page.sight.fact(path, prior) for path in meant]
 
 
-def _value(value: Value | Numeric | Unknown | Blank, page: _Page) -> _Written:
+def _value(value: Value | Numeric | WordList | Unknown | Blank, page: _Page) -> _Written:
     if value is UNKNOWN or value is BLANK:
         return ("□" if value is BLANK else "？"), _ATOM
     if isinstance(value, bool):
         return (page.words.yes if value else page.words.no), _ATOM
+    if isinstance(value, WordList):
+        return value.name, _ATOM
     if isinstance(value, str):
         text = " ".join(value.split())
         short = text if len(text) <= _QUOTED else text[: _QUOTED - 1] + "…"
