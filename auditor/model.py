@@ -75,6 +75,8 @@ class Cell:
 
     `page` counts from 1; `box` is (left, top, right, bottom) in points from the page's upper left
     corner. `doubt` says why the text is not to be trusted; a number in it is then not read.
+    `confidence` in percent is set where the text was recognised on a picture, with all `readings`
+    where there are several.
     """
 
     text: str
@@ -85,6 +87,8 @@ class Cell:
     page: int | None = None
     box: tuple[int, int, int, int] | None = None
     doubt: str = ""
+    confidence: int | None = None
+    readings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,23 +41,25 @@ _TAIL = 32  # bytes after the end mark that say nothing
 def read(data: bytes, name: str, options: Options) -> Document:
     """Blocks in reading order.
 
-    Raises DocumentError `broken`, `encrypted`, `too-large`, `unsupported` (a scan).
+    Raises DocumentError `broken`, `encrypted`, `too-large`, `unsupported` (a scan, and the extra
+    that reads scans is not installed).
     """
     from auditor.readers._pdf_margins import page_numbers
     from auditor.readers._pdf_pages import leaf_of
     from auditor.readers._pdf_story import blocks_of
 
     _check_end(data)
+    budget = Budget(options.limits)
     with _LOCK, _opened(data) as pdf:
         sheets = _sheets(pdf, options.limits)
         metadata = _metadata(pdf)
-    numbers = page_numbers(sheets)
-    budget = Budget(options.limits)
-    leaves = [leaf_of(sheet, numbers.get(sheet.number, set()), budget) for sheet in sheets]
+        numbers = page_numbers(sheets)
+        leaves = [leaf_of(sheet, numbers.get(sheet.number, set()), budget) for sheet in sheets]
+        leaves, recognised = _recognised(pdf, leaves, budget, name)
     _check_text(leaves)
     blocks = blocks_of(leaves, name)
     ruled = any(isinstance(block, Table) for block in blocks)
-    seen = tuple(_observed(leaves, name))
+    seen = (*_observed(leaves, name), *recognised)
     return Document(name, "pdf", blocks, metadata, seen, flattened=not ruled)
 
 
@@ -174,6 +176,21 @@ def _page(pdf: PdfDocument, number: int) -> PdfPage:
     return page
 
 
+def _recognised(
+    pdf: PdfDocument, leaves: list[Leaf], budget: Budget, name: str
+) -> tuple[list[Leaf], list[Observation]]:
+    """Read the pages without text from their pictures, if the extra for that is there."""
+    if not any(leaf.unread for leaf in leaves):
+        return leaves, []
+    from auditor.readers import _ocr, _scan
+
+    if not _ocr.is_installed():
+        return leaves, []
+    wanted = [leaf.sheet.number for leaf in leaves if leaf.unread]
+    found, seen = _scan.pages(pdf, wanted, budget, name)
+    return [found.get(leaf.sheet.number, leaf) for leaf in leaves], seen
+
+
 def _check_text(leaves: Sequence[Leaf]) -> None:
     """Refuse documents of which no page can be read as text. Raises DocumentError."""
     from auditor.readers._pdf_lines import Line
@@ -188,13 +205,9 @@ def _check_text(leaves: Sequence[Leaf]) -> None:
     zh, en = "这是扫描件，没有文字层", "it is a scan without text"
     if "scan" not in unread:
         zh, en = "文字没有编码，无法取得", "its fonts do not tell which characters they draw"
-    raise DocumentError(
-        "unsupported",
-        Said(
-            f"{zh}。本版本尚不能识别图像，请提供可复制文字的 PDF 或 .docx。",
-            f"{en}; this version cannot read images yet: supply a PDF with text or a .docx",
-        ),
-    )
+    from auditor.readers._ocr import missing
+
+    raise missing(zh, en)
 
 
 def _observed(leaves: Sequence[Leaf], name: str) -> Iterator[Observation]:
