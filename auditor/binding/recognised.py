@@ -70,9 +70,7 @@ def _plain(cell: BoundCell) -> int | None:
 # --- choosing between readings ---------------------------------------------------------------
 
 
-def _chosen(
-    cells: Cells, sums: Sequence[Identity], form: Form
-) -> Iterator[tuple[str, BoundCell]]:
+def _chosen(cells: Cells, sums: Sequence[Identity], form: Form) -> Iterator[tuple[str, BoundCell]]:
     """The doubted cells of which the sums allow one reading only."""
     choices = {
         path: values

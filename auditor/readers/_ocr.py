@@ -14,7 +14,7 @@ from auditor.readers._scan_image import Pixels
 
 INSTALL = 'pip install "auditor[ocr]"'
 _NEEDED = ("rapidocr", "onnxruntime", "cv2", "numpy")
-_THREADS = 2
+_THREADS = 1  # more only wait for each other when a folder is read in parallel
 _NARROW = [3, 48, 96]  # channels, height, width that a batch is padded to at least
 _BATCH = 16
 

@@ -39,7 +39,9 @@ def _rendered(
             room = (limits.pixels / max(width * height, 1.0)) ** 0.5 * 72
             dpi = min(float(DPI), room)
             if dpi < _LEAST_DPI:
-                raise too_large("页面尺寸（点）", "points of a page", int(max(width, height)), 14_400)
+                raise too_large(
+                    "页面尺寸（点）", "points of a page", int(max(width, height)), 14_400
+                )
             bitmap = page.render(scale=dpi / 72, rev_byteorder=True)
             try:
                 picture = bitmap.to_numpy()[:, :, :3].copy()

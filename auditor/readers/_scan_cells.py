@@ -10,7 +10,7 @@ from auditor.readers._blocks import joined
 from auditor.readers._ocr import Engine, Reading
 from auditor.readers._pdf_cells import TORN, Filled
 from auditor.readers._pdf_lattice import Lattice
-from auditor.readers._scan_image import INK, Pixels, Plate
+from auditor.readers._scan_image import INK, Pixels, Plate, is_red
 from auditor.text import nfkc
 
 SURE = 90
@@ -30,6 +30,7 @@ _RULE = 0.6  # of an edge: a row of pixels with more ink is the rule itself
 _DEEP = 0.05  # of an inch: how far into a cell its rule may reach
 _SPECK = 0.025  # of an inch: what is smaller in both directions is dirt
 _APART = 0.012  # of an inch: white rows that part two lines
+_LINE = 0.12  # of an inch: nothing lower than that is two lines
 _MARGIN = 0.045  # of an inch: paper around the ink of a line
 _RED_SHARE = 0.002  # of a cell: red ink that could be a number
 _FIGURE = re.compile(r"[0-9]")
@@ -129,7 +130,7 @@ def crop(plate: Plate, window: Window) -> Pixels:
     import numpy as np
 
     left, top, right, bottom = window
-    return np.repeat(plate.grey[top:bottom, left:right, None], 3, axis=2)
+    return np.repeat(plate.clean[top:bottom, left:right, None], 3, axis=2)
 
 
 def second(plate: Plate, window: Window) -> Pixels:
@@ -155,7 +156,7 @@ def _inside(plate: Plate, window: Window) -> _Inside:
     left, top, right, bottom = _within(plate, window)
     if right - left < 4 or bottom - top < 4:
         return _Inside(())
-    ink = _without_specks(plate.grey[top:bottom, left:right] < INK, plate.dpi)
+    ink = _without_specks(plate.clean[top:bottom, left:right] < INK, plate.dpi)
     found = tuple(
         _spaced(plate, (left, top, right, bottom), rows, ink) for rows in _bands(ink, plate.dpi)
     )
@@ -209,17 +210,17 @@ def _bands(ink: Pixels, dpi: float) -> Iterator[tuple[int, int]]:
     cuts = np.flatnonzero(np.diff(rows) > apart)
     starts = [int(rows[0]), *(int(rows[k + 1]) for k in cuts)]
     ends = [*(int(rows[k]) for k in cuts), int(rows[-1])]
-    yield from _merged(list(zip(starts, ends, strict=True)))
+    yield from _merged(list(zip(starts, ends, strict=True)), dpi)
 
 
-def _merged(bands: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _merged(bands: Sequence[tuple[int, int]], dpi: float) -> Iterator[tuple[int, int]]:
     """Parts of characters that lie above each other as one line: they are much lower than one."""
-    tall = max(end - start for start, end in bands)
+    tall = max(_LINE * dpi, *(1.25 * (end - start) for start, end in bands))
     held: tuple[int, int] | None = None
     for start, end in bands:
         if held is None:
             held = (start, end)
-        elif max(held[1], end) - held[0] <= 1.25 * tall:
+        elif max(held[1], end) - held[0] <= tall:
             held = (held[0], end)
         else:
             yield held
@@ -245,8 +246,4 @@ def _spaced(plate: Plate, inside: Window, rows: tuple[int, int], ink: Pixels) ->
 
 def _is_red(colour: Pixels) -> bool:
     """Whether there is ink that the red channel does not show."""
-    import numpy as np
-
-    part = colour.astype(np.int16)
-    red = (part[:, :, 0] - part[:, :, 1] > 70) & (part[:, :, 0] - part[:, :, 2] > 70)
-    return bool(red.mean() > _RED_SHARE)
+    return bool(is_red(colour).mean() > _RED_SHARE)

@@ -5,30 +5,39 @@ Pictures are numpy arrays of bytes, rows first: RGB as they come, one channel on
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import atan, cos, degrees, radians, sin
 from typing import Any, TypeAlias
 
+from auditor.readers._pdf_lattice import joined
 from auditor.readers._pdf_rules import Stroke
 
 Pixels: TypeAlias = Any
 """A numpy array of bytes; numpy belongs to an extra, so its types are not named here."""
 
 BLACK, WHITE = 0.10, 0.84  # of the paper: what counts as all ink, and as none
+_WHITE_IN_RED = 0.7  # the same near red ink, whose edges JPEG makes grey
+_RED = 60  # of 255: how much brighter the red of red ink is than its green and blue
 INK = 150  # of 255, after levelling: what is darker is ink
 _LEVEL = 0.01  # degrees: a page that is turned less is level
 _MOST_TURN = 6.0  # degrees that a page lies askew on the glass
-_RULE_ACROSS = 0.25  # of an inch: no rule is shorter, few strokes of letters are longer
-_RULE_DOWN = 0.19
+_RULE_ACROSS = 0.3  # of an inch: no rule is shorter, few strokes of letters are longer
+_RULE_DOWN = 0.16
+_ALONE = 1.5  # inches: a rule that long needs no others at its ends
+_WORN = 0.5  # inches: one that long needs another at one end only
+_MEET = 3.0  # points: how near to another rule a shorter one must end
 _THICK = 0.05  # of an inch: no rule is thicker
-_GAP = 0.03  # of an inch: a break in a rule that is dirt
+_GAP = 0.02  # of an inch: a break in a rule that is dirt
 _LONG = 1.5  # inches: rules by which the turn is measured exactly
 _SMALL = 900  # pixels: the width at which the turn is sought
 
 
 @dataclass(frozen=True, slots=True)
 class Plate:
-    """A page turned level. `colour` is RGB, `grey` its ink without anything red; `dpi` of both.
+    """A page turned level. `colour` is RGB, `grey` its ink without anything red; `dpi` of all.
+
+    `clean` is the same without the edges that JPEG leaves of red ink: thin rules fade there, too.
 
     `turn` is the angle in degrees by which it was turned, `shift` the pixels that it was moved
     by after that turn around its upper left corner; `size` is that of the picture as it came.
@@ -36,6 +45,7 @@ class Plate:
 
     colour: Pixels
     grey: Pixels
+    clean: Pixels
     dpi: float
     turn: float
     shift: tuple[float, float]
@@ -53,17 +63,50 @@ def plate_of(colour: Pixels, dpi: float) -> Plate:
         turned, shift = _turned(colour, turn)
     if abs(turn) < _LEVEL:
         turn = 0.0
-    return Plate(turned, levelled(turned), dpi, turn, shift, (width, height))
+    grey = levelled(turned)
+    return Plate(turned, grey, _cleaned(turned, grey), dpi, turn, shift, (width, height))
 
 
 def levelled(colour: Pixels) -> Pixels:
     """Ink as 0, paper as 255, by the red channel: a red seal is paper there."""
+    red = colour[:, :, 0]
+    return _levels(_paper(red), WHITE)[red]
+
+
+def _cleaned(colour: Pixels, grey: Pixels) -> Pixels:
+    """Levels that spare the ink only, wherever something red is near."""
+    import cv2
     import numpy as np
 
-    red = colour[:, :, 0].astype(np.float32)
-    paper = max(float(np.percentile(red[::4, ::4], 90)), 1.0)
-    part = (red / paper - BLACK) / (WHITE - BLACK)
+    near = cv2.dilate(is_red(colour).astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
+    red = colour[:, :, 0]
+    made = grey.copy()
+    made[near] = _levels(_paper(red), _WHITE_IN_RED)[red[near]]
+    return made
+
+
+def _paper(red: Pixels) -> float:
+    """How bright the paper is."""
+    import numpy as np
+
+    return max(float(np.percentile(red[::4, ::4], 90)), 1.0)
+
+
+def _levels(paper: float, white: float) -> Pixels:
+    """For each of 256 brightnesses what becomes of it."""
+    import numpy as np
+
+    part = (np.arange(256, dtype=np.float64) / paper - BLACK) / (white - BLACK)
     return (part.clip(0, 1) * 255).astype(np.uint8)
+
+
+def is_red(colour: Pixels) -> Pixels:
+    """Which pixels show red ink."""
+    import cv2
+
+    red, green, blue = cv2.split(colour)
+    rest = cv2.max(green, blue)
+    return cv2.subtract(red, rest) > _RED
 
 
 def _turned(colour: Pixels, angle: float) -> tuple[Pixels, tuple[float, float]]:
@@ -92,7 +135,9 @@ def _coarse_turn(grey: Pixels) -> float:
 
     height, width = grey.shape
     scale = min(1.0, _SMALL / width)
-    small = cv2.resize(grey, (round(width * scale), round(height * scale)), None, 0, 0, cv2.INTER_AREA)
+    small = cv2.resize(
+        grey, (round(width * scale), round(height * scale)), None, 0, 0, cv2.INTER_AREA
+    )
     ink = 255 - small
     best = max((n * 0.5 for n in range(-12, 13)), key=lambda a: (_contrast(ink, a), -abs(a)))
     near = [best + n * 0.1 for n in range(-5, 6)]
@@ -153,14 +198,39 @@ def _runs(grey: Pixels, dpi: float, inches: float) -> list[tuple[Pixels, Pixels]
 # --- rules -----------------------------------------------------------------------------------
 
 
-def rules_of(plate: Plate) -> tuple[list[Stroke], list[Stroke]]:
+def rules_of(plate: Plate, em: float) -> tuple[list[Stroke], list[Stroke]]:
     """Straight rules across and down, in points of the level page. Nothing is painted out."""
     import numpy as np
 
     ink = (plate.grey < INK).astype(np.uint8)
-    across = _strokes(ink, plate.dpi, _RULE_ACROSS)
-    down = _strokes(np.ascontiguousarray(ink.T), plate.dpi, _RULE_DOWN)
-    return across, down
+    across = joined(_strokes(ink, plate.dpi, _RULE_ACROSS), em)
+    down = joined(_strokes(np.ascontiguousarray(ink.T), plate.dpi, _RULE_DOWN), em)
+    while True:
+        some, others = _held(across, down), _held(down, across)
+        if len(some) == len(across) and len(others) == len(down):
+            return across, down
+        across, down = some, others
+
+
+def _held(strokes: Sequence[Stroke], crossing: Sequence[Stroke]) -> list[Stroke]:
+    """Without the strokes of letters: a rule is long, or runs from one other rule to the next.
+
+    One that is worn at one end is still longer than a letter.
+    """
+    kept = []
+    for stroke in strokes:
+        ends = sum(
+            any(_meets(stroke.place, end, other) for other in crossing)
+            for end in (stroke.start, stroke.end)
+        )
+        if stroke.end - stroke.start >= (_ALONE, _WORN, 0.0)[ends] * 72:
+            kept.append(stroke)
+    return kept
+
+
+def _meets(place: float, end: float, crossing: Stroke) -> bool:
+    inside = crossing.start - _MEET <= place <= crossing.end + _MEET
+    return inside and abs(crossing.place - end) <= _MEET
 
 
 def _strokes(ink: Pixels, dpi: float, inches: float) -> list[Stroke]:

@@ -49,7 +49,7 @@ def seen_on(
     plate = plate_of(colour, dpi)
     check()
     sheet = _sheet(number, plate)
-    across, down = rules_of(plate)
+    across, down = rules_of(plate, _EM)
     found, _ = lattices(across, down, _EM, budget)
     wide = _WIDE * plate.size[0] * 72 / dpi
     ruled = [lattice for lattice in found if lattice.xs[-1] - lattice.xs[0] >= wide]
@@ -91,9 +91,7 @@ class _Piece:
     size: float
 
 
-def _lines(
-    plate: Plate, ruled: Sequence[Lattice], engine: Engine
-) -> tuple[list[Line], list[Spot]]:
+def _lines(plate: Plate, ruled: Sequence[Lattice], engine: Engine) -> tuple[list[Line], list[Spot]]:
     """The lines outside of tables from top to bottom, and those that could not be read."""
     spots = _spots(plate, ruled, engine)
     readings = engine.read([crop(plate, spot) for spot in spots])
@@ -111,7 +109,7 @@ def _spots(plate: Plate, ruled: Sequence[Lattice], engine: Engine) -> list[Spot]
     scale = min(1.0, _SEEK / plate.dpi)
     height, width = plate.grey.shape
     size = (max(round(width * scale), 1), max(round(height * scale), 1))
-    small = cv2.resize(plate.grey, size, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(plate.clean, size, interpolation=cv2.INTER_AREA)
     for lattice in ruled:
         left, top, right, bottom = (side * plate.dpi / 72 * scale for side in lattice.area)
         small[max(int(top) - 2, 0) : int(bottom) + 3, max(int(left) - 2, 0) : int(right) + 3] = 255
@@ -148,7 +146,14 @@ def _sized(pieces: Sequence[_Piece]) -> list[_Piece]:
     usual = median([p.size for p in pieces for _ in range(len(p.text))])
     near = _ALIKE * usual
     return [
-        _Piece(p.left, p.top, p.right, p.bottom, p.text, usual if abs(p.size - usual) <= near else p.size)
+        _Piece(
+            p.left,
+            p.top,
+            p.right,
+            p.bottom,
+            p.text,
+            usual if abs(p.size - usual) <= near else p.size,
+        )
         for p in pieces
     ]
 
