@@ -80,8 +80,7 @@ def _chosen(cells: Cells, sums: Sequence[Identity], form: Form) -> Iterator[tupl
     live = [i for i in sums if _is_live(i, cells, choices)]
     for group in _groups(choices, live):
         touching = [i for i in live if any(path in group for path, _ in i.terms)]
-        values = _only(group, touching, cells, choices)
-        for path, value in values.items():
+        for path, value in _only(group, touching, cells, choices).items():
             helped = sorted(f"{i.rule}@{i.where}" for i in touching if path in dict(i.terms))
             chosen = replace(cells[path], state=State.INFERRED, value=value, rules=tuple(helped))
             yield path, chosen

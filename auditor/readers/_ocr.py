@@ -13,7 +13,7 @@ from auditor.errors import DocumentError, Said
 from auditor.readers._scan_image import Pixels
 
 INSTALL = 'pip install "auditor[ocr]"'
-_NEEDED = ("rapidocr", "onnxruntime", "cv2", "numpy")
+_NEEDED = ("rapidocr", "onnxruntime", "cv2", "numpy", "PIL")
 _THREADS = 1  # more only wait for each other when a folder is read in parallel
 _NARROW = [3, 48, 96]  # channels, height, width that a batch is padded to at least
 _BATCH = 16
@@ -100,7 +100,7 @@ def engine() -> Engine:
     import rapidocr
 
     folder = Path(rapidocr.__file__).parent / "models"
-    made = rapidocr.RapidOCR(
+    made: Any = rapidocr.RapidOCR(
         params={
             "Global.log_level": "critical",
             "Global.use_cls": False,
