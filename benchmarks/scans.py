@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from auditor.model import Refusal  # noqa: E402
-from auditor.pipeline import Input, Settings, bind_document  # noqa: E402
+from auditor.pipeline import Settings, bind_document  # noqa: E402
 from auditor.readers import read  # noqa: E402
 from auditor.session import settings_of  # noqa: E402
 from tests.scans import OFFICE, pages_of, scan  # noqa: E402
