@@ -103,11 +103,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture, frame or embedded object: something that may hold what the text lacks."""
+    """A picture, frame or embedded object: something that may hold what the text lacks.
+
+    `content` are its bytes while it is read, and nothing afterwards.
+    """
 
     location: Location = Location()
     kind: str = "image"
     text: str = ""
+    content: bytes = field(default=b"", repr=False)
 
 
 Block: TypeAlias = "Text | Table | Picture"

@@ -50,9 +50,11 @@ def bind_papers(
 
 def _settled(document: Document, bound: Bound, identities: Identities) -> Bound:
     """What was read from pictures, as far as the sums confirm it."""
-    pages = {o.location.page for o in document.observations if o.kind == "recognised"}
-    if not pages:
+    seen = [o.location for o in document.observations if o.kind == "recognised"]
+    if not seen:
         return bound
+    # A picture in the text is no page: only its own cells were recognised.
+    pages = {at.page for at in seen if at.line is None}
     from auditor.binding.recognised import settled
 
     tables = settled(bound.tables, bound.form, lambda: identities(bound.form), frozenset(pages))

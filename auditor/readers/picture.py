@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
 
-_KINDS = ("PNG", "JPEG", "TIFF", "BMP", "MPO")
+_KINDS = ("PNG", "JPEG", "TIFF", "BMP")
 _PAGE = 8.27  # inches: how wide a sheet is where the file does not say, or says a screen
 _FINE, _COARSE = 150.0, 700.0  # dpi that a scanner may have had
 _TO = 300.0  # dpi at which figures are read best
@@ -70,6 +70,8 @@ def frames(data: bytes, limits: Limits) -> Iterator[tuple[int, Pixels, float]]:
             for number in range(count):
                 image.seek(number)
                 yield number + 1, *_prepared(image, limits)
+    except Image.DecompressionBombError:
+        raise too_large("图片像素数", "pixels", "> 100,000,000", limits.pixels) from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as wrong:
         if isinstance(wrong, DocumentError):
             raise
@@ -88,7 +90,7 @@ def _prepared(image: Any, limits: Limits) -> tuple[Pixels, float]:
     whole = upright.convert("RGBA")
     paper = Image.new("RGBA", whole.size, (255, 255, 255, 255))
     made = Image.alpha_composite(paper, whole).convert("RGB")
-    dpi = float(told) if _FINE <= float(told or 0) <= _COARSE else min(made.size) / _PAGE
+    dpi = float(told) if _FINE <= float(told or 0) <= _COARSE else made.width / _PAGE
     dpi = max(dpi, 1.0)
     grow = min(_TO / dpi, 3.0, (limits.pixels / (made.width * made.height)) ** 0.5)
     if not 0.95 < grow < 1.05:
