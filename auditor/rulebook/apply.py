@@ -100,8 +100,9 @@ def _finding(ready: Ready, seen: Seen, facts: Facts) -> Finding:
 
 
 _DOUBTFUL = Said(
-    "涉及由连写数字推断出来的单元格，请对照原文核实",
-    "a cell concerned was inferred from glued digits: compare it with the original",
+    "涉及推断出来的单元格（连写的数字，或图像上未经印证的数字），请对照原文核实",
+    "a cell concerned was inferred from glued digits or from a picture: compare it with the "
+    "original",
 )
 
 _RECOGNISED = Said(
