@@ -12,6 +12,7 @@ from auditor.readers.archive import SUFFIX, Archive
 from auditor.readers.limits import Limits
 
 CORRECTIONS = ".corrections.yaml"
+_COMPANIONS = ("_files", ".files")  # what a browser saves beside a page: its icons and photographs
 _NESTED = 1  # archives inside archives
 
 
@@ -86,7 +87,15 @@ def _wanted(path: Path, below: Path, suffixes: frozenset[str]) -> bool:
         return False
     if path.name.endswith(CORRECTIONS):
         return False
+    if any(part.endswith(_COMPANIONS) for part in parts[:-1]) and _is_picture(path):
+        return False
     return path.is_file() and (path.suffix.lower() in suffixes or _is_archive(path))
+
+
+def _is_picture(path: Path) -> bool:
+    from auditor.readers.picture import SUFFIXES as PICTURES
+
+    return path.suffix.lower() in PICTURES
 
 
 def _is_archive(path: Path) -> bool:

@@ -13,8 +13,8 @@ from auditor.text import squeeze, width, written
 
 _MARKS = {"blank-cell": "□", "inferred": "~", "corrected": "*"}
 _LEGEND = Said(
-    "□ 印作空白 · ？ 未读出 · ~ 由勾稽关系推断 · * 人工更正",
-    "□ printed blank · ？ not read · ~ inferred from sums · * corrected by hand",
+    "□ 印作空白 · ？ 未读出 · ~ 推断，或图像识别未经印证 · * 人工更正",
+    "□ printed blank · ？ not read · ~ inferred, or unconfirmed on a picture · * corrected by hand",
 )
 _HEAD = ("title", "subject.name", "subject.kind", "subject.level", "period", "published",
          "covers.from", "covers.to")  # fmt: skip

@@ -79,6 +79,8 @@ class Cell:
 
     `page` counts from 1; `box` is (left, top, right, bottom) in points from the page's upper left
     corner. `doubt` says why the text is not to be trusted; a number in it is then not read.
+    `confidence` in percent is set where the text was recognised on a picture, with all `readings`
+    where there are several.
     """
 
     text: str
@@ -89,6 +91,8 @@ class Cell:
     page: int | None = None
     box: tuple[int, int, int, int] | None = None
     doubt: str = ""
+    confidence: int | None = None
+    readings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +107,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture, frame or embedded object: something that may hold what the text lacks."""
+    """A picture, frame or embedded object: something that may hold what the text lacks.
+
+    `content` are its bytes while it is read, and nothing afterwards.
+    """
 
     location: Location = Location()
     kind: str = "image"
     text: str = ""
+    content: bytes = field(default=b"", repr=False)
 
 
 Block: TypeAlias = "Text | Table | Picture"

@@ -45,6 +45,7 @@ OBSERVATIONS: Mapping[str, Said] = {
     "control-characters": Said("控制字符", "control characters"),
     "tracked-changes": Said("修订痕迹", "tracked changes"),
     "comments": Said("批注", "comments"),
+    "recognised": Said("文字识别", "read from a picture"),
 }
 """Every kind of observation with its word for people: a closed list, so that rules that name one
 can be checked before they run."""

@@ -40,6 +40,14 @@ CELLS = {
 USUAL = Limits()
 
 
+@pytest.fixture(autouse=True)
+def without_recognition(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this reader does by itself: recognition is tested in test_ocr.py."""
+    from auditor.readers import _ocr
+
+    monkeypatch.setattr(_ocr, "is_installed", lambda: False)
+
+
 def pdf(*pages: Page, limits: Limits = USUAL, **more: object) -> Document:
     return read("a.pdf", data=write(pages, **more), limits=limits)  # type: ignore[arg-type]
 

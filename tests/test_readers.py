@@ -16,6 +16,7 @@ from auditor.errors import DocumentError
 from auditor.model import Document, Table
 from auditor.observations import OBSERVATIONS
 from auditor.readers import SUFFIXES, Limits, known_suffixes, read, supported
+from auditor.readers._ocr import is_installed
 from tests.papers import docx, kinds, matrix, p, packed
 
 CHINESE = "二〇二三年度工作报告，共收到来信12件。\n全年合计办理11件，结转下年1件。\n"
@@ -43,7 +44,11 @@ def test_suffixes_are_found_by_walking_the_package() -> None:
     assert supported(Path("A.DOCX"))
     assert not supported(Path("a.ofd"))
     assert {".pdf", ".doc", ".docx"} <= known_suffixes()
-    assert ".png" not in known_suffixes()
+    assert {".png", ".jpg"} <= known_suffixes()
+    assert ".gif" not in known_suffixes()
+
+
+PICTURE = "broken" if is_installed() else "unsupported"
 
 
 def test_reading_data_imports_nothing_heavy(tmp_path: Path) -> None:
@@ -115,8 +120,9 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
         ("a.ofd", packed({"OFD.xml": "x"}), "unsupported"),
         ("a.mht", b"MIME-Version: 1.0\r\n", "broken"),
         ("a.doc", b"MIME-Version: 1.0\r\n", "broken"),
-        ("a.png", b"\x89PNG\r\n\x1a\n\0", "unsupported"),
-        ("a.html", b"\x89PNG\r\n\x1a\n\0", "unsupported"),
+        ("a.png", b"\x89PNG\r\n\x1a\n\0", PICTURE),
+        ("a.html", b"\x89PNG\r\n\x1a\n\0", PICTURE),
+        ("a.gif", b"GIF89a\0", "unsupported"),
         ("a.xml", b"<?xml version='1.0'?><a/>", "unsupported"),
         ("a.exe", b"MZ\0\0", "unsupported"),
         ("-", b"MZ\0\0", "unsupported"),

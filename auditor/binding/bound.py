@@ -24,7 +24,8 @@ class BoundCell:
     """One cell of the form with what the document prints for it.
 
     `value` is None unless the state is READ or INFERRED. `rules` are the rules whose identities
-    chose the split of an inferred cell.
+    chose the split of an inferred cell. `confidence` in percent is set where the text was
+    recognised on a picture; `readings` are then all that it may say.
     """
 
     path: str
@@ -33,6 +34,8 @@ class BoundCell:
     text: str = ""
     location: Location = Location()
     rules: tuple[str, ...] = ()
+    confidence: int | None = None
+    readings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -186,10 +186,13 @@ def _cell(of: Field, found: _Doubt, doubtful: bool) -> tuple[BoundCell, list[Obs
     if doubtful or not same or any(cell.doubt for _, cell in found):
         text = " | ".join(dict.fromkeys(r.text for r in reads))
         note = Observation("unreadable", of.label, location, text, of.path)
-        return BoundCell(of.path, State.OPEN, None, text, location), [note]
+        choices = () if doubtful or len(found) > 1 else first.readings
+        sure = first.confidence
+        return BoundCell(of.path, State.OPEN, None, text, location, (), sure, choices), [note]
     kinds = ("blank-cell",) if read.state is State.BLANK else read.notes
     seen = [Observation(kind, of.label, location, read.text, of.path) for kind in kinds]
-    return BoundCell(of.path, read.state, read.value, read.text, location), seen
+    sure = first.confidence
+    return BoundCell(of.path, read.state, read.value, read.text, location, (), sure), seen
 
 
 def _structure(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> Iterator[Observation]:

@@ -31,6 +31,7 @@ def bind_papers(
     bound = best_form(document, audited, identities)
     if bound is None:
         raise UsageError(Said("没有可用的表式。", "There is no form to audit by."))
+    bound = _settled(document, bound, identities)
     sections, head = _read(document, bound)
     if not bound.tables and chosen is None:
         bound = Bound(_by_year(audited, period or head.period), {})
@@ -48,6 +49,19 @@ def bind_papers(
         return report
     # Rules may be lenient where a text file has lost what its original had.
     return replace(report, observations=(Observation("flattened"), *report.observations))
+
+
+def _settled(document: Document, bound: Bound, identities: Identities) -> Bound:
+    """What was read from pictures, as far as the sums confirm it."""
+    seen = [o.location for o in document.observations if o.kind == "recognised"]
+    if not seen:
+        return bound
+    # A picture in the text is no page: only its own cells were recognised.
+    pages = {at.page for at in seen if at.line is None}
+    from auditor.binding.recognised import settled
+
+    tables = settled(bound.tables, bound.form, lambda: identities(bound.form), frozenset(pages))
+    return replace(bound, tables=tables)
 
 
 def _read(document: Document, bound: Bound) -> tuple[Sections, Head]:

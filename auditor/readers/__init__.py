@@ -15,7 +15,7 @@ from pkgutil import iter_modules
 from typing import Protocol, cast
 
 from auditor.errors import DocumentError, Said
-from auditor.model import Document, Location, Observation
+from auditor.model import Document, Location, Observation, Picture
 from auditor.readers import _content
 from auditor.readers.limits import Limits, LoadYaml, Options, shown, too_large
 
@@ -104,6 +104,10 @@ def read(
     kind = _kind(data, suffix)
     reader = cast(Reader, import_module(f"{__name__}.{SUFFIXES[kind]}"))
     document = reader.read(data, name, Options(limits, load_yaml))
+    if any(isinstance(b, Picture) and b.content for b in document.blocks):
+        from auditor.readers._pictures import recognised
+
+        document = recognised(document, limits)
     if not document.blocks and document.data is None:
         raise _empty()
     seen = document.observations

@@ -224,5 +224,7 @@ def placed(blocks: Iterable[Block], source: str) -> tuple[Block, ...]:
             at = Location(source, table=tables, line=number)
             done.append(Table(block.cells, block.rows, block.columns, at))
         else:
-            done.append(Picture(Location(source, line=number), block.kind, block.text))
+            done.append(
+                Picture(Location(source, line=number), block.kind, block.text, block.content)
+            )
     return tuple(done)

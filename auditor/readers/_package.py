@@ -123,6 +123,18 @@ class Package:
                 found.setdefault(kind, normpath(join("/", folder, target)).lstrip("/"))
         return found
 
+    def targets(self, name: str) -> dict[str, str]:
+        """Id → name of the parts inside the package that a part refers to."""
+        folder, _, file = name.rpartition("/")
+        tree = self.tree(join(folder, "_rels", f"{file}.rels"))
+        return {
+            relation.get("Id", ""): normpath(join("/", folder, relation.get("Target", ""))).lstrip(
+                "/"
+            )
+            for relation in (tree.iter(_RELATION) if tree is not None else ())
+            if relation.get("TargetMode") != "External"
+        }
+
     def metadata(self, scrub: Scrubber) -> dict[str, str]:
         """`title` and `creator` as the author's program recorded them."""
         data = self.safe(_CORE)

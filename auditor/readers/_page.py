@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,17 @@ _ICON = 32
 _LIST_STYLES = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _UNNUMBERED = re.compile(r"list-style(?:-type)?\s*:[^;]*none", re.IGNORECASE)
 _LINE_END = re.compile("[\n\f\v]")
+
+
+def _content(source: str) -> bytes:
+    """The bytes of a picture that stands in the page itself; nothing is ever fetched."""
+    head, _, data = source.strip().partition(",")
+    if not (head.startswith("data:image/") and head.endswith(";base64")):
+        return b""
+    try:
+        return b64decode(data)
+    except ValueError:
+        return b""
 
 
 class Page:
@@ -158,7 +170,8 @@ class Page:
         if min(sizes) >= _ICON:
             self._flush()
             text = self._scrub((given.get("alt") or given.get("title") or "").strip())
-            self._flow.blocks.append(Picture(kind=_PICTURES[node.tag or ""], text=text))
+            kind, content = _PICTURES[node.tag or ""], _content(given.get("src") or "")
+            self._flow.blocks.append(Picture(kind=kind, text=text, content=content))
         return False
 
     def _list(self, node: LexborNode) -> bool:

@@ -31,11 +31,16 @@ TURNED = "it is written down the page"
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A cell with its text, where it stands on its page, and what is doubtful about it."""
+    """A cell with its text, where it stands on its page, and what is doubtful about it.
+
+    `confidence` (0 to 100) and `readings` are set where the text was recognised on a picture.
+    """
 
     field: Field
     text: str
     doubt: str
+    confidence: int | None = None
+    readings: tuple[str, ...] = ()
 
 
 class Contents:

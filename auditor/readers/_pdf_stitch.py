@@ -98,6 +98,7 @@ def _cell(filled: Filled, sheet: Sheet, ruled: Ruled, places: Sequence[int], shi
     return Cell(
         filled.text, at.row + shift, left, at.row_span, right - left,
         page=sheet.number, box=box, doubt=filled.doubt,
+        confidence=filled.confidence, readings=filled.readings,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ _GONE = frozenset(W + k for k in ("del", "moveFrom"))
 _SIGNS = {W + "tab": "\t", W + "ptab": "\t", W + "br": "\n", W + "cr": "\n",
           W + "noBreakHyphen": "-"}  # fmt: skip
 _DRAWN = frozenset(W + k for k in ("drawing", "pict", "object"))
+_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _IMAGES = frozenset((_A + "blip", "{urn:schemas-microsoft-com:vml}imagedata"))
 _OBJECTS = frozenset(
     (
@@ -76,8 +77,14 @@ class Story:
     """The body as blocks; `noticed` holds the kinds of observations made on the way."""
 
     def __init__(
-        self, styles: Styles, numbering: Numbering, limits: Limits, scrub: Scrubber
+        self,
+        styles: Styles,
+        numbering: Numbering,
+        limits: Limits,
+        scrub: Scrubber,
+        content: Callable[[str], bytes] = lambda _: b"",
     ) -> None:
+        self._bytes_of = content
         self.noticed: set[str] = set()
         self._styles = styles
         self._numbering = numbering
@@ -197,7 +204,7 @@ class Story:
     def _drawn(self, element: Element, line: _Line, depth: int) -> None:
         """Text boxes and pictures of a drawing, in their order."""
         waiting = [element]
-        kind, text = "", ""
+        kind, text, key = "", "", ""
         while waiting:
             node = waiting.pop()
             if node.tag == _BOX:
@@ -205,6 +212,7 @@ class Story:
                 continue
             if node.tag in _IMAGES:
                 kind = kind or "image"
+                key = key or node.get(f"{_LINK}embed") or node.get(f"{_LINK}id") or ""
             elif node.tag in _OBJECTS:
                 kind = "object"
             elif node.tag.endswith("}docPr"):
@@ -212,7 +220,8 @@ class Story:
             inside = chosen(node) if node.tag == _ALT else node
             waiting.extend(reversed(inside))
         if kind:
-            line.boxes.append(Picture(kind=kind, text=self._scrub(text).strip()))
+            content = self._bytes_of(key) if key and kind == "image" else b""
+            line.boxes.append(Picture(kind=kind, text=self._scrub(text).strip(), content=content))
 
     # --- tables ------------------------------------------------------------------------------
 

@@ -53,8 +53,14 @@ def _walked(package: Package, limits: Limits, scrub: Scrubber) -> tuple[list[Blo
     related = package.related(main)
     styles = Styles(_related(package, related, "styles"))
     numbering = Numbering(_related(package, related, "numbering"), styles)
-    story = Story(styles, numbering, limits, scrub)
+    story = Story(styles, numbering, limits, scrub, lambda key: _picture(package, main, key))
     return story.blocks(body), story.noticed
+
+
+def _picture(package: Package, main: str, key: str) -> bytes:
+    """The bytes of a picture by the id of its relation; empty where it is not in the file."""
+    name = package.targets(main).get(key)
+    return (package.part(name) or b"") if name else b""
 
 
 def _related(package: Package, related: dict[str, str], kind: str) -> Element | None:

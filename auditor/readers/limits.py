@@ -19,7 +19,8 @@ class Limits:
     one cell (larger ones are clamped) · `columns` of a table · `grid` units of all tables ·
     `depth` of JSON or YAML · `nesting` of containers in a word-processor file · `members`,
     `unpacked` bytes and `ratio` of a zip archive · `pages`, `objects` on one page, `glyphs` and
-    `seconds` of a PDF.
+    `seconds` of a PDF · `scans` pages or pictures that are recognised, within `scan_seconds`, and
+    `pixels` of one of them.
     """
 
     size: int = 50_000_000
@@ -38,6 +39,9 @@ class Limits:
     objects: int = 200_000
     glyphs: int = 2_000_000
     seconds: int = 60
+    scans: int = 100
+    scan_seconds: int = 600
+    pixels: int = 60_000_000
 
 
 @dataclass(frozen=True, slots=True)

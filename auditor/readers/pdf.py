@@ -52,7 +52,8 @@ _TAIL = 32  # bytes after the end mark that say nothing
 def read(data: bytes, name: str, options: Options) -> Document:
     """Blocks in reading order.
 
-    Raises DocumentError `broken`, `encrypted`, `too-large`, `unsupported` (a scan).
+    Raises DocumentError `broken`, `encrypted`, `too-large`, `unsupported` (a scan, and the extra
+    that reads scans is not installed).
     """
     from auditor.readers._pdf_margins import page_numbers
     from auditor.readers._pdf_pages import leaf_of
@@ -62,16 +63,17 @@ def read(data: bytes, name: str, options: Options) -> Document:
     _check_end(data)
     if is_risky(data):
         try_out(data, options.limits)
+    budget = Budget(options.limits)
     with _LOCK, _opened(data) as pdf:
         sheets = _sheets(pdf, options.limits)
         metadata = _metadata(pdf)
-    numbers = page_numbers(sheets)
-    budget = Budget(options.limits)
-    leaves = [leaf_of(sheet, numbers.get(sheet.number, set()), budget) for sheet in sheets]
+        numbers = page_numbers(sheets)
+        leaves = [leaf_of(sheet, numbers.get(sheet.number, set()), budget) for sheet in sheets]
+        leaves, recognised = _recognised(pdf, leaves, budget, name)
     _check_text(leaves)
     blocks = blocks_of(leaves, name)
     ruled = any(isinstance(block, Table) for block in blocks)
-    seen = tuple(_observed(leaves, name))
+    seen = (*_observed(leaves, name), *recognised)
     return Document(name, "pdf", blocks, metadata, seen, flattened=not ruled)
 
 
@@ -203,6 +205,22 @@ def _page(pdf: PdfDocument, number: int) -> PdfPage:
     return page
 
 
+def _recognised(
+    pdf: PdfDocument, leaves: list[Leaf], budget: Budget, name: str
+) -> tuple[list[Leaf], list[Observation]]:
+    """Read the pages without text from their pictures, if the extra for that is there."""
+    # Where fonts are missing pdfium draws others in their place: what it shows is not to be read.
+    wanted = [n.sheet.number for n in leaves if n.unread and n.unread != "fontless"]
+    if not wanted:
+        return leaves, []
+    from auditor.readers import _ocr, _scan
+
+    if not _ocr.is_installed():
+        return leaves, []
+    found, seen = _scan.pages(pdf, wanted, budget, name)
+    return [found.get(leaf.sheet.number, leaf) for leaf in leaves], seen
+
+
 def _check_text(leaves: Sequence[Leaf]) -> None:
     """Refuse documents of which no page can be read as text. Raises DocumentError."""
     from auditor.readers._pdf_lines import Line
@@ -215,13 +233,18 @@ def _check_text(leaves: Sequence[Leaf]) -> None:
     if readable or not unread:
         return
     zh, en = _REASONS[next(why for why in _REASONS if why in unread)]
-    raise DocumentError(
-        "unsupported",
-        Said(
-            f"{zh}。本版本尚不能识别图像，请提供可复制文字的 PDF 或 .docx。",
-            f"{en}; this version cannot read images yet: supply a PDF with text or a .docx",
-        ),
-    )
+    if "fontless" in unread:
+        # Recognition would read what pdfium draws in place of the missing fonts.
+        raise DocumentError(
+            "unsupported",
+            Said(
+                f"{zh}。请提供嵌入了字体的 PDF，或 .docx。",
+                f"{en}: supply a PDF with its fonts embedded, or a .docx",
+            ),
+        )
+    from auditor.readers._ocr import missing
+
+    raise missing(zh, en)
 
 
 def _observed(leaves: Sequence[Leaf], name: str) -> Iterator[Observation]:

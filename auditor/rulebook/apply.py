@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from auditor.errors import Said
-from auditor.model import Finding, Outcome, Result
+from auditor.model import Evidence, Finding, Outcome, Result
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.job import evidence
 from auditor.rulebook.rule import Ready, Rule, Seen
@@ -88,6 +88,8 @@ def _finding(ready: Ready, seen: Seen, facts: Facts) -> Finding:
     outcome, exception = seen.outcome, None
     if outcome is Outcome.FAIL:
         exception = _exception(ready, facts)
+        if exception is None and _unconfirmed(seen, facts):
+            exception = _RECOGNISED
         if exception is None and seen.doubtful:
             exception = _DOUBTFUL
         if rule.review or exception is not None:
@@ -111,9 +113,42 @@ def _finding(ready: Ready, seen: Seen, facts: Facts) -> Finding:
 
 
 _DOUBTFUL = Said(
-    "涉及由连写数字推断出来的单元格，请对照原文核实",
-    "a cell concerned was inferred from glued digits: compare it with the original",
+    "涉及推断出来的单元格（连写的数字，或图像上未经印证的数字），请对照原文核实",
+    "a cell concerned was inferred from glued digits or from a picture: compare it with the "
+    "original",
 )
+
+_RECOGNISED = Said(
+    "依据由图像识别而来，未经勾稽关系印证，请对照原件核实",
+    "it rests on what was recognised on a picture and no sum confirms: compare it with the "
+    "original",
+)
+
+
+def _unconfirmed(seen: Seen, facts: Facts) -> bool:
+    """Whether a finding rests on anything recognised that no sum confirms.
+
+    Confirmed cells are plain numbers; words, and what is not there at all, nothing confirms.
+    """
+    if not any(of is not None and _pages(of) for of in (facts, facts.prior)):
+        return False
+    sources = [(facts.prior if e.prior else facts, e) for e in seen.evidence]
+    return not sources or any(of is not None and _is_guess(e, of) for of, e in sources)
+
+
+def _pages(facts: Facts) -> set[int | None]:
+    """The pages that were recognised, None for a whole document; a picture in a text is none."""
+    seen = facts.observed.get("recognised", ())
+    return {o.location.page for o in seen if o.location.line is None}
+
+
+def _is_guess(evidence: Evidence, facts: Facts) -> bool:
+    """Whether a fact was recognised on a picture without a sum that confirms it."""
+    pages = _pages(facts)
+    page = evidence.location.page if evidence.location is not None else None
+    if not pages or (page is not None and None not in pages and page not in pages):
+        return False
+    return evidence.path not in facts.values or isinstance(facts.values[evidence.path], str)
 
 
 def _exception(ready: Ready, facts: Facts) -> Said | None:
