@@ -24,11 +24,14 @@ STARTS = ("第二十条",)
 WIDTHS = {4: (2400,) * 4, 10: (800, 1100, 2800, *(700,) * 7), 15: (640,) * 15}
 
 
-def document(sample: Sample, headings: str = "styled", layout: str = "official") -> bytes:
+def document(
+    sample: Sample, headings: str = "styled", layout: str = "official", size: int = 0
+) -> bytes:
     """One sample as Word.
 
     `headings`: styled (a style, typed ordinals), plain (nothing but text), auto (numbered by
     their style) or direct (numbered paragraph by paragraph). `layout` split: one table an article.
+    `size`: half-points of the text in cells, where large numbers must fit into narrow columns.
     """
     body = [
         _paragraph(sample.title, style="Title"),
@@ -42,10 +45,10 @@ def document(sample: Sample, headings: str = "styled", layout: str = "official")
     if not _on_top(sample):
         body.append(_paragraph(str(sample.source["subject"]), align="right"))
         body.append(_paragraph(_day(sample), align="right"))
-    return package(body, numbered=headings == "auto")
+    return package(body, numbered=headings == "auto", size=size)
 
 
-def package(body: Iterable[str], *, numbered: bool = False) -> bytes:
+def package(body: Iterable[str], *, numbered: bool = False, size: int = 0) -> bytes:
     """The zip around a body: stored, with a fixed date and order, so that it is reproducible."""
     parts = {
         "[Content_Types].xml": _types(),
@@ -54,7 +57,7 @@ def package(body: Iterable[str], *, numbered: bool = False) -> bytes:
         "word/_rels/document.xml.rels": _relations(
             {f"{OFFICE}/styles": "styles.xml", f"{OFFICE}/numbering": "numbering.xml"}
         ),
-        "word/styles.xml": _styles(numbered=numbered),
+        "word/styles.xml": _styles(numbered=numbered, size=size),
         "word/numbering.xml": _numbering(linked=numbered),
     }
     buffer = io.BytesIO()
@@ -207,7 +210,7 @@ def _types() -> str:
     )
 
 
-def _styles(*, numbered: bool) -> str:
+def _styles(*, numbered: bool, size: int) -> str:
     headings = [
         _style(
             f"Heading{level + 1}",
@@ -220,16 +223,17 @@ def _styles(*, numbered: bool) -> str:
         _style("Normal", "Normal"),
         _style("Title", "Title", '<w:jc w:val="center"/>'),
         *headings,
-        _style("Cell", "cell"),
+        _style("Cell", "cell", size=size),
         '<w:style w:type="table" w:styleId="Grid"><w:name w:val="Table Grid"/><w:tblPr>'
         f"<w:tblBorders>{_borders()}</w:tblBorders></w:tblPr></w:style>",
     ]
     return f'<w:styles xmlns:w="{MAIN}">{"".join(styles)}</w:styles>'
 
 
-def _style(key: str, name: str, settings: str = "") -> str:
+def _style(key: str, name: str, settings: str = "", size: int = 0) -> str:
     default = ' w:default="1"' if key == "Normal" else ""
     inside = f"<w:pPr>{settings}</w:pPr>" if settings else ""
+    inside += f'<w:rPr><w:sz w:val="{size}"/></w:rPr>' if size else ""
     return (
         f'<w:style w:type="paragraph"{default} w:styleId="{key}">'
         f'<w:name w:val="{name}"/>{inside}</w:style>'

@@ -1,4 +1,4 @@
-"""Samples as web pages: a plain one, and one as a content management system makes it."""
+"""Samples as web pages: a plain one, and two as content management systems make them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from string import Template
 from grids import Cell, Grid, tables
 from sample import HERE, Sample
 
-PAGES = {name: HERE / "pages" / f"{name}.html" for name in ("simple", "cms")}
+PAGES = {name: HERE / "pages" / f"{name}.html" for name in ("simple", "cms", "portal")}
 
 
 def page(sample: Sample, style: str = "simple", encoding: str = "utf-8") -> bytes:
     """One sample; `style` is the page around it."""
-    rich = style == "cms"
+    rich = style != "simple"
     blocks = [_paragraph(line, rich) for line in sample.opening]
     for key in sample.sections:
         heading = sample.heading(key)
