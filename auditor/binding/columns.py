@@ -49,8 +49,8 @@ def _placed(row: Row, line: Line, band: Band, found: Filled) -> Columns:
     changed = (*(c for c, s in band.cells if s.changed and id(c) in known), *found.changed)
     first = min(c.column for c, _ in heads)
     values = [v for v in line.values if v.column >= first or not is_blank(v.text)]
-    if not values:  # nothing but blanks, and all of them beside the heads
-        return {}, frozenset(), changed, ()
+    if not values:
+        return {}, found.guessed, changed, ()
     in_order: dict[str, tuple[Cell, ...]]
     in_order = {f.path: (v,) for (_, f), v in zip(heads, values, strict=False)}
     full = len(values) == len(heads) == len(row.fields)

@@ -25,13 +25,13 @@ WIDTHS = {4: (2400,) * 4, 10: (800, 1100, 2800, *(700,) * 7), 15: (640,) * 15}
 
 
 def document(
-    sample: Sample, headings: str = "styled", layout: str = "official", size: int = 0
+    sample: Sample, headings: str = "styled", layout: str = "official", *, wide: bool = False
 ) -> bytes:
     """One sample as Word.
 
     `headings`: styled (a style, typed ordinals), plain (nothing but text), auto (numbered by
     their style) or direct (numbered paragraph by paragraph). `layout` split: one table an article.
-    `size`: half-points of the text in cells, where large numbers must fit into narrow columns.
+    `wide`: a large sheet whose columns hold large numbers on one line.
     """
     body = [
         _paragraph(sample.title, style="Title"),
@@ -45,10 +45,11 @@ def document(
     if not _on_top(sample):
         body.append(_paragraph(str(sample.source["subject"]), align="right"))
         body.append(_paragraph(_day(sample), align="right"))
-    return package(body, numbered=headings == "auto", size=size)
+    whole = package(body, numbered=headings == "auto")
+    return _widened(whole) if wide else whole
 
 
-def package(body: Iterable[str], *, numbered: bool = False, size: int = 0) -> bytes:
+def package(body: Iterable[str], *, numbered: bool = False) -> bytes:
     """The zip around a body: stored, with a fixed date and order, so that it is reproducible."""
     parts = {
         "[Content_Types].xml": _types(),
@@ -57,7 +58,7 @@ def package(body: Iterable[str], *, numbered: bool = False, size: int = 0) -> by
         "word/_rels/document.xml.rels": _relations(
             {f"{OFFICE}/styles": "styles.xml", f"{OFFICE}/numbering": "numbering.xml"}
         ),
-        "word/styles.xml": _styles(numbered=numbered, size=size),
+        "word/styles.xml": _styles(numbered=numbered),
         "word/numbering.xml": _numbering(linked=numbered),
     }
     buffer = io.BytesIO()
@@ -68,6 +69,26 @@ def package(body: Iterable[str], *, numbered: bool = False, size: int = 0) -> by
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, (XML + text).encode())
     return buffer.getvalue()
+
+
+def _widened(whole: bytes) -> bytes:
+    """The same on a sheet of twice the size, lying, with columns to match."""
+    large = '<w:pgSz w:w="23811" w:h="16838" w:orient="landscape"/>'
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    body = parts["word/document.xml"].decode()
+    body = re.sub(r"<w:pgSz[^>]*/>", large, body)
+    body = re.sub(r'(<w:(?:gridCol|tcW|tblW) w:w=")([0-9]+)', _wider, body)
+    parts["word/document.xml"] = body.encode()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def _wider(match: re.Match[str]) -> str:
+    return f"{match[1]}{12 * int(match[2]) // 5}"
 
 
 def blank_form(sample: Sample, title: str, notes: dict[str, str]) -> bytes:
@@ -210,7 +231,7 @@ def _types() -> str:
     )
 
 
-def _styles(*, numbered: bool, size: int) -> str:
+def _styles(*, numbered: bool) -> str:
     headings = [
         _style(
             f"Heading{level + 1}",
@@ -223,17 +244,16 @@ def _styles(*, numbered: bool, size: int) -> str:
         _style("Normal", "Normal"),
         _style("Title", "Title", '<w:jc w:val="center"/>'),
         *headings,
-        _style("Cell", "cell", size=size),
+        _style("Cell", "cell"),
         '<w:style w:type="table" w:styleId="Grid"><w:name w:val="Table Grid"/><w:tblPr>'
         f"<w:tblBorders>{_borders()}</w:tblBorders></w:tblPr></w:style>",
     ]
     return f'<w:styles xmlns:w="{MAIN}">{"".join(styles)}</w:styles>'
 
 
-def _style(key: str, name: str, settings: str = "", size: int = 0) -> str:
+def _style(key: str, name: str, settings: str = "") -> str:
     default = ' w:default="1"' if key == "Normal" else ""
     inside = f"<w:pPr>{settings}</w:pPr>" if settings else ""
-    inside += f'<w:rPr><w:sz w:val="{size}"/></w:rPr>' if size else ""
     return (
         f'<w:style w:type="paragraph"{default} w:styleId="{key}">'
         f'<w:name w:val="{name}"/>{inside}</w:style>'
