@@ -31,7 +31,9 @@ def main() -> int:
     given = parser.parse_args()
     settings = Settings(load_forms(ROOT / "schemas"), load_rules(ROOT / "rules/ogi"), "2025-02-01")
     whole = Tally()
-    print(f"{'layout':<28}{'documents':>10}{'right':>9}{'wrong':>7}{'open':>7}{'open %':>8}{'s':>7}")
+    print(
+        f"{'layout':<28}{'documents':>10}{'right':>9}{'wrong':>7}{'open':>7}{'open %':>8}{'s':>7}"
+    )
     for name in (*LAYOUTS, *FOREIGN):
         if given.only not in name:
             continue

@@ -58,6 +58,15 @@ def command(
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="每份报告的全部细节 · every report in full")
     ] = False,
+    max_seconds: Annotated[
+        int, typer.Option(min=1, help="每份文件最多几秒 · seconds for one document at most")
+    ] = 60,
+    max_size: Annotated[
+        int, typer.Option(min=1, help="文件最大（MB） · megabytes of one file at most")
+    ] = 50,
+    max_memory: Annotated[
+        int, typer.Option(min=50, help="内存最多（MB） · megabytes of memory for one at most")
+    ] = 1000,
 ) -> None:  # fmt: skip
     """审核文件或文件夹，给出有依据的分级审核结果 · Audit files or folders."""
     from auditor.corpus import audit_all
@@ -68,6 +77,7 @@ def command(
     least = severity_of(fail_on)
     outputs = outputs_of(formats or ["terminal"], output)
     settings = settings_of(rules, schemas, form, period, kind, as_of)
+    settings = _limited(settings, max_seconds, max_size, max_memory)
     gc.enable()
     items = with_stdin(inputs(paths, known_suffixes()))
     if stop_after:
@@ -77,6 +87,14 @@ def command(
     result = verdict(batch, least, on_review=fail_on_review)
     _write(batch, outputs, lang, least, result.said.inside(lang), verbose, settings.as_of)
     raise typer.Exit(result.status)
+
+
+def _limited(settings: Settings, seconds: int, size: int, memory: int) -> Settings:
+    """The settings with what one document may take: seconds, and megabytes of file and memory."""
+    from dataclasses import replace
+
+    own = {"seconds": seconds, "size": size * 1_000_000, "memory": memory * 1_000_000}
+    return replace(settings, limits=replace(settings.limits, **own))
 
 
 def _stop_after(items: tuple[Input, ...], settings: Settings, step: str) -> None:

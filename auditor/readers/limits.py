@@ -18,8 +18,8 @@ class Limits:
     `size` bytes of a file · `lines` of a text · `nodes` tags or elements · `tables` · `span` of
     one cell (larger ones are clamped) · `columns` of a table · `grid` units of all tables ·
     `depth` of JSON or YAML · `nesting` of containers in a word-processor file · `members`,
-    `unpacked` bytes and `ratio` of a zip archive · `pages`, `objects` on one page, `glyphs` and
-    `seconds` of a PDF.
+    `unpacked` bytes and `ratio` of a zip archive · `pages`, `objects` on one page and `glyphs` of
+    a PDF · `seconds` of work on one document · `memory`, bytes by which the process may grow.
     """
 
     size: int = 50_000_000
@@ -38,6 +38,7 @@ class Limits:
     objects: int = 200_000
     glyphs: int = 2_000_000
     seconds: int = 60
+    memory: int = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
