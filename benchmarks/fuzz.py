@@ -110,17 +110,11 @@ def changed_inside(reader: str, whole: bytes, most: int, seed: int) -> bytes:
 
 
 def source_of(reader: str, given: bytes) -> str:
-    """All text that a document could show, without its tags: what may come out of it."""
-    parts = [given]
-    if reader in ZIPPED:
-        try:
-            with zipfile.ZipFile(io.BytesIO(given)) as opened:
-                parts = [opened.read(name) for name in opened.namelist()]
-        except Exception:  # noqa: BLE001 - the reader has its own way to open it
-            return ""
-    return "\n".join(
-        part.decode(codec, "replace") for part in parts for codec in ("utf-8", "gb18030", "utf-16")
-    )
+    """All text of a document, tags included: what may come out of it."""
+    if reader not in ZIPPED:
+        return _characters.decode(given, tolerant=True).text
+    package = _package.Package(given, LIMITS)
+    return "\n".join(package.safe(name).decode("utf-8", "replace") for name in PARTS[reader])
 
 
 def digits(text: str) -> str:
@@ -129,11 +123,11 @@ def digits(text: str) -> str:
 
 
 def shown(document: Document) -> Iterator[str]:
-    """Every text of every cell."""
+    """Every text of every cell; and paragraphs, but for pages, where torn tags glue them."""
     for block in document.blocks:
         if isinstance(block, Table):
             yield from (cell.text for cell in block.cells)
-        elif not isinstance(block, Picture):
+        elif not isinstance(block, Picture) and document.format != "html":
             yield block.text
 
 

@@ -206,7 +206,7 @@ def _bound(item: Input, settings: Settings) -> Report | Refusal:
 def compared(report: Report | Refusal, sample: Sample) -> tuple[list[str], list[str], int]:
     """(wrong, open, cells). A printed blank is right only where it was noted as a blank."""
     if isinstance(report, Refusal):
-        return [], [f"refused: {report.said.en}"] + list(sample.cells)[1:], len(sample.cells)
+        return [], [f"refused: {report.said.en}", *list(sample.cells)[1:]], len(sample.cells)
     blank = {o.path for o in report.observations if o.kind == "blank-cell"}
     wrong, unread = [], []
     for path, text in sample.cells.items():
@@ -246,14 +246,14 @@ def converted(
     for name, data in made.items():
         (folder / "in" / f"{name}{suffix}").write_bytes(data)
     sources = sorted((folder / "in").iterdir())
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": True}
+    none = subprocess.DEVNULL
     if foreign.program == "chromium":
         for source in sources:
             subprocess.run(
                 [program, "--headless", "--no-sandbox", "--disable-gpu",
                  f"--user-data-dir={folder / 'profile'}", "--no-pdf-header-footer",
                  f"--print-to-pdf={out / source.stem}.pdf", source.as_uri()],
-                timeout=120, **quiet,  # type: ignore[call-overload]
+                timeout=120, stdout=none, stderr=none, check=True,
             )  # fmt: skip
     else:
         profile = (folder / "profile").as_uri()
@@ -261,7 +261,7 @@ def converted(
             [program, f"-env:UserInstallation={profile}", "--headless", "--norestore",
              "--convert-to", foreign.suffix.removeprefix("."), "--outdir", str(out),
              *map(str, sources)],
-            timeout=60 + 15 * len(sources), **quiet,  # type: ignore[call-overload]
+            timeout=60 + 15 * len(sources), stdout=none, stderr=none, check=True,
         )  # fmt: skip
     found = {}
     for source in sources:
