@@ -71,6 +71,7 @@ def laid_out(groups: Iterable[Sequence[Sequence[Spanning]]], budget: Budget) -> 
     """
     placed: list[Placed] = []
     first = 0
+    tallest, widest = budget.limits.span, budget.limits.columns
     for group in groups:
         busy: list[int] = []  # for each column the first row in which it is free again
         end = first + len(group)
@@ -79,11 +80,13 @@ def laid_out(groups: Iterable[Sequence[Sequence[Spanning]]], budget: Budget) -> 
             for text, row_span, column_span in cells:
                 while column < len(busy) and busy[column] > row:
                     column += 1
-                if row_span == 0:
-                    row_span = end  # noqa: PLW2901 - clamped in the next line
-                below = min(row + min(row_span, budget.limits.span), end)
-                until = column + 1 if column_span == 1 else _run(busy, row, column, column_span)
-                budget.width(until)
+                below, until = row + 1, column + 1
+                if row_span != 1:
+                    below = min(row + min(row_span or end, tallest), end)
+                if column_span != 1:
+                    until = _run(busy, row, column, column_span)
+                if until > widest:
+                    budget.width(until)
                 busy[column:until] = [below] * (until - column)
                 placed.append(Placed(text, row, column, below - row, until - column))
                 column = until

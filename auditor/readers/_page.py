@@ -205,20 +205,35 @@ class Page:
         return True
 
     def _cell(self, node: LexborNode) -> bool:
-        self._flush()
-        if self._grids:
-            self._flow = Flow()
-            given = node.attributes
-            down, across = given.get("rowspan"), given.get("colspan")
-            rows = self._grids[-1].rows() or [[]]
-            rows[-1].append(
-                (
-                    self._flow,
-                    number(down, 1) if down else 1,
-                    min(number(across, 1), self._budget.limits.span) or 1 if across else 1,
-                )
-            )
+        if self._flow.buffer:
+            self._flush()
+        if not self._grids:
+            return True
+        flow = Flow()
+        given = node.attributes
+        down = across = 1
+        if given:
+            if span := given.get("rowspan"):
+                down = number(span, 1)
+            if span := given.get("colspan"):
+                across = min(number(span, 1), self._budget.limits.span) or 1
+        rows = self._grids[-1].rows() or [[]]
+        rows[-1].append((flow, down, across))
+        # Most cells hold one text and nothing else: they need no walk of their own.
+        child = node.first_child
+        if child is None:
+            return False
+        if child.tag == "-text" and child.next is None and not self._pre:
+            if text := self._scrub(collapsed(child.text_content or "")):
+                self._kept(flow, text)
+            return False
+        self._flow = flow
         return True
+
+    def _kept(self, flow: Flow, text: str) -> None:
+        if not text.isspace():
+            flow.blocks.append(Text(text))
+            self._kinds.add("text")
 
     def _caption(self, _: LexborNode) -> bool:
         self._flush()
