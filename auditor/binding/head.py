@@ -102,8 +102,10 @@ class _Source:
     def texts(self, where: str, key: str) -> Iterator[tuple[str, Location, int]]:
         """The texts to try, nearest first: text, place, how many lines it joins."""
         if where == "meta":
-            if key in self.document.metadata:
-                yield normal(self.document.metadata[key]), Location(self.document.source), 1
+            wanted = key.casefold()  # sites spell the same names in every way
+            for name, value in self.document.metadata.items():
+                if name.casefold() == wanted:
+                    yield normal(value), Location(self.document.source), 1
         elif where == "title":
             if self.title is not None:
                 yield normal(self.title.groups["title"]), self.title.location, 1

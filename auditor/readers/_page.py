@@ -36,6 +36,7 @@ _PICTURES = {
     "img": "image", "canvas": "image", "svg": "image", "iframe": "frame", "frame": "frame",
     "object": "frame", "embed": "frame", "video": "frame",
 }  # fmt: skip
+_SHOWN = frozenset(("text", "number", "tel", "search", "date", "email", "url"))
 _ICON = 32
 _LIST_STYLES = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _UNNUMBERED = re.compile(r"list-style(?:-type)?\s*:[^;]*none", re.IGNORECASE)
@@ -43,7 +44,8 @@ _LINE_END = re.compile("[\n\f\v]")
 
 
 class Page:
-    """One walk over one page; `preformatted` tells afterwards that all its text was `<pre>`."""
+    """One walk over one page. Afterwards `preformatted` tells that all its text was `<pre>`, and
+    `struck` that some of it was crossed out."""
 
     def __init__(self, limits: Limits, scrub: Scrubber, hidden: frozenset[int]) -> None:
         self._scrub = scrub
@@ -54,6 +56,7 @@ class Page:
         self._lists: list[tuple[str, int] | None] = []
         self._pre = 0
         self._kinds: set[str] = set()
+        self.struck = False
 
     @property
     def preformatted(self) -> bool:
@@ -123,6 +126,18 @@ class Page:
     # --- elements ----------------------------------------------------------------------------
 
     def _drop(self, _: LexborNode) -> bool:
+        return False
+
+    def _struck(self, node: LexborNode) -> bool:
+        """Text that is crossed out does not count; that there was some is noted."""
+        self.struck = self.struck or bool(node.text().strip())
+        return False
+
+    def _input(self, node: LexborNode) -> bool:
+        """What a field of a form shows is text of the page."""
+        given = node.attributes
+        if (given.get("type") or "text").lower() in _SHOWN:
+            self._flow.buffer.append(given.get("value") or "")
         return False
 
     def _block(self, _: LexborNode) -> bool:
@@ -264,7 +279,9 @@ class Page:
 
 _BEGIN: dict[str, Callable[[Page, LexborNode], bool]] = {
     **dict.fromkeys(_DROPPED, Page._drop),
+    **dict.fromkeys(("del", "s", "strike"), Page._struck),
     **dict.fromkeys((*_BLOCKS, "hr"), Page._block),
+    "input": Page._input,
     **dict.fromkeys(_HEADINGS, Page._heading),
     **dict.fromkeys(_PICTURES, Page._picture),
     **dict.fromkeys(GROUPS, Page._group),

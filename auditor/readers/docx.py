@@ -53,9 +53,22 @@ def _walked(package: Package, limits: Limits, scrub: Scrubber) -> tuple[list[Blo
     related = package.related(main)
     styles = Styles(_related(package, related, "styles"))
     numbering = Numbering(_related(package, related, "numbering"), styles)
-    story = Story(styles, numbering, limits, scrub)
+    story = Story(styles, numbering, limits, scrub, _notes(package, related))
     return story.blocks(body), story.noticed
 
 
 def _related(package: Package, related: dict[str, str], kind: str) -> Element | None:
     return package.tree(related.get(kind, f"word/{kind}.xml"))
+
+
+def _notes(package: Package, related: dict[str, str]) -> dict[tuple[str, str], Element]:
+    """Footnotes and endnotes by kind and id; separators have a type of their own."""
+    from auditor.readers._markup import W
+
+    found = {}
+    for kind, tag in (("footnotes", W + "footnote"), ("endnotes", W + "endnote")):
+        tree = _related(package, related, kind)
+        for note in tree.iter(tag) if tree is not None else ():
+            if note.get(W + "type", "normal") == "normal":
+                found[kind, note.get(W + "id", "")] = note
+    return found
