@@ -57,6 +57,7 @@ def test_metadata_helps_where_the_page_does_not() -> None:
     )
     assert (found.subject.name, found.period) == ("示例市示例局", 2022)
     assert found.published == "2023-01-20"
+    assert head("正文", pubdate="2023-01-20 10:11").published == "2023-01-20"
 
 
 def test_nothing_found_is_nothing() -> None:
