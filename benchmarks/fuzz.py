@@ -137,9 +137,15 @@ def invented(document: Document, given: bytes) -> str:
         there = {digits(source), digits(TAG.sub("", source))}
         for text in shown(document):
             for number in NUMBER.findall(unicodedata.normalize("NFKC", text)):
-                if not any(number in one for one in there):
+                if not (any(number in one for one in there) or glued(number, source)):
                     return number
     return ""
+
+
+def glued(number: str, source: str) -> bool:
+    """Whether two runs of the source make the number: a torn tag swallows what parts them."""
+    runs = set(NUMBER.findall(unicodedata.normalize("NFKC", source)))
+    return any(number[:at] in runs and number[at:] in runs for at in range(1, len(number)))
 
 
 class Target:
