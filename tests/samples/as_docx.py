@@ -88,7 +88,7 @@ def _widened(whole: bytes) -> bytes:
 
 
 def _wider(match: re.Match[str]) -> str:
-    return f"{match[1]}{12 * int(match[2]) // 5}"
+    return f"{match[1]}{11 * int(match[2]) // 5}"
 
 
 def blank_form(sample: Sample, title: str, notes: dict[str, str]) -> bytes:
