@@ -177,13 +177,13 @@ def _bound(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> BoundTabl
 
 
 def _cell(of: Field, found: _Doubt, doubtful: bool) -> tuple[BoundCell, list[Observation]]:
-    """One cell as read; several that disagree, or one in doubt, are open."""
+    """One cell as read; several that disagree, or one that the reader doubts, are open."""
     lattice, first = found[0]
     location = lattice.place(first, of.label)
     reads = [read_number(cell.text, of) for _, cell in found]
     same = len({(r.state, r.value) for r in reads}) == 1
     read = reads[0]
-    if doubtful or not same:
+    if doubtful or not same or any(cell.doubt for _, cell in found):
         text = " | ".join(dict.fromkeys(r.text for r in reads))
         note = Observation("unreadable", of.label, location, text, of.path)
         return BoundCell(of.path, State.OPEN, None, text, location), [note]
