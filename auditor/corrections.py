@@ -92,7 +92,7 @@ def apply(report: Report, form: Form, path: Path) -> tuple[Report, tuple[str, ..
     corrections, holds = load(path, form, report.digest)
     if not holds:
         seen = Observation("corrections-void", detail=path.name)
-        return replace(report, observations=(*report.observations, seen)), ()
+        return replace(report, observations=(*report.observations, seen)), (_void(path),)
     data = copy.deepcopy(dict(report.data))
     for correction in corrections:
         _put(data, form, correction)
@@ -106,6 +106,11 @@ def apply(report: Report, form: Form, path: Path) -> tuple[Report, tuple[str, ..
     ]
     words = tuple(f"{c.path} = {_shown(c.value)}（{c.who}：{c.why}）" for c in corrections)
     return replace(report, data=data, observations=(*kept, *noted, *blanks)), words
+
+
+def _void(path: Path) -> str:
+    """Corrections that were not applied must be told wherever applied ones would be."""
+    return f"{path.name}：原件已改动，更正未采用 · the original has changed: not applied"
 
 
 def _put(data: dict[str, Any], form: Form, correction: Correction) -> None:

@@ -12,13 +12,14 @@ from auditor.observations import OBSERVATIONS
 from auditor.text import squeeze, width, written
 
 _MARKS = {"blank-cell": "□", "inferred": "~", "corrected": "*"}
+_COUNTED = ("blank-cell", "inferred")
 _LEGEND = Said(
     "□ 印作空白 · ？ 未读出 · ~ 推断，或图像识别未经印证 · * 人工更正",
     "□ printed blank · ？ not read · ~ inferred, or unconfirmed on a picture · * corrected by hand",
 )
 _HEAD = ("title", "subject.name", "subject.kind", "subject.level", "period", "published",
          "covers.from", "covers.to")  # fmt: skip
-_QUOTE = 40
+_QUOTE, _BEGINS = 40, 24
 
 
 def page(report: Report, form: Form, lang: str, *, places: bool = False) -> str:
@@ -29,7 +30,7 @@ def page(report: Report, form: Form, lang: str, *, places: bool = False) -> str:
         _sections(report, form, lang),
         *(_table(report, form, table) for table in form.tables),
         _LEGEND.inside(lang),
-        _observations(report, lang),
+        _observations(report, lang, every=places),
     ]
     if places:
         parts.append(_places(report))
@@ -78,8 +79,13 @@ def _sections(report: Report, form: Form, lang: str) -> str:
         text = _value(report, f"{section.key}.text")
         length = "" if section.table else _length(text, lang)
         place = _place(report.locations.get(f"{section.key}.heading"))
-        rows.append((section.ordinal, squeeze(str(heading or "？")), length, place))
+        begins = "" if section.table else _short(squeeze(str(text or "")), _BEGINS)
+        rows.append((section.ordinal, squeeze(str(heading or "？")), length, place, begins))
     return columns(rows)
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[:most] + "…"
 
 
 def _length(text: object, lang: str) -> str:
@@ -146,16 +152,25 @@ def _grid(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-def _observations(report: Report, lang: str) -> str:
-    """What was noticed, kind by kind."""
+def _observations(report: Report, lang: str, *, every: bool) -> str:
+    """What was noticed, kind by kind; what the tables show by a mark is only counted."""
     rows = []
+    marked: dict[str, int] = {}
     for seen in report.observations:
-        said = OBSERVATIONS.get(seen.kind)
-        word = said.inside(lang) if said else seen.kind
-        detail = squeeze(seen.detail)
-        short = detail if len(detail) <= _QUOTE else detail[:_QUOTE] + "…"
-        rows.append((word, seen.path or seen.label, short, _place(seen.location)))
+        if seen.kind in _COUNTED and not every:
+            marked[seen.kind] = marked.get(seen.kind, 0) + 1
+            continue
+        detail = _short(squeeze(seen.detail), _QUOTE)
+        rows.append((_word(seen, lang), seen.path or seen.label, detail, _place(seen.location)))
+    for kind, count in marked.items():
+        said = Said(f"{count} 处，见上表 {_MARKS[kind]}", f"{count}, marked {_MARKS[kind]} above")
+        rows.append((_word(Observation(kind), lang), said.inside(lang), "", ""))
     return columns(rows)
+
+
+def _word(seen: Observation, lang: str) -> str:
+    said = OBSERVATIONS.get(seen.kind)
+    return said.inside(lang) if said else seen.kind
 
 
 def _place(at: Location | None) -> str:

@@ -17,7 +17,8 @@ from auditor.judging.fold import fold
 from auditor.judging.grade import grade
 from auditor.judging.mask import mask
 from auditor.model import Audit, Document, Refusal, Report, Result, RuleInfo, RuleReference
-from auditor.readers import read
+from auditor.readers import Limits, read
+from auditor.readers.watch import watched
 from auditor.rulebook.facts import Facts, facts_of
 from auditor.rulebook.prepare import identities, prepare
 from auditor.rulebook.rule import RuleSet
@@ -39,6 +40,7 @@ class Settings:
     overrides: tuple[str, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     longest_waiver: int | None = None
+    limits: Limits = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,9 @@ class Company:
     prior: Report | None = None
 
 
-def read_document(item: Input) -> Document:
+def read_document(item: Input, limits: Limits = Limits()) -> Document:
     """Bytes → Document. Raises DocumentError."""
-    document = read(item.path, data=item.content(), load_yaml=_load_yaml)
+    document = read(item.path, data=item.content(), limits=limits, load_yaml=_load_yaml)
     return replace(document, source=item.name)
 
 
@@ -67,6 +69,12 @@ def _load_yaml(text: str) -> object:
     from auditor.rulebook.source import load_yaml
 
     return load_yaml(text)
+
+
+def report_of(item: Input, settings: Settings) -> Report | Refusal:
+    """Bytes → Report within the limits of time and memory. Raises DocumentError."""
+    with watched(settings.limits):
+        return bind_document(read_document(item, settings.limits), settings)
 
 
 def bind_document(document: Document, settings: Settings) -> Report | Refusal:
@@ -155,7 +163,7 @@ def waived(
 def bind_one(item: Input, settings: Settings) -> Bound | Refusal:
     """One document up to its report. Raises nothing that a document can cause."""
     try:
-        report = bind_document(read_document(item), settings)
+        report = report_of(item, settings)
         if isinstance(report, Refusal):
             return report
         return Bound(*corrected(report, item, settings))

@@ -154,10 +154,11 @@ def report_of(item: Input, settings: Settings) -> Report | Said:
     """One document read, bound and corrected; or why it could not be."""
     from auditor.errors import DocumentError
     from auditor.model import Refusal
-    from auditor.pipeline import bind_document, corrected, read_document
+    from auditor.pipeline import corrected
+    from auditor.pipeline import report_of as bound_within_limits
 
     try:
-        bound = bind_document(read_document(item), settings)
+        bound = bound_within_limits(item, settings)
     except DocumentError as error:
         return error.said
     return bound.said if isinstance(bound, Refusal) else corrected(bound, item, settings)[0]

@@ -96,10 +96,10 @@ def test_own_fault_exits_4_and_the_batch_goes_on(
 
     real = pipeline.read_document
 
-    def broken(item: pipeline.Input) -> object:
+    def broken(item: pipeline.Input, *limits: object) -> object:
         if item.path == BAD:
             raise ZeroDivisionError("a bug of ours")
-        return real(item)
+        return real(item, *limits)  # type: ignore[arg-type]
 
     monkeypatch.setattr(pipeline, "read_document", broken)
     batch = audit_all(pipeline.inputs([BAD, CLEAN], frozenset()), settings)  # type: ignore[arg-type]

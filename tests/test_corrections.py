@@ -43,7 +43,10 @@ def test_a_correction_is_applied_and_shown(auditor: Run, tmp_path: Path) -> None
 def test_a_changed_original_voids_its_corrections(auditor: Run, tmp_path: Path) -> None:
     done = auditor("audit", corrected(tmp_path, digest="f" * 64), "-f", "json")
     assert done.returncode == 1
-    report = json.loads(done.stdout)["audits"][0]["report"]
+    audit = json.loads(done.stdout)["audits"][0]
+    report = audit["report"]
+    assert "corrections.yaml" in audit["overrides"][0]
+    assert "更正未采用" in auditor("audit", tmp_path / "r.docx").stdout
     assert "corrections-void" in [o["kind"] for o in report["observations"]]
     assert report["data"]["applications"]["granted"]["natural_person"] == 63
 

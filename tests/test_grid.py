@@ -407,3 +407,31 @@ def test_a_lost_row_label_is_unread_not_missing() -> None:
     table = bound(NEW, laid(rows))["applications"]
     assert notes(table, "row-unread") == [("applications.carried_in", "")]
     assert kinds(table) == ["row-unread"]
+
+
+def test_a_row_of_blanks_beside_its_heads_gives_no_cell() -> None:
+    """Met in a PDF: the columns under the heads are torn off, blanks beside them are left."""
+    whole = laid(rows_of(NEW, "applications"))
+    torn = max(c.row for c in whole.cells)
+    first = min(c.column for c in whole.cells if c.row == torn and c.text == "0")
+    kept = [c for c in whole.cells if c.row != torn or c.column < first]
+    label = max((c for c in kept if c.row == torn), key=lambda c: c.column)
+    kept = [
+        *(replace(c, column_span=c.column_span - 1) if c is label else c for c in kept),
+        Cell("", torn, label.column + label.column_span - 1),
+    ]
+    table = bound(NEW, replace(whole, cells=tuple(kept)))["applications"]
+    assert not [path for path in table.cells if path.startswith("applications.carried_out.")]
+    assert "row-missing" not in kinds(table)
+
+
+def test_digits_torn_by_a_page_break_are_open() -> None:
+    """A row without a label at the top of a page may be the rest of the last one."""
+    rows = rows_of(NEW, "applications")
+    rows.insert(5, ["", *([""] * 6), "4"])
+    pages = [replace(c, page=1 if c.row < 5 else 2) for c in laid(rows).cells]
+    table = bound(NEW, replace(laid(rows), cells=tuple(pages)))["applications"]
+    torn = [table.cells[f.path].state for f in NEW.rows["applications.carried_in"].fields]
+    assert torn == [State.OPEN] * 7
+    whole = [table.cells[f.path].state for f in NEW.rows["applications.new"].fields]
+    assert whole == [State.READ] * 7

@@ -57,6 +57,7 @@ def test_metadata_helps_where_the_page_does_not() -> None:
     )
     assert (found.subject.name, found.period) == ("示例市示例局", 2022)
     assert found.published == "2023-01-20"
+    assert head("正文", pubdate="2023-01-20 10:11").published == "2023-01-20"
 
 
 def test_nothing_found_is_nothing() -> None:
@@ -127,3 +128,36 @@ def test_normal_text() -> None:
     assert normal("二〇二三年十二月三十一日") == "2023年12月31日"
     assert normal("年 度 报 告 书") == "年度报告书"
     assert normal("20 23年") == "2023年"
+
+
+@pytest.mark.parametrize(
+    ("day", "published"),
+    [
+        ("2024.01.15", "2024-01-15"),
+        ("2024/1/15", "2024-01-15"),
+        ("二〇二四年一月十五日", "2024-01-15"),
+        ("20241月15日", None),
+        ("2024年1月日", None),
+        ("2024年115日", None),
+    ],
+)
+def test_the_day_under_the_signature(day: str, published: str | None) -> None:
+    found = head("示例市示例局2023年政府信息公开工作年度报告", after=("示例市示例局", day))
+    assert found.published == published
+    assert ("date-damaged" in [o.kind for o in found.observations]) == (published is None)
+
+
+def test_a_body_that_only_signs() -> None:
+    found = head("2023年政府信息公开工作年度报告", after=("无", "示例市示例局", "2024年1月15日"))
+    assert found.subject.name == "示例市示例局"
+
+
+def test_a_name_broken_over_two_lines_of_the_title() -> None:
+    title = ("示例县市场监督管", "理局2023年政府信息公开工作年度报告")
+    assert head(*title, after=("示例县市场监督管理局",)).subject.name == "示例县市场监督管理局"
+    assert head("通知公告", title[1], after=("x",)).subject.name == "理局"
+
+
+def test_a_title_set_wide() -> None:
+    found = head(" ".join("示例市示例局2023年政府信息公开工作年度报告"))
+    assert (found.subject.name, found.period) == ("示例市示例局", 2023)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from auditor.errors import DocumentError
 from auditor.model import Text
 from auditor.readers import Limits, read
+from auditor.readers.archive import Archive
 from tests.papers import (
     HEAD,
     SPACES,
@@ -174,3 +175,10 @@ def test_file_on_disk(tmp_path: Path) -> None:
     document = read(tmp_path / "甲.docx")
     assert document.blocks[-1].location.line == 1_000
     assert document.blocks[-1].location.source == str(tmp_path / "甲.docx")
+
+
+def test_a_member_without_a_name() -> None:
+    """Found by fuzzing: the library cannot say whether it is a folder."""
+    data = packed({"aa.txt": "x", "b.txt": "words"}).replace(b"aa.txt", b"\0a.txt")
+    names = [member.name for member in Archive(data, Limits()).members()]
+    assert "b.txt" in names

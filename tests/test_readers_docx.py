@@ -11,6 +11,7 @@ from hypothesis import given
 from auditor.model import Text
 from auditor.readers import read
 from tests.papers import (
+    SPACES,
     Merged,
     by_rows,
     grids,
@@ -313,3 +314,29 @@ def test_a_deleted_end_joins_two_paragraphs() -> None:
 def test_comments_are_noted() -> None:
     document = read_docx(run(T("甲") + '<w:commentReference w:id="0"/>'))
     assert (texts(document), kinds(document)) == (["甲"], ["comments"])
+
+
+def test_crossed_out_text_does_not_count() -> None:
+    body = "<w:p><w:r><w:t>12</w:t></w:r><w:r><w:rPr><w:strike/></w:rPr><w:t>34</w:t></w:r></w:p>"
+    document = read_docx(body)
+    assert (texts(document), kinds(document)) == (["12"], ["struck-out"])
+    off = body.replace("<w:strike/>", '<w:strike w:val="0"/>')
+    assert texts(read_docx(off)) == ["1234"]
+
+
+def test_footnotes_follow_what_cites_them() -> None:
+    def cite(kind: str, number: int) -> str:
+        return f'<w:r><w:{kind}Reference w:id="{number}"/></w:r>'
+
+    def notes(kind: str) -> str:
+        own = "".join(f'<w:{kind} w:id="{n}">{p(f"{kind}{n}")}</w:{kind}>' for n in (2, 3))
+        rule = f'<w:{kind} w:type="separator" w:id="0">{p("rule")}</w:{kind}>'
+        return f"<w:{kind}s {SPACES}>{rule}{own}</w:{kind}s>"
+
+    cell = f"<w:p><w:r><w:t>5</w:t></w:r>{cite('footnote', 3)}</w:p>"
+    first = f"<w:p><w:r><w:t>甲</w:t></w:r>{cite('footnote', 2)}{cite('endnote', 2)}</w:p>"
+    body = first + p("乙") + tbl(tc("a") + tc(cell)) + p("丙")
+    parts = {f"word__{kind}s.xml": notes(kind) for kind in ("footnote", "endnote")}
+    document = read_docx(body, **parts)
+    assert texts(document) == ["甲", "footnote2", "endnote2", "乙", "Table", "footnote3", "丙"]
+    assert matrix(tables(document)[0]) == [["a", "5"]]

@@ -279,3 +279,18 @@ def test_odd_but_harmless_pages_are_read() -> None:
     assert texts(read_html(f"<img src='data:image/png;base64,{'a/b+' * 200_000}'>")) == ["Picture"]
     with pytest.raises(DocumentError, match="tags"):
         read("x.html", data=b"<p>x" * 11, limits=Limits(nodes=10))
+
+
+def test_crossed_out_text_does_not_count() -> None:
+    """`12` beside a crossed-out `34` is not 1234."""
+    document = read_html("<table><tr><td>a</td><td>12<s>34</s><del>5</del></td></tr></table>")
+    assert matrix(tables(document)[0]) == [["a", "12"]]
+    assert "struck-out" in kinds(document)
+    assert "struck-out" not in kinds(read_html("<p>12<s> </s></p>"))
+
+
+def test_fields_of_a_form_show_their_values() -> None:
+    page = (
+        "<table><tr><td>a</td><td><input value=12></td><td><input type=hidden value=7></td></table>"
+    )
+    assert matrix(tables(read_html(page))[0]) == [["a", "12", ""]]

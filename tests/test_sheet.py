@@ -19,10 +19,9 @@ from hypothesis import strategies as st
 
 from auditor.errors import DocumentError
 from auditor.gather import Input
-from auditor.model import Audit, Cell, Document, Location, Observation, Table, Text
+from auditor.model import Audit, Document, Location, Observation, Table, Text
 from auditor.pipeline import Settings, audit_one
 from auditor.readers import Limits, read
-from auditor.readers._blocks import _Draft
 from tests.papers import Merged, docx, grids, kinds, p, packed, pictures, reduced, tables, texts
 from tests.workbooks import LAYOUTS, workbook
 
@@ -260,15 +259,6 @@ def test_metadata_and_pictures() -> None:
     document = read("x.xlsx", data=packed(parts | {"xl/media/image1.png": b"\x89PNG"}))
     assert document.metadata == {"title": "年度报告"}
     assert [picture.kind for picture in pictures(document)] == ["image"]
-
-
-def test_a_draft_is_a_cell() -> None:
-    assert list(_Draft.__slots__) == list(Cell.__slots__)
-    made = tables(read_book([["甲", "乙"], [1, 2]]))[0].cells[0]
-    assert made == Cell("甲", 0, 0)
-    assert hash(made) == hash(Cell("甲", 0, 0))
-    with pytest.raises(AttributeError):
-        made.text = "x"  # type: ignore[misc]
 
 
 # --- other formats ---------------------------------------------------------------------------

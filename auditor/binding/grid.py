@@ -203,12 +203,19 @@ def _structure(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> Itera
         if claim is not None:
             yield from _claimed(row, claim, reading)
         elif not any(f.path in reading.cells for f in row.fields):
-            kind = "row-unread" if _has_stand_in(row, reading) else "row-missing"
+            unread = _is_printed(row, reading) or _has_stand_in(row, reading)
+            kind = "row-unread" if unread else "row-missing"
             yield Observation(kind, row.label, path=row.path)
         else:
             yield from _gaps(row, reading)
     yield from _extras(reading, taken)
     yield from _heads(reading)
+
+
+def _is_printed(row: Row, reading: _Reading) -> bool:
+    """Whether the row's own label stands in a line none of whose cells could be placed."""
+    found = (reading.words.find(line.printed).labels for line in reading.spare)
+    return bool(row.labels) and any(row.labels[-1] in labels for labels in found)
 
 
 def _has_stand_in(row: Row, reading: _Reading) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,9 +14,11 @@ from auditor.binding.passages import Passage, paragraphs
 from auditor.binding.patterns import compiled, matches, normal
 from auditor.form import Form
 from auditor.model import Document, Location, Observation, Subject
-from auditor.text import compact
+from auditor.text import compact, squeeze
 
 _LINES = 25
+_END = 8  # the last lines, where a report is signed
+_SPREAD = re.compile(r"(?:\S ){5,}\S")
 _ALONE = 40
 _TEXT = 2_000_000
 _FIRST_YEAR, _LAST_YEAR = 1990, 2999
@@ -47,6 +50,7 @@ class _Found:
     groups: Mapping[str, str]
     location: Location = _NOWHERE
     joined: int = 1
+    damaged: bool = False
 
 
 def read_head(
@@ -102,8 +106,7 @@ class _Source:
     def texts(self, where: str, key: str) -> Iterator[tuple[str, Location, int]]:
         """The texts to try, nearest first: text, place, how many lines it joins."""
         if where == "meta":
-            if key in self.document.metadata:
-                yield normal(self.document.metadata[key]), Location(self.document.source), 1
+            yield from self.meta(key.casefold())
         elif where == "title":
             if self.title is not None:
                 yield normal(self.title.groups["title"]), self.title.location, 1
@@ -115,16 +118,25 @@ class _Source:
             for passage in (*self.head, *reversed(self.passages)):
                 if len(passage.text) <= _ALONE:
                     yield compact(normal(passage.text)), passage.location, 1
+        elif where == "end":
+            for passage in [p for p in self.passages if not p.within][: -_END - 1 : -1]:
+                yield compact(normal(passage.text)), passage.location, 1
         else:
             text = paragraphs(self.passages, wrapped=self.wrapped)
             yield normal(text[:_TEXT]), _NOWHERE, 1
+
+    def meta(self, key: str) -> Iterator[tuple[str, Location, int]]:
+        """The metadata of a name; sites spell the same names in every way."""
+        for name, value in self.document.metadata.items():
+            if name.casefold() == key:
+                yield normal(value), Location(self.document.source), 1
 
     def lines(self) -> Iterator[tuple[str, Location, int]]:
         """The first lines; then cells in pairs, and lines joined by two and by three."""
         lines = [p for p in self.head if not p.within][:_LINES]
         cells = [p for p in self.head if p.within][: 2 * _LINES]
         for passage in (*lines, *cells):
-            yield normal(passage.text), passage.location, 1
+            yield normal(_close(passage.text)), passage.location, 1
         for one, other in pairwise(cells):
             if one.at == other.at:
                 yield normal(f"{one.text}:{other.text}"), other.location, 1
@@ -141,6 +153,12 @@ class _Source:
             yield normal(joined), lines[0].location, 1
 
 
+def _close(line: str) -> str:
+    """A line set wide, letter by letter, without its blanks."""
+    bare = squeeze(line)
+    return bare.replace(" ", "") if _SPREAD.fullmatch(bare) else line
+
+
 def _all(
     form: Form, fact: str, source: _Source, entries: Sequence[Mapping[str, str]] = ()
 ) -> Iterator[_Found]:
@@ -149,7 +167,7 @@ def _all(
         pattern = compiled(entry["pattern"])
         for text, location, joined in source.texts(entry["in"], entry.get("key", "")):
             for match in pattern.finditer(text):
-                yield _Found(match.groupdict(), location, joined)
+                yield _Found(match.groupdict(), location, joined, "damaged" in entry)
 
 
 def _first(form: Form, fact: str, source: _Source) -> _Found | None:
@@ -165,7 +183,27 @@ def _title(form: Form, source: _Source) -> _Found | None:
         rank = (told, -found.joined)
         if best is None or rank > best:
             best, chosen = rank, found
+        elif chosen is not None and rank[0] == best[0] and _completes(form, source, found, chosen):
+            chosen = found
     return chosen
+
+
+def _completes(form: Form, source: _Source, longer: _Found, shorter: _Found) -> bool:
+    """Whether a title was wrapped inside the body's name: the text knows the longer name."""
+    whole, part = (_name(form, found.groups["title"]) for found in (longer, shorter))
+    if len(whole) <= len(part) or not whole.endswith(part):
+        return False
+    return any(whole in compact(normal(passage.text)) for passage in source.passages)
+
+
+def _name(form: Form, title: str) -> str:
+    """The body that a title names, `` where it names none."""
+    for entry in form.read.get("subject.name", ()):
+        if entry["in"] == "title":
+            match = compiled(entry["pattern"]).search(normal(title))
+            if match:
+                return str(match["name"])
+    return ""
 
 
 def _tells(form: Form, title: str, fact: str) -> bool:
@@ -205,7 +243,7 @@ def _covers(form: Form, source: _Source) -> _Told:
 def _published(form: Form, source: _Source) -> _Told:
     bad: tuple[Observation, ...] = ()
     for found in _all(form, "published", source):
-        day = _iso(found.groups)
+        day = None if found.damaged else _iso(found.groups)
         if day is not None:
             return day, found, bad
         bad = bad or (_damaged(form, "published", found),)

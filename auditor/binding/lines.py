@@ -157,9 +157,20 @@ def _together(line: Line, below: Line, words: Vocabulary) -> Line | None:
         upper, lower = line.has_numbers(), below.has_numbers()
         values = below.values if lower and not upper else line.values
         return replace(line, values=values, joined=joined, doubt=upper and lower)
-    if not own and not line.has_numbers() and below.has_numbers() and exact.within(words.rows):
+    if own or not below.has_numbers():
+        return None
+    if _broken(line, below) if line.has_numbers() else exact.within(words.rows):
         return replace(line, doubt=True)
     return None
+
+
+def _broken(line: Line, below: Line) -> bool:
+    """Whether numbers without a label go on with a row on the next page: digits may be torn."""
+    return min(map(_page, below.values), default=0) > max(map(_page, line.values), default=0)
+
+
+def _page(cell: Cell) -> int:
+    return cell.page or 0
 
 
 def _adjacent(line: Line, below: Line) -> bool:

@@ -83,6 +83,15 @@ def command(
     waivers: Annotated[
         Path | None, typer.Option(help="豁免文件 · file of waivers")
     ] = None,
+    max_seconds: Annotated[
+        int, typer.Option(min=1, help="每份文件最多几秒 · seconds for one document at most")
+    ] = 60,
+    max_size: Annotated[
+        int, typer.Option(min=1, help="文件最大（MB） · megabytes of one file at most")
+    ] = 50,
+    max_memory: Annotated[
+        int, typer.Option(min=50, help="内存最多（MB） · megabytes of memory for one at most")
+    ] = 1000,
 ) -> None:  # fmt: skip
     """审核文件或文件夹，给出有依据的分级审核结果 · Audit files or folders."""
     from auditor.corpus import audit_all
@@ -92,7 +101,9 @@ def command(
 
     least = severity_of(fail_on)
     outputs = outputs_of(formats or ["terminal"], output)
-    settings = with_waivers(settings_of(rules, schemas, form, period, kind, as_of), waivers)
+    settings = settings_of(rules, schemas, form, period, kind, as_of)
+    settings = _limited(settings, max_seconds, max_size, max_memory)
+    settings = with_waivers(settings, waivers)
     least_grade = least_grade_of(min_grade, settings.rules)
     known = _baseline(baseline)
     gc.enable()
@@ -107,6 +118,12 @@ def command(
     result = verdict(batch, least, on_review=fail_on_review, least_grade=least_grade)
     write_outputs(batch, outputs, lang, least, result.said.inside(lang), verbose, settings)
     raise typer.Exit(result.status)
+
+
+def _limited(settings: Settings, seconds: int, size: int, memory: int) -> Settings:
+    """The settings with what one document may take: seconds, and megabytes of file and memory."""
+    own = {"seconds": seconds, "size": size * 1_000_000, "memory": memory * 1_000_000}
+    return replace(settings, limits=replace(settings.limits, **own))
 
 
 def _baseline(path: Path | None) -> Baseline | None:

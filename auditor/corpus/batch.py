@@ -20,7 +20,7 @@ _T = TypeVar("_T")
 
 def audit_all(items: Sequence[Input], settings: Settings) -> Batch:
     """All documents. A fault of ours in one of them is kept with its trace; the rest goes on."""
-    prepare((item.path, item.content) for item in items)
+    prepare(((item.path, item.content) for item in items), limits=settings.limits)
     faults: list[Refusal] = []
     bound: list[Bound] = []
     refusals: list[Refusal] = []

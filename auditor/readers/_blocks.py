@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, repeat, starmap
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from auditor.model import Block, Cell, Location, Picture, Table, Text
 from auditor.readers.limits import Limits, too_large
@@ -71,6 +70,7 @@ def laid_out(groups: Iterable[Sequence[Sequence[Spanning]]], budget: Budget) -> 
     """
     placed: list[Placed] = []
     first = 0
+    tallest, widest = budget.limits.span, budget.limits.columns
     for group in groups:
         busy: list[int] = []  # for each column the first row in which it is free again
         end = first + len(group)
@@ -79,11 +79,13 @@ def laid_out(groups: Iterable[Sequence[Sequence[Spanning]]], budget: Budget) -> 
             for text, row_span, column_span in cells:
                 while column < len(busy) and busy[column] > row:
                     column += 1
-                if row_span == 0:
-                    row_span = end  # noqa: PLW2901 - clamped in the next line
-                below = min(row + min(row_span, budget.limits.span), end)
-                until = column + 1 if column_span == 1 else _run(busy, row, column, column_span)
-                budget.width(until)
+                below, until = row + 1, column + 1
+                if row_span != 1:
+                    below = min(row + min(row_span or end, tallest), end)
+                if column_span != 1:
+                    until = _run(busy, row, column, column_span)
+                if until > widest:
+                    budget.width(until)
                 busy[column:until] = [below] * (until - column)
                 placed.append(Placed(text, row, column, below - row, until - column))
                 column = until
@@ -120,26 +122,9 @@ def table(cells: Iterable[Placed]) -> Table:
     return Table(tuple(made), len(rows), len(columns))
 
 
-@dataclass(slots=True)
-class _Draft:
-    """A cell that may still be written to: its constructor takes a quarter of the time."""
-
-    text: str
-    row: int
-    column: int
-    row_span: int = 1
-    column_span: int = 1
-    page: int | None = None
-    box: tuple[int, int, int, int] | None = None
-    doubt: str = ""
-
-
 def plain_cells(texts: Iterable[str], row: int, columns: Iterable[int]) -> list[Cell]:
-    """The cells of a row without spans. Large sheets have hundreds of thousands of them."""
-    cells = list(map(_Draft, texts, repeat(row), columns))
-    for cell in cells:
-        cell.__class__ = Cell  # type: ignore[assignment] # the same slots: a test compares them
-    return cast("list[Cell]", cells)
+    """The cells of a row without spans."""
+    return list(map(Cell, texts, repeat(row), columns))
 
 
 def _lines(used: set[int], end: int) -> list[int]:

@@ -37,6 +37,7 @@ _PICTURES = {
     "img": "image", "canvas": "image", "svg": "image", "iframe": "frame", "frame": "frame",
     "object": "frame", "embed": "frame", "video": "frame",
 }  # fmt: skip
+_SHOWN = frozenset(("text", "number", "tel", "search", "date", "email", "url"))
 _ICON = 32
 _LIST_STYLES = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _UNNUMBERED = re.compile(r"list-style(?:-type)?\s*:[^;]*none", re.IGNORECASE)
@@ -55,7 +56,8 @@ def _content(source: str) -> bytes:
 
 
 class Page:
-    """One walk over one page; `preformatted` tells afterwards that all its text was `<pre>`."""
+    """One walk over one page. Afterwards `preformatted` tells that all its text was `<pre>`, and
+    `struck` that some of it was crossed out."""
 
     def __init__(self, limits: Limits, scrub: Scrubber, hidden: frozenset[int]) -> None:
         self._scrub = scrub
@@ -66,6 +68,7 @@ class Page:
         self._lists: list[tuple[str, int] | None] = []
         self._pre = 0
         self._kinds: set[str] = set()
+        self.struck = False
 
     @property
     def preformatted(self) -> bool:
@@ -135,6 +138,18 @@ class Page:
     # --- elements ----------------------------------------------------------------------------
 
     def _drop(self, _: LexborNode) -> bool:
+        return False
+
+    def _struck(self, node: LexborNode) -> bool:
+        """Text that is crossed out does not count; that there was some is noted."""
+        self.struck = self.struck or bool(node.text().strip())
+        return False
+
+    def _input(self, node: LexborNode) -> bool:
+        """What a field of a form shows is text of the page."""
+        given = node.attributes
+        if (given.get("type") or "text").lower() in _SHOWN:
+            self._flow.buffer.append(given.get("value") or "")
         return False
 
     def _block(self, _: LexborNode) -> bool:
@@ -218,20 +233,35 @@ class Page:
         return True
 
     def _cell(self, node: LexborNode) -> bool:
-        self._flush()
-        if self._grids:
-            self._flow = Flow()
-            given = node.attributes
-            down, across = given.get("rowspan"), given.get("colspan")
-            rows = self._grids[-1].rows() or [[]]
-            rows[-1].append(
-                (
-                    self._flow,
-                    number(down, 1) if down else 1,
-                    min(number(across, 1), self._budget.limits.span) or 1 if across else 1,
-                )
-            )
+        if self._flow.buffer:
+            self._flush()
+        if not self._grids:
+            return True
+        flow = Flow()
+        given = node.attributes
+        down = across = 1
+        if given:
+            if span := given.get("rowspan"):
+                down = number(span, 1)
+            if span := given.get("colspan"):
+                across = min(number(span, 1), self._budget.limits.span) or 1
+        rows = self._grids[-1].rows() or [[]]
+        rows[-1].append((flow, down, across))
+        # Most cells hold one text and nothing else: they need no walk of their own.
+        child = node.first_child
+        if child is None:
+            return False
+        if child.tag == "-text" and child.next is None and not self._pre:
+            if text := self._scrub(collapsed(child.text_content or "")):
+                self._kept(flow, text)
+            return False
+        self._flow = flow
         return True
+
+    def _kept(self, flow: Flow, text: str) -> None:
+        if not text.isspace():
+            flow.blocks.append(Text(text))
+            self._kinds.add("text")
 
     def _caption(self, _: LexborNode) -> bool:
         self._flush()
@@ -262,7 +292,9 @@ class Page:
 
 _BEGIN: dict[str, Callable[[Page, LexborNode], bool]] = {
     **dict.fromkeys(_DROPPED, Page._drop),
+    **dict.fromkeys(("del", "s", "strike"), Page._struck),
     **dict.fromkeys((*_BLOCKS, "hr"), Page._block),
+    "input": Page._input,
     **dict.fromkeys(_HEADINGS, Page._heading),
     **dict.fromkeys(_PICTURES, Page._picture),
     **dict.fromkeys(GROUPS, Page._group),

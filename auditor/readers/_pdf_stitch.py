@@ -13,6 +13,7 @@ from auditor.readers._pdf_pages import Ruled
 from auditor.readers._pdf_sheet import Sheet
 from auditor.text import compact
 
+_EDGE = 1.5  # points
 _SAME_WIDTH = 0.6  # of an em: how far the columns of one table may differ on two pages
 
 
@@ -94,10 +95,12 @@ def table_of(whole: Stitched, location: Location) -> Table:
 def _cell(filled: Filled, sheet: Sheet, ruled: Ruled, places: Sequence[int], shift: int) -> Cell:
     at = filled.field
     left, right = places[at.column], places[at.column + at.column_span]
-    box = sheet.view.box(ruled.lattice.box(at))
+    area = ruled.lattice.box(at)
+    # A sheet too wide for its page is cut at the edge, and a number there may have lost digits.
+    cut = area[0] < sheet.area[0] + _EDGE or area[2] > sheet.area[2] - _EDGE
     return Cell(
         filled.text, at.row + shift, left, at.row_span, right - left,
-        page=sheet.number, box=box, doubt=filled.doubt,
+        page=sheet.number, box=sheet.view.box(area), doubt=filled.doubt or "cut" * cut,
         confidence=filled.confidence, readings=filled.readings,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from auditor.model import Location, Observation
 from auditor.readers._blocks import Budget
 from auditor.readers._scan_image import Pixels
 from auditor.readers.limits import Limits, too_large
+from auditor.readers.watch import prolong
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -82,6 +83,7 @@ def _clock(limits: Limits) -> Callable[[], None]:
     """What refuses to go on when the time of a document is up."""
     most = limits.scan_seconds
     until = monotonic() + most
+    prolong(most)
 
     def check() -> None:
         if monotonic() > until:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,9 @@ _OBJECTS = frozenset(
     )
 )
 _MARKS = frozenset(W + k for k in ("ins", "moveTo"))
+_NOTES = {W + "footnoteReference": "footnotes", W + "endnoteReference": "endnotes"}
+Notes = Mapping[tuple[str, str], "Element"]
+"""Footnotes and endnotes by their kind (`footnotes`, `endnotes`) and id."""
 
 
 @dataclass(slots=True)
@@ -83,9 +86,12 @@ class Story:
         limits: Limits,
         scrub: Scrubber,
         content: Callable[[str], bytes] = lambda _: b"",
+        notes: Notes | None = None,
     ) -> None:
         self._bytes_of = content
         self.noticed: set[str] = set()
+        self._notes = dict(notes or {})
+        self._cited: list[tuple[str, str]] = []
         self._styles = styles
         self._numbering = numbering
         self._nesting = limits.nesting
@@ -96,6 +102,7 @@ class Story:
         """All blocks of the body. Raises DocumentError `too-large`."""
         out: list[Block] = []
         self._blocks(body, out, 0)
+        self._footnotes(out, 0)
         return [block for block in out if not isinstance(block, Text) or block.text]
 
     def _blocks(self, parent: Element, out: list[Block], depth: int) -> None:
@@ -104,11 +111,15 @@ class Story:
         for child in parent:
             tag = child.tag
             if tag == _P:
+                if not (depth or carried):
+                    self._footnotes(out, depth)
                 carried = self._paragraph(child, carried, out, depth)
                 continue
             if carried and (tag == _TBL or tag in _WRAPS):
                 out.append(Text(self._scrub(carried).strip()))
                 carried = ""
+            if not depth:
+                self._footnotes(out, depth)
             if tag == _TBL:
                 self._table(child, out, depth)
             elif tag in _WRAPS:
@@ -121,6 +132,13 @@ class Story:
                 out.append(Picture(kind="object"))
         if carried:
             out.append(Text(self._scrub(carried).strip()))
+
+    def _footnotes(self, out: list[Block], depth: int) -> None:
+        """The notes cited so far, each once: they follow the paragraph or table that cites them."""
+        while self._cited:
+            note = self._notes.pop(self._cited.pop(0), None)
+            if note is not None:
+                self._blocks(note, out, depth + 1)
 
     def _wrapped(self, element: Element, out: list[Block], depth: int) -> None:
         """A container; a generated table of contents would repeat every heading."""
@@ -181,7 +199,7 @@ class Story:
                 line.write(child.text or "")
 
     def _run(self, run: Element, line: _Line, depth: int) -> None:
-        if (properties := run.find(W + "rPr")) is not None and on(properties, "vanish"):
+        if (properties := run.find(W + "rPr")) is not None and self._not_text(properties, run):
             return
         for child in run:
             tag = child.tag
@@ -200,6 +218,15 @@ class Story:
                 self._inline(child, line, depth + 1)
             elif tag == W + "commentReference":
                 self.noticed.add("comments")
+            elif tag in _NOTES:
+                self._cited.append((_NOTES[tag], child.get(W + "id", "")))
+
+    def _not_text(self, properties: Element, run: Element) -> bool:
+        """Whether a run is hidden, or crossed out, which is noted."""
+        struck = on(properties, "strike") or on(properties, "dstrike")
+        if struck and any((text.text or "").strip() for text in run.iter(_T)):
+            self.noticed.add("struck-out")
+        return struck or on(properties, "vanish")
 
     def _drawn(self, element: Element, line: _Line, depth: int) -> None:
         """Text boxes and pictures of a drawing, in their order."""

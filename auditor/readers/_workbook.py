@@ -10,6 +10,7 @@ from zlib import crc32
 
 from auditor.errors import DocumentError
 from auditor.readers.limits import Limits, broken, shown, too_large
+from auditor.readers.watch import Stopped
 
 if TYPE_CHECKING:
     from auditor.readers._calamine import Sheet
@@ -46,7 +47,7 @@ def sheets(package: Package, limits: Limits) -> list[Sheet]:
         raise _too_wide(int(str(wrong)), limits) from None
     except BaseException as wrong:
         # A panic of the library is no Exception; what this process is told to do still counts.
-        if isinstance(wrong, KeyboardInterrupt | SystemExit | MemoryError):
+        if isinstance(wrong, KeyboardInterrupt | SystemExit | MemoryError | Stopped):
             raise
         raise failed(type(wrong).__name__, str(wrong)) from None
 

@@ -56,7 +56,8 @@ class Archive:
         taken: set[str] = set()
         for number, entry in enumerate(self._entries):
             parts = _parts(entry)
-            if entry.is_dir() or not parts or any(map(_is_junk, parts)):
+            # An entry may have no name at all: the library cannot tell whether that is a folder.
+            if not parts or entry.is_dir() or any(map(_is_junk, parts)):
                 continue
             name = "/".join(parts)
             stem, dot, suffix = name.rpartition(".")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from auditor.model import Block, Document, Location, Observation
@@ -53,7 +54,8 @@ def _walked(package: Package, limits: Limits, scrub: Scrubber) -> tuple[list[Blo
     related = package.related(main)
     styles = Styles(_related(package, related, "styles"))
     numbering = Numbering(_related(package, related, "numbering"), styles)
-    story = Story(styles, numbering, limits, scrub, lambda key: _picture(package, main, key))
+    pictures = partial(_picture, package, main)
+    story = Story(styles, numbering, limits, scrub, pictures, _notes(package, related))
     return story.blocks(body), story.noticed
 
 
@@ -65,3 +67,16 @@ def _picture(package: Package, main: str, key: str) -> bytes:
 
 def _related(package: Package, related: dict[str, str], kind: str) -> Element | None:
     return package.tree(related.get(kind, f"word/{kind}.xml"))
+
+
+def _notes(package: Package, related: dict[str, str]) -> dict[tuple[str, str], Element]:
+    """Footnotes and endnotes by kind and id; separators have a type of their own."""
+    from auditor.readers._markup import W
+
+    found = {}
+    for kind, tag in (("footnotes", W + "footnote"), ("endnotes", W + "endnote")):
+        tree = _related(package, related, kind)
+        for note in tree.iter(tag) if tree is not None else ():
+            if note.get(W + "type", "normal") == "normal":
+                found[kind, note.get(W + "id", "")] = note
+    return found

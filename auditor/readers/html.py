@@ -60,6 +60,7 @@ def read(data: bytes, name: str, options: Options) -> Document:
         *_declared_wrongly(data, decoded, name),
         *scrub.observed(name),
         *[Observation("hidden-content", location=Location(name))] * concealed,
+        *[Observation("struck-out", location=Location(name))] * page.struck,
     ]
     return Document(
         name, "html", blocks, _metadata(parser, scrub), tuple(seen), flattened=page.preformatted

@@ -24,11 +24,14 @@ STARTS = ("第二十条",)
 WIDTHS = {4: (2400,) * 4, 10: (800, 1100, 2800, *(700,) * 7), 15: (640,) * 15}
 
 
-def document(sample: Sample, headings: str = "styled", layout: str = "official") -> bytes:
+def document(
+    sample: Sample, headings: str = "styled", layout: str = "official", *, wide: bool = False
+) -> bytes:
     """One sample as Word.
 
     `headings`: styled (a style, typed ordinals), plain (nothing but text), auto (numbered by
     their style) or direct (numbered paragraph by paragraph). `layout` split: one table an article.
+    `wide`: a large sheet whose columns hold large numbers on one line.
     """
     body = [
         _paragraph(sample.title, style="Title"),
@@ -42,7 +45,8 @@ def document(sample: Sample, headings: str = "styled", layout: str = "official")
     if not _on_top(sample):
         body.append(_paragraph(str(sample.source["subject"]), align="right"))
         body.append(_paragraph(_day(sample), align="right"))
-    return package(body, numbered=headings == "auto")
+    whole = package(body, numbered=headings == "auto")
+    return _widened(whole) if wide else whole
 
 
 def package(body: Iterable[str], *, numbered: bool = False) -> bytes:
@@ -65,6 +69,26 @@ def package(body: Iterable[str], *, numbered: bool = False) -> bytes:
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, (XML + text).encode())
     return buffer.getvalue()
+
+
+def _widened(whole: bytes) -> bytes:
+    """The same on a sheet of twice the size, lying, with columns to match."""
+    large = '<w:pgSz w:w="23811" w:h="16838" w:orient="landscape"/>'
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    body = parts["word/document.xml"].decode()
+    body = re.sub(r"<w:pgSz[^>]*/>", large, body)
+    body = re.sub(r'(<w:(?:gridCol|tcW|tblW) w:w=")([0-9]+)', _wider, body)
+    parts["word/document.xml"] = body.encode()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def _wider(match: re.Match[str]) -> str:
+    return f"{match[1]}{11 * int(match[2]) // 5}"
 
 
 def blank_form(sample: Sample, title: str, notes: dict[str, str]) -> bytes:

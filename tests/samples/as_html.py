@@ -1,4 +1,4 @@
-"""Samples as web pages: a plain one, and one as a content management system makes it."""
+"""Samples as web pages: a plain one, and two as content management systems make them."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from string import Template
 from grids import Cell, Grid, tables
 from sample import HERE, Sample
 
-PAGES = {name: HERE / "pages" / f"{name}.html" for name in ("simple", "cms")}
+PAGES = {name: HERE / "pages" / f"{name}.html" for name in ("simple", "cms", "portal")}
 
 
-def page(sample: Sample, style: str = "simple", encoding: str = "utf-8") -> bytes:
-    """One sample; `style` is the page around it."""
-    rich = style == "cms"
+def page(
+    sample: Sample, style: str = "simple", encoding: str = "utf-8", *, nowrap: bool = False
+) -> bytes:
+    """One sample; `style` is the page around it; `nowrap` keeps figures on one line."""
+    rich = style != "simple"
     blocks = [_paragraph(line, rich) for line in sample.opening]
     for key in sample.sections:
         heading = sample.heading(key)
         blocks.append(_paragraph(heading, rich) if rich else f"<h2>{escape(heading)}</h2>")
         blocks.extend(_paragraph(line, rich) for line in sample.text(key))
-        blocks.extend(_table(grid, rich) for grid in tables(sample, key))
+        blocks.extend(_table(grid, rich, nowrap) for grid in tables(sample, key))
     facts = {
         "encoding": encoding,
         "title": escape(sample.title),
@@ -44,14 +46,16 @@ def _broken(text: str) -> str:
     return "".join(f'<span style="font-family: 仿宋">{escape(piece)}</span>' for piece in pieces)
 
 
-def _table(grid: Grid, rich: bool) -> str:
-    rows = "\n".join(f"<tr>{''.join(_cell(cell, rich) for cell in line)}</tr>" for line in grid)
+def _table(grid: Grid, rich: bool, nowrap: bool) -> str:
+    lines = ["".join(_cell(cell, rich, nowrap) for cell in line) for line in grid]
+    rows = "\n".join(f"<tr>{line}</tr>" for line in lines)
     return f'<table border="1" cellspacing="0"><tbody>\n{rows}\n</tbody></table>'
 
 
-def _cell(cell: Cell, rich: bool) -> str:
+def _cell(cell: Cell, rich: bool, nowrap: bool) -> str:
     spans = f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
     spans += f' colspan="{cell.columns}"' if cell.columns > 1 else ""
+    spans += " nowrap" if nowrap and cell.number else ""
     text = escape(cell.text)
     if rich and cell.number:
         text = f"<p><span>&nbsp;{text}</span><o:p></o:p></p>"

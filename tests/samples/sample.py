@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -84,23 +85,28 @@ def rows(form: str) -> Iterator[str]:
 
 def load(path: Path) -> Sample:
     """Read one source file and work out its cells."""
-    source = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return made(path.stem, yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def made(name: str, source: Mapping[str, Any]) -> Sample:
+    """The sample that a source describes, with its cells worked out."""
     figures = {**_disclosure(source), **_applications(source), **_disputes(source)}
     cells = {path: str(value) for path, value in figures.items()}
     _drop(cells, source.get("missing_rows", ()))
     printed = {str(key): str(value) for key, value in source.get("printed", {}).items()}
     unknown = [key for key in _expanded(printed, cells) if key not in cells]
     if unknown:
-        raise ValueError(f"{path.name}: no such cell {unknown}")
+        raise ValueError(f"{name}: no such cell {unknown}")
     cells.update(_expanded(printed, cells))
-    return Sample(path.stem, source, figures, cells)
+    return Sample(name, source, figures, cells)
 
 
 def read(text: str, path: str) -> int | str | None:
     """What a printed cell says, for truth.json: None for a blank."""
     if text.strip() in BLANKS:
         return None
-    number = Decimal(text.strip().rstrip("件条万元"))
+    plain = unicodedata.normalize("NFKC", text).strip().rstrip("件条万元")
+    number = Decimal(plain.replace(",", ""))
     return str(number) if path.endswith(".amount") else int(number)
 
 
