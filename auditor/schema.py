@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.errors import AuditorError, Said
-from auditor.form import DOCUMENT, Field, Form, Label, Row, Schema, SectionForm, TableForm
+from auditor.form import BESIDE, DOCUMENT, SIMILARITIES, Field, Form, Label, Row, Schema, SectionForm, TableForm
 from auditor.text import plain
 
 
@@ -43,6 +43,7 @@ def form_of(schema: Schema) -> Form:
     builder.walk_root()
     for path, name in DOCUMENT.items():
         builder.register(path, name, name)
+    builder.beside()
     years = schema.get("x-years", {})
     return Form(
         id=schema["x-name"],
@@ -86,6 +87,19 @@ class _Builder:
         self.labels: dict[str, str] = {}
         self.words: dict[str, dict[str, str]] = {}
         self.numbers: set[str] = set()
+
+    def beside(self) -> None:
+        """The facts that come from elsewhere; likeness is told for each section of text."""
+        for path, (name, kind) in BESIDE.items():
+            self.register(path, name, name)
+            if kind == "number":
+                self.numbers.add(path)
+        for group in SIMILARITIES:
+            for section in self.sections:
+                if not section.table:
+                    path, name = f"{group}.{section.key}", f"{BESIDE[group][0]}.{section.name}"
+                    self.register(path, name, name)
+                    self.numbers.add(path)
 
     def resolve(self, node: Schema) -> dict[str, Any]:
         """The node with its local `$ref` merged in; the node's own annotations win."""

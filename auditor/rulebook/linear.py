@@ -18,7 +18,7 @@ from auditor.rulebook.tree import (
     addends,
 )
 
-Key = tuple[str, bool]  # a path, and whether it is last year's
+Key = tuple[str, bool, int]  # a path, whether it is last year's, the number of a unit or -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +99,13 @@ def linear(node: Node, resolve: Resolver) -> dict[str, Numeric] | None:
             return constant(meant.value)
         whole = Linear()
         for path in meant:
-            whole = whole.plus(Linear({(path, False): 1}))
+            whole = whole.plus(Linear({(path, False, -1): 1}))
         return whole
 
     form = difference(node, leaf)
     if form is None or form.constant or not form.terms:
         return None
-    return {path: x for (path, _), x in form.terms.items()}
+    return {path: x for (path, _, _), x in form.terms.items()}
 
 
 def constant(value: object) -> Linear | None:
