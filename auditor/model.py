@@ -220,7 +220,10 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class RuleInfo:
-    """What a reader of an audit must know of a rule. `family` groups rules (S, A, C …)."""
+    """What a reader of an audit must know of a rule. `family` groups rules (S, A, C …).
+
+    `group` is the key of the kind of failure that it belongs to, "" for none.
+    """
 
     id: str
     title: Said
@@ -230,6 +233,7 @@ class RuleInfo:
     fix: Said | None = None
     review: bool = False
     origin: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +245,7 @@ class RuleReference:
     digest: str
     rules: Mapping[str, RuleInfo] = field(default_factory=dict)
     families: Mapping[str, Said] = field(default_factory=dict)
+    groups: Mapping[str, Said] = field(default_factory=dict)
 
 
 # --- judging ---------------------------------------------------------------------------------
@@ -250,7 +255,8 @@ class RuleReference:
 class Evidence:
     """One fact that a judgement rests on. `value` is None where it was not read or is blank.
 
-    `state` is `read`, `blank`, `open` (not read) or `inferred`; `prior` marks last year's fact.
+    `state` is `read`, `blank`, `open` (not read) or `inferred`; `prior` marks last year's fact,
+    `subject` names the body where the fact is from the report of another.
     """
 
     path: str
@@ -260,6 +266,7 @@ class Evidence:
     location: Location | None = None
     quote: str = ""
     prior: bool = False
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,8 +367,13 @@ class Audit:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The audits of one run with the files that were set aside, in the order of the files."""
+    """The audits of one run with the files that were set aside, in the order of the files.
+
+    `missing` are bodies of the roster without a report (kind `not-submitted`); `source` is the
+    body's name, `unread` is set where a report may be theirs that could not be read or named.
+    """
 
     audits: tuple[Audit, ...]
     refusals: tuple[Refusal, ...] = ()
     faults: tuple[Refusal, ...] = ()
+    missing: tuple[Refusal, ...] = ()

@@ -35,6 +35,7 @@ OBSERVATIONS: Mapping[str, Said] = {
     "corrections-void": Said("更正已失效", "corrections void"),
     "edition-mismatch": Said("表式与年度不符", "wrong edition for the year"),
     "date-damaged": Said("日期残缺", "damaged date"),
+    "page-date": Said("日期取自网页信息", "date from the page's metadata"),
     "flattened": Said("已失版式", "lost its grid"),
     "encoding": Said("非UTF-8编码", "not UTF-8"),
     "encoding-damaged": Said("编码有损坏", "damaged encoding"),

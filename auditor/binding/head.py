@@ -47,6 +47,7 @@ class _Found:
     groups: Mapping[str, str]
     location: Location = _NOWHERE
     joined: int = 1
+    where: str = ""
 
 
 def read_head(
@@ -149,7 +150,7 @@ def _all(
         pattern = compiled(entry["pattern"])
         for text, location, joined in source.texts(entry["in"], entry.get("key", "")):
             for match in pattern.finditer(text):
-                yield _Found(match.groupdict(), location, joined)
+                yield _Found(match.groupdict(), location, joined, entry["in"])
 
 
 def _first(form: Form, fact: str, source: _Source) -> _Found | None:
@@ -207,6 +208,9 @@ def _published(form: Form, source: _Source) -> _Told:
     for found in _all(form, "published", source):
         day = _iso(found.groups)
         if day is not None:
+            if found.where == "meta":  # a page is dated anew when a site is moved
+                label = form.labels.get("published", "published")
+                bad = (*bad, Observation("page-date", label, found.location, day, "published"))
             return day, found, bad
         bad = bad or (_damaged(form, "published", found),)
     return None, None, bad

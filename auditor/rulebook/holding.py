@@ -15,7 +15,7 @@ from auditor.rulebook.job import Fill, Job, build, evidence, helped, unknown
 from auditor.rulebook.rule import Check, Seen
 from auditor.rulebook.scope import Place, places
 from auditor.rulebook.template import Found, shown
-from auditor.rulebook.tree import Not
+from auditor.rulebook.tree import UNKNOWN, Not
 
 if TYPE_CHECKING:
     from auditor.rulebook.explain import Evaluation
@@ -118,7 +118,7 @@ def _slow(rule: str, spot: Spot, facts: Facts) -> Iterator[Seen | None]:
         yield None
     elif not unknown(seen.value):
         yield _failing(spot, facts, seen)
-    elif not _absent(facts, seen):
+    elif not _absent(facts, seen) and not _foreign(facts, seen):
         yield _open(spot, facts, seen, _why_open(facts, seen))
 
 
@@ -139,7 +139,9 @@ def _failing(spot: Spot, facts: Facts, seen: Evaluation) -> Seen:
         actual=_value(seen.left),
         difference=_value(seen.difference),
         working=spot.formula.working(facts) if seen.difference is not None else "",
-        doubtful=any(t.path in facts.inferred for t in seen.touched),
+        doubtful=any(
+            t.path in facts.source(prior=t.prior, unit=t.unit).inferred for t in seen.touched
+        ),
     )
 
 
@@ -150,6 +152,14 @@ def _absent(facts: Facts, seen: Evaluation) -> bool:
     """
     paths = seen.unknown_paths
     return bool(paths) and all(p not in facts.form.fields and facts.missing(p) for p in paths)
+
+
+def _foreign(facts: Facts, seen: Evaluation) -> bool:
+    """Whether what is unknown is not on the form of the other report: nothing to compare."""
+    unknown_ = [t for t in seen.touched if t.value is UNKNOWN]
+    return bool(unknown_) and all(
+        t.path not in facts.source(prior=t.prior, unit=t.unit).form.labels for t in unknown_
+    )
 
 
 _CHOSE_SPLIT = Said(

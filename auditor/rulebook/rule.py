@@ -105,12 +105,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A rule compiled for one form and its dated thresholds: evaluated over many reports."""
+    """A rule compiled for one form and its dated thresholds: evaluated over many reports.
+
+    `needs` is what must be at hand besides the report (see Facts.has); without it the rule is
+    not applicable.
+    """
 
     rule: Rule
     check: Check
     when: Formula | None = None
     exceptions: tuple[tuple[Formula | None, Said], ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
