@@ -179,6 +179,7 @@ class Form:
     labels: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     numbers: frozenset[str] = frozenset()
+    stocks: frozenset[str] = frozenset()
 
     def said(self, path: str) -> Said:
         """The label of a fact in both languages; the English one is made of its key."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from auditor import __version__
 from auditor.binding import bind, validate
@@ -12,16 +14,23 @@ from auditor.gather import Input, corrections_of, inputs
 from auditor.judging.evaluate import evaluate
 from auditor.judging.fold import fold
 from auditor.judging.grade import grade
-from auditor.model import Audit, Document, Refusal, Report, RuleReference
+from auditor.model import Audit, Document, Evidence, Refusal, Report, RuleReference, Value
 from auditor.readers import read
-from auditor.rulebook.facts import Facts, facts_of
+from auditor.rulebook.facts import DRAFT, Facts, Peers, facts_of
 from auditor.rulebook.prepare import identities, prepare
 from auditor.rulebook.rule import RuleSet
+
+if TYPE_CHECKING:
+    from auditor.roster import Roster
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a run needs besides the documents. `overrides` says in words what was overridden."""
+    """What a run needs besides the documents. `overrides` says in words what was overridden.
+
+    `draft`: the reports are not yet published. `folder`: whole folders were given, so that what
+    the roster has and they have not is missing.
+    """
 
     forms: tuple[Form, ...]
     rules: RuleSet
@@ -30,6 +39,9 @@ class Settings:
     period: int | None = None
     kind: str | None = None
     overrides: tuple[str, ...] = ()
+    draft: bool = False
+    roster: Roster | None = None
+    folder: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +54,17 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """The other reports that the rules may look at beside one: the same body's of last year."""
+    """What the rules may look at beside a report, and the facts that comparing gave.
+
+    `prior` is the same body's report of last year, `units` the reports that a summary sums up,
+    `peers` those of like bodies; `quotes` are what the facts in `beside` rest on.
+    """
 
     prior: Report | None = None
+    units: tuple[Report, ...] = ()
+    peers: Peers | None = None
+    beside: Mapping[str, Value] = field(default_factory=dict)
+    quotes: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
 
 
 def read_document(item: Input) -> Document:
@@ -85,7 +105,21 @@ def facts_for(report: Report, settings: Settings, company: Company = Company()) 
     if refused:
         # The binder wrote what its own schema refuses: never the document's fault.
         raise AssertionError("; ".join(said.en for said in refused))
-    return facts_of(report, form, prior)
+    beside = {**company.beside, DRAFT: True} if settings.draft else company.beside
+    return facts_of(
+        report,
+        form,
+        prior,
+        beside=beside,
+        units=tuple(facts_for(unit, settings) for unit in company.units),
+        peers=company.peers,
+        quotes=company.quotes,
+    )
+
+
+def peers_of(reports: Sequence[Report], settings: Settings) -> Peers:
+    """Reports that are compared with each other, as facts."""
+    return Peers(tuple(facts_of(report, form_of(report, settings)) for report in reports))
 
 
 def corrected(report: Report, item: Input, settings: Settings) -> tuple[Report, tuple[str, ...]]:
@@ -105,10 +139,12 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
     rules = settings.rules
     ready = prepare(rules, facts.form, report.period)
     results = evaluate(ready, facts)
-    infos = {r.rule.id: r.rule.info() for r in ready}
+    infos = {r.rule.id: rules.info(r.rule) for r in ready}
     return Audit(
         report=report,
-        rules=RuleReference(rules.id, rules.version, rules.digest, infos, rules.families),
+        rules=RuleReference(
+            rules.id, rules.version, rules.digest, infos, rules.families, rules.groups
+        ),
         results=results,
         grade=grade(results, rules.grading, infos),
         engine=__version__,

@@ -203,7 +203,7 @@ def _deadlines(author: Author, member: Any, forms: Sequence[Form]) -> dict[str, 
     """Deadlines by kind of body."""
     if member is None:
         return {}
-    node = author.mapping(*member, Said("期限", "deadlines"))
+    node = author.mapping(member[0], member[1], Said("期限", "deadlines"))
     found = {}
     for word, day in (node or {}).items():
         mark = node.marks_of_values.get(word) if node else None
@@ -214,7 +214,7 @@ def _deadlines(author: Author, member: Any, forms: Sequence[Form]) -> dict[str, 
 
 def _words(forms: Sequence[Form], path: str) -> dict[str, str]:
     """The accepted words of an enumerated fact → its key."""
-    found = {}
+    found: dict[str, str] = {}
     for form in forms:
         for key, word in form.words_of(path).items():
             found |= {key: key, word: key}
@@ -231,16 +231,16 @@ def _unit(author: Author, node: Any, forms: Sequence[Form]) -> Unit | None:
     if not isinstance(name, str) or not name.strip():
         author.wrong(mark, Said("单位缺少名称", "the unit has no name"))
         return None
-    lists = {key: _texts(author, *members[key]) for key in _MANY if key in members}
-    days = {"deadline": _day(author, *members["deadline"])} if "deadline" in members else {}
-    years = {key: _year(author, *members[key]) for key in ("since", "until") if key in members}
-    kinds = {
-        key: author.one_of(*members[key], _words(forms, f"subject.{key}"), Said("类别", key))
-        for key in ("kind", "level")
-        if key in members
-    }
-    parent = str(members["parent"][0]) if "parent" in members else ""
-    return Unit(name.strip(), parent=parent.strip(), **lists, **days, **years, **kinds)
+    given: dict[str, Any] = {k: _texts(author, *members[k]) for k in _MANY if k in members}
+    given |= {k: _year(author, *members[k]) for k in ("since", "until") if k in members}
+    if "deadline" in members:
+        given["deadline"] = _day(author, *members["deadline"])
+    for key, zh in (("kind", "类别"), ("level", "层级")):
+        if key in members:
+            words = _words(forms, f"subject.{key}")
+            given[key] = author.one_of(*members[key], words, Said(zh, key))
+    parent = str(members.get("parent", ("", None))[0]).strip()
+    return Unit(name.strip(), parent=parent, **given)
 
 
 def _texts(author: Author, node: Any, mark: Mark | None) -> tuple[str, ...]:

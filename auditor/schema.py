@@ -12,7 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from auditor.errors import AuditorError, Said
-from auditor.form import BESIDE, DOCUMENT, SIMILARITIES, Field, Form, Label, Row, Schema, SectionForm, TableForm
+from auditor.form import (
+    BESIDE,
+    DOCUMENT,
+    SIMILARITIES,
+    Field,
+    Form,
+    Label,
+    Row,
+    Schema,
+    SectionForm,
+    TableForm,
+)
 from auditor.text import plain
 
 
@@ -60,6 +71,7 @@ def form_of(schema: Schema) -> Form:
         labels=builder.labels,
         words=builder.words,
         numbers=frozenset(builder.numbers),
+        stocks=frozenset(builder.stocks),
     )
 
 
@@ -87,6 +99,7 @@ class _Builder:
         self.labels: dict[str, str] = {}
         self.words: dict[str, dict[str, str]] = {}
         self.numbers: set[str] = set()
+        self.stocks: set[str] = set()
 
     def beside(self) -> None:
         """The facts that come from elsewhere; likeness is told for each section of text."""
@@ -207,6 +220,8 @@ class _Builder:
     def cell(self, path: str, key: str, node: Schema, here: _Context, table: str) -> Field:
         """A cell of a row."""
         context = self.enter(path, node, here)
+        if node.get("x-stock"):
+            self.stocks.add(path)
         kind = str(node.get("x-kind", "count" if node.get("minimum") == 0 else "change"))
         blank = node.get("x-blank", {})
         return Field(

@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from auditor.corpus.bodies import Bodies
 from auditor.corpus.duplicates import once
-from auditor.corpus.pairing import companies
+from auditor.corpus.handed_in import missing
+from auditor.corpus.pairing import companies, known_bodies, rostered
 from auditor.errors import Said
 from auditor.gather import Input
 from auditor.model import Audit, Batch, Refusal
@@ -31,14 +33,28 @@ def audit_all(items: Sequence[Input], settings: Settings) -> Batch:
         elif read is not None:
             bound.append(read)
     kept, copies = once(bound)
+    known = known_bodies([b.report for b in kept], settings)
+    kept = [_rostered(one, known) for one in kept]
+    reports = [one.report for one in kept]
     audits: list[Audit] = []
-    for one, company in zip(kept, companies([b.report for b in kept]), strict=True):
+    for one, company in zip(kept, companies(reports, settings, known), strict=True):
         source = one.report.source
         audit = _guarded(source, faults, judge, one, settings, company)
         if audit is not None:
             audits.append(replace(audit, duplicates=copies.get(source, ())))
     twice = [_duplicate(copy, kept) for kept, sources in copies.items() for copy in sources]
-    return Batch(tuple(audits), (*refusals, *twice), tuple(faults))
+    absent = missing(reports, [*refusals, *faults], known, settings.period)
+    return Batch(
+        tuple(audits), (*refusals, *twice), tuple(faults), absent if settings.folder else ()
+    )
+
+
+def _rostered(one: Bound, known: Bodies) -> Bound:
+    """What the roster says of a body wins over what its name seems to say."""
+    report, said = rostered(one.report, known)
+    if not said:
+        return one
+    return Bound(report, (*one.overrides, *(s.zh for s in said)))
 
 
 def _guarded(

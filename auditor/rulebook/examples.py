@@ -121,7 +121,7 @@ def _facts(example: Example, form: Form, author: Author) -> Facts | None:
 
 
 def _several(base: Facts, edits: Any, author: Author, example: Example) -> tuple[Facts, ...]:
-    """The reports of other bodies, each an edit of a valid one; `{…, times: 30}` stands for many."""
+    """The reports of other bodies, each an edit of a valid one; `{…, times: 30}` are many."""
     found: list[Facts] = []
     for item in edits if isinstance(edits, list) else [edits]:
         if not isinstance(item, Mapping):
@@ -129,7 +129,9 @@ def _several(base: Facts, edits: Any, author: Author, example: Example) -> tuple
             continue
         changes = {key: value for key, value in item.items() if key not in _TIMES}
         times = next((value for key, value in item.items() if key in _TIMES), 1)
-        found += [_edited(base, changes, author, example)] * (times if times.__class__ is int else 1)
+        found += [_edited(base, changes, author, example)] * (
+            times if times.__class__ is int else 1
+        )
     return tuple(found)
 
 

@@ -62,8 +62,9 @@ class Evaluation:
     """The value of an expression and what it rests on.
 
     `left`, `right` and `difference` (left - right) are told for a comparison of two known numbers;
-    of a chain of `and`, for the first part that fails; of a failing `or`, for its first part. `blank_would_be` is the path of a blank of
-    this year's report and the number that would make the expression true.
+    of a chain of `and`, for the first part that fails; of a failing `or`, for its first part.
+    `blank_would_be` is the path of a blank of this year's report and the number that would make
+    the expression true.
     """
 
     value: Numeric | str | bool | Unknown
@@ -192,4 +193,6 @@ def _only_counts(part: Binary, sight: Sight) -> bool:
             return False
         if isinstance(node, Binary) and node.op == "/":
             return False
-    return not any(isinstance(sight.fact(path, dated), Decimal) for path, dated, _ in sight.keys(part))
+    return not any(
+        isinstance(sight.fact(path, dated), Decimal) for path, dated, _ in sight.keys(part)
+    )

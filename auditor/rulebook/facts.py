@@ -102,7 +102,7 @@ class Facts:
         return own.prior if prior and own.prior is not None else own
 
     def has(self, need: str) -> bool:
-        """Whether what a rule needs is at hand: `prior`, `units`, `peers`, or the fact at a path."""
+        """Whether what a rule needs is there: `prior`, `units`, `peers` or the fact at a path."""
         if need == "prior":
             return self.prior is not None
         if need == "units":

@@ -84,9 +84,9 @@ def _needs(job: Job) -> tuple[str, ...]:
                 found[node.name] = None
             elif isinstance(node, Name) and id(node) not in asked:
                 path = path_of(job.form, node.parts)
-                if path is not None and (path in BESIDE or path.startswith(SIMILARITIES)):
-                    found[path] = None
-                elif path == PUBLISHED:
+                if (
+                    path is not None and (path in BESIDE or path.startswith(SIMILARITIES))
+                ) or path == PUBLISHED:
                     found[path] = None
     return tuple(found)
 
