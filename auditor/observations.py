@@ -34,6 +34,7 @@ OBSERVATIONS: Mapping[str, Said] = {
     "corrected": Said("人工更正", "corrected by hand"),
     "corrections-void": Said("更正已失效", "corrections void"),
     "edition-mismatch": Said("表式与年度不符", "wrong edition for the year"),
+    "glued-mismatch": Said("连写数字与上年接不上", "glued digits do not continue last year"),
     "date-damaged": Said("日期残缺", "damaged date"),
     "page-date": Said("日期取自网页信息", "date from the page's metadata"),
     "flattened": Said("已失版式", "lost its grid"),
