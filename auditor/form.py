@@ -163,7 +163,10 @@ class SectionForm:
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """One edition of the official form. `refuse` is set where it is known but not audited."""
+    """One edition of the official form. `refuse` is set where it is known but not audited.
+
+    `stocks` are cells that stand from year to year; `flows` are what came in and went out.
+    """
 
     id: str
     title: Said
@@ -180,6 +183,7 @@ class Form:
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     numbers: frozenset[str] = frozenset()
     stocks: frozenset[str] = frozenset()
+    flows: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def said(self, path: str) -> Said:
         """The label of a fact in both languages; the English one is made of its key."""

@@ -12,6 +12,8 @@ from auditor.readers.archive import SUFFIX, Archive
 from auditor.readers.limits import Limits
 
 CORRECTIONS = ".corrections.yaml"
+ROSTERS = ("roster.yaml", "roster.yml", "roster.xlsx", "名册.yaml", "名册.yml", "名册.xlsx")
+"""Files of these names are a roster of bodies, never a report."""
 _NESTED = 1  # archives inside archives
 
 
@@ -84,7 +86,7 @@ def _wanted(path: Path, below: Path, suffixes: frozenset[str]) -> bool:
     parts = path.relative_to(below).parts
     if any(part.startswith((".", "~$")) for part in parts) or path.is_symlink():
         return False
-    if path.name.endswith(CORRECTIONS):
+    if path.name.endswith(CORRECTIONS) or path.name.lower() in ROSTERS:
         return False
     return path.is_file() and (path.suffix.lower() in suffixes or _is_archive(path))
 

@@ -16,12 +16,10 @@ from typing import Any
 
 from auditor.errors import DocumentError, RulesError, Said, SourceError, UsageError
 from auditor.form import Form
+from auditor.gather import ROSTERS
 from auditor.rulebook.author import Author, near, renamed
 from auditor.rulebook.marks import Listed, Mapped, Mark
 from auditor.text import compact
-
-NAMES = ("roster.yaml", "roster.yml", "roster.xlsx", "名册.yaml", "名册.yml", "名册.xlsx")
-"""Files of these names are a roster, never a report."""
 
 _MOST = 2_000_000
 _KEYS = {
@@ -129,7 +127,7 @@ def load_roster(path: Path, forms: Sequence[Form]) -> Roster:
 
 def roster_in(folder: Path) -> Path | None:
     """The roster that lies in a folder, if there is one."""
-    return next((folder / name for name in NAMES if (folder / name).is_file()), None)
+    return next((folder / name for name in ROSTERS if (folder / name).is_file()), None)
 
 
 def _yaml(author: Author) -> Any:
@@ -286,6 +284,3 @@ def _check(author: Author, roster: Roster, node: Sequence[Any]) -> None:
             if name and name not in _ALL and roster.find(name) is None:
                 said = Said(f"名册里没有“{name}”", f"'{name}' is not on the roster")
                 author.wrong(mark, said, near(name, known))
-
-
-__all__ = ["NAMES", "Roster", "Unit", "load_roster", "roster_in"]

@@ -72,6 +72,7 @@ def form_of(schema: Schema) -> Form:
         words=builder.words,
         numbers=frozenset(builder.numbers),
         stocks=frozenset(builder.stocks),
+        flows=builder.flows,
     )
 
 
@@ -100,6 +101,7 @@ class _Builder:
         self.words: dict[str, dict[str, str]] = {}
         self.numbers: set[str] = set()
         self.stocks: set[str] = set()
+        self.flows: dict[str, tuple[str, str]] = {}
 
     def beside(self) -> None:
         """The facts that come from elsewhere; likeness is told for each section of text."""
@@ -222,6 +224,9 @@ class _Builder:
         context = self.enter(path, node, here)
         if node.get("x-stock"):
             self.stocks.add(path)
+            if isinstance(node["x-stock"], list):
+                came, went = (f"{here.path}.{name}" for name in node["x-stock"])
+                self.flows[path] = (came, went)
         kind = str(node.get("x-kind", "count" if node.get("minimum") == 0 else "change"))
         blank = node.get("x-blank", {})
         return Field(

@@ -32,6 +32,10 @@ def verdict(batch: Batch, fail_on: Severity, *, on_review: bool = False) -> Verd
     failing = sum(_has(a, Outcome.FAIL, fail_on) for a in batch.audits)
     if failing:
         return Verdict(FAILED, _failing(failing, len(batch.audits), fail_on))
+    absent = sum(not r.unread for r in batch.missing)
+    if absent:
+        zh = f"名册所列单位有 {absent} 个没有报告"
+        return Verdict(FAILED, Said(zh, f"{absent} unit(s) on the roster have no report"))
     reviews = sum(_has(a, Outcome.REVIEW, Severity.NOTE) for a in batch.audits)
     if on_review and reviews:
         zh, en = f"{reviews} 份报告有待复核事项", f"{reviews} report(s) with findings to review"
@@ -53,6 +57,7 @@ def _incomplete(batch: Batch, fail_on: Severity) -> Verdict:
     unread = sum(_has(a, Outcome.OPEN, fail_on) for a in batch.audits)
     if not batch.audits and not refused:
         return Verdict(INCOMPLETE, Said("没有找到可审核的文件", "there was nothing to audit"))
+    refused += len(batch.missing)
     if not refused and not unread:
         zh = f"{len(batch.audits)} 份报告没有“{word.zh}”及以上的不合格项"
         en = f"{len(batch.audits)} report(s), no failing rule of severity {word.en} or above"

@@ -12,7 +12,7 @@ import typer
 from auditor import __version__
 from auditor.commands import Lang, RulesDir, SchemasDir
 from auditor.errors import Said, UsageError
-from auditor.session import outputs_of, settings_of, severity_of, with_stdin, write_file
+from auditor.session import in_company, outputs_of, settings_of, severity_of, with_stdin, write_file
 
 if TYPE_CHECKING:
     from auditor.gather import Input
@@ -58,6 +58,16 @@ def command(
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="每份报告的全部细节 · every report in full")
     ] = False,
+    roster: Annotated[
+        Path | None,
+        typer.Option(help="名册 roster.yaml 或 .xlsx · the bodies that report"),
+    ] = None,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="草稿，尚未发布：不查时限 · not yet published")
+    ] = False,
+    sheet: Annotated[
+        str | None, typer.Option(help="换用评分表 · another grading sheet of the rules")
+    ] = None,
 ) -> None:  # fmt: skip
     """审核文件或文件夹，给出有依据的分级审核结果 · Audit files or folders."""
     from auditor.corpus import audit_all
@@ -68,6 +78,7 @@ def command(
     least = severity_of(fail_on)
     outputs = outputs_of(formats or ["terminal"], output)
     settings = settings_of(rules, schemas, form, period, kind, as_of)
+    settings = in_company(settings, paths, roster, sheet, draft=draft)
     gc.enable()
     items = with_stdin(inputs(paths, known_suffixes()))
     if stop_after:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from auditor.corpus.bodies import Bodies
+from auditor.corpus.continuing import continued
 from auditor.corpus.duplicates import once
 from auditor.corpus.handed_in import missing
 from auditor.corpus.pairing import companies, known_bodies, rostered
@@ -35,7 +36,8 @@ def audit_all(items: Sequence[Input], settings: Settings) -> Batch:
     kept, copies = once(bound)
     known = known_bodies([b.report for b in kept], settings)
     kept = [_rostered(one, known) for one in kept]
-    reports = [one.report for one in kept]
+    reports = continued([one.report for one in kept], settings, known)
+    kept = [replace(one, report=report) for one, report in zip(kept, reports, strict=True)]
     audits: list[Audit] = []
     for one, company in zip(kept, companies(reports, settings, known), strict=True):
         source = one.report.source

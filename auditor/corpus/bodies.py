@@ -48,7 +48,7 @@ class Naming:
         return tuple(found)
 
     def rules(self, other: str, name: str) -> bool:
-        """Whether the other body is one that stands above this one: a government of its area."""
+        """Whether the other body is one that stands above this one: one that rules its area."""
         ending = _end(self.ruling, other) if self.ruling else ""
         return bool(ending) and name.startswith(other.removesuffix(ending))
 

@@ -88,7 +88,7 @@ def _above(report: Report, known: Bodies) -> frozenset[str]:
 
 
 def _mine(name: str, key: str, own: str, report: Report, naming: Naming) -> bool:
-    """Whether a name is a part of the body's own, or that of a government over it."""
+    """Whether a name is a part of the body's own, or that of a body over it."""
     mine = compact(report.subject.name or "")
     return name in own or name in mine or naming.rules(key, own) or naming.rules(key, mine)
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from auditor.model import Audit, Batch
 from auditor.renderers import Options
-from auditor.renderers._terminal import aside, folder, header, tail
+from auditor.renderers._terminal import aside, folder, header, kinds, tail
 from auditor.renderers._terminal import findings as found
 from auditor.renderers._terminal.layout import Prose, Trimmed, clean
 from auditor.renderers._terminal.view import View
@@ -53,6 +53,7 @@ def _screen(batch: Batch, view: View) -> Iterator[RenderableType]:
         yield from folder.overview(batch, view)
         if view.options.verbose:
             yield from (Group(Text(), audit_in_full(a, view)) for a in batch.audits)
+    yield from aside.missing(batch.missing, view)
     yield from aside.refused(batch.refusals, view)
     yield from aside.faults(batch.faults, view)
     if view.options.summary_line:
@@ -67,5 +68,6 @@ def audit_in_full(audit: Audit, view: View) -> RenderableType:
         *found.findings(audit, view),
         *tail.repairs(audit, view),
         *tail.deductions(audit, view),
+        *kinds.kinds([audit], view),
         *tail.footer(audit, view),
     )

@@ -29,6 +29,8 @@ Fill = Callable[[Facts, Found], Said]
 
 
 _MANY, _FEW = 60, 6
+NEXT_YEAR = "+1"
+"""After a helper: the rule chose the split as it stood in the report of the year after."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +202,8 @@ def helped(rule: str, place: Place, facts: Facts, evaluation: Evaluation) -> boo
     """Whether this place of the rule chose the split of a cell that it now looks at."""
     mine = f"{rule}@{place.key}"
     return any(
-        mine in facts.source(prior=t.prior, unit=t.unit).helpers.get(t.path, ())
+        mine + (NEXT_YEAR if t.prior else "")
+        in facts.source(prior=t.prior, unit=t.unit).helpers.get(t.path, ())
         for t in evaluation.touched
     )
 

@@ -84,7 +84,8 @@ def load_rules(folder: Path) -> RuleSet:
     """Read a rule set. Raises RulesError with every mistake, UsageError if there is none."""
     draft = _Draft()
     _read(folder, draft, 0)
-    _all_known(draft)
+    if not any(author.mistakes for author in draft.authors.values()):
+        _all_known(draft)
     mistakes = [m for author in draft.authors.values() for m in author.mistakes]
     if mistakes:
         raise RulesError(tuple(mistakes))
@@ -194,6 +195,7 @@ def _index(author: Author, members: Members, draft: _Draft) -> None:
         draft.forms = tuple(str(f) for f in (forms if isinstance(forms, list) else [forms]))
     for name, node, mark in _entries(author, members, "families"):
         draft.families[name] = said(author, node, mark)
+        draft.ever.add(name)
     for name, node, mark in _entries(author, members, "citations"):
         draft.citations[name] = basis(author, node, mark, Ground({}))
     for name, node, mark in _entries(author, members, "thresholds"):

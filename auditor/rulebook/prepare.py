@@ -158,7 +158,8 @@ def identities(rules: RuleSet, form: Form) -> tuple[Identity, ...]:
         job = Job(rule, form, {n: t.at(None) for n, t in rules.thresholds.items()}, _nobody(rule))
         for spot in spots_of(job):
             terms = linear(spot.formula.node, spot.formula.scope)
-            if terms and all(c == int(c) for c in terms.values()):
+            whole_numbers = terms and all(c == int(c) for c in terms.values())
+            if terms and whole_numbers and terms.keys() <= form.fields.keys():
                 whole = tuple((path, int(c)) for path, c in terms.items())
                 found.append(Identity(rule.id, spot.place.key, whole))
     return tuple(found)

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from auditor.model import Audit, Batch, Finding, Outcome, Severity
+from auditor.renderers._terminal import kinds
 from auditor.renderers._terminal.findings import common_cells
 from auditor.renderers._terminal.grouping import (
     Block,
@@ -54,6 +55,7 @@ def overview(batch: Batch, view: View) -> Iterator[RenderableType]:
     yield Text()
     yield indented(Prose(view.words("folder.legend"), "dim"), 1)
     yield from _ungraded(ordered, view)
+    yield from kinds.kinds([audit for _, audit in ordered], view)
     yield from by_rule([audit for _, audit in ordered], view)
     if not view.options.verbose:
         yield from worst(ordered, view)
