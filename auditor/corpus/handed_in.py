@@ -18,8 +18,8 @@ def missing(
 ) -> tuple[Refusal, ...]:
     """The bodies of the roster without a report for the year that most reports here are for.
 
-    A body whose name is in the name of a file that could not be read is not missing. Where a
-    report's body or year is unknown, it may be anyone's: nothing is certain then.
+    Nothing is certain where a body's name is in the name of a file that was set aside, or where
+    some report names no body or no year: it may be anyone's.
     """
     roster = known.roster
     year = period or _year(reports, known)
@@ -27,13 +27,14 @@ def missing(
         return ()
     there = {known.key(r.subject.name) for r in reports if r.period == year}
     unsure = any(not r.subject.name or not r.period for r in reports)
-    unread = [compact(r.source) for r in refusals if r.unread]
+    aside = [compact(r.source) for r in refusals if r.kind != "duplicate"]
     found = []
     for unit in roster.units:
         names = [compact(name) for name in (unit.name, *unit.aliases)]
-        held = unit.name in there or any(name in file for name in names for file in unread)
-        if not held and unit.reports_for(year):
-            found.append(Refusal(unit.name, KIND, _said(year, unsure=unsure), unread=unsure))
+        if unit.name in there or not unit.reports_for(year):
+            continue
+        doubt = unsure or any(name in file for name in names for file in aside)
+        found.append(Refusal(unit.name, KIND, _said(year, doubt=doubt), unread=doubt))
     return tuple(found)
 
 
@@ -42,10 +43,10 @@ def _year(reports: Sequence[Report], known: Bodies) -> int | None:
     return max(years, key=lambda year: (years[year], year)) if years else None
 
 
-def _said(year: int, *, unsure: bool) -> Said:
-    if unsure:
+def _said(year: int, *, doubt: bool) -> Said:
+    if doubt:
         return Said(
-            f"名册所列，未见 {year} 年度报告；另有报告看不出单位或年度，请先核对",
-            f"on the roster, no report for {year}; but some report here names no body or year",
+            f"名册所列，未见 {year} 年度报告；但有文件未能读取或看不出单位、年度，请先核对",
+            f"on the roster, no report for {year}; but a file that was not read may be theirs",
         )
     return Said(f"名册所列，未见 {year} 年度报告", f"on the roster, no report for {year} at hand")
