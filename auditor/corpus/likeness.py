@@ -159,14 +159,19 @@ def _told(
     like.values["beside.peers.alike"] = len(close)
     like.quotes["beside.peers.alike"] = tuple(
         Evidence("beside.peers.similarity.whole", _name(texts[n].report), share,
-                 subject=_name(texts[n].report).zh)
+                 subject=_body(texts[n].report))
         for share, n in close[:_NAMED]
     )  # fmt: skip
 
 
+def _body(report: Report) -> str:
+    return report.subject.name or report.source
+
+
 def _name(report: Report) -> Said:
-    name = report.subject.name or report.source
-    return Said(f"{name} {report.period or ''}".strip(), f"{name} {report.period or ''}".strip())
+    """The body with its year."""
+    name = f"{_body(report)} {report.period or ''}".strip()
+    return Said(name, name)
 
 
 def _beside(own: _Text, other: _Text, part: str, *, prior: bool) -> Iterator[Evidence]:
@@ -177,5 +182,5 @@ def _beside(own: _Text, other: _Text, part: str, *, prior: bool) -> Iterator[Evi
         where = own.report.locations.get(f"{path}.text") if path else None
         yield Evidence(path, _name(own.report), None, "read", where, ours)
         there = other.report.locations.get(f"{path}.text") if path else None
-        name = _name(other.report)
-        yield Evidence(path, name, None, "read", there, theirs, prior, name.zh)
+        label, body = _name(other.report), _body(other.report)
+        yield Evidence(path, label, None, "read", there, theirs, prior, body)
