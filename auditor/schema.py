@@ -106,14 +106,14 @@ class _Builder:
     def beside(self) -> None:
         """The facts that come from elsewhere; likeness is told for each section of text."""
         for path, (name, kind) in BESIDE.items():
-            self.register(path, name, name)
+            self.register(path, name, name.replace(".", " · "))
             if kind == "number":
                 self.numbers.add(path)
         for group in SIMILARITIES:
             for section in self.sections:
                 if not section.table:
                     path, name = f"{group}.{section.key}", f"{BESIDE[group][0]}.{section.name}"
-                    self.register(path, name, name)
+                    self.register(path, name, name.replace(".", " · "))
                     self.numbers.add(path)
 
     def resolve(self, node: Schema) -> dict[str, Any]:

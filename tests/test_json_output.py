@@ -166,7 +166,7 @@ def test_unknown_is_absent_and_empty_is_told() -> None:
     assert "span" not in first["report"]["locations"]["applications.new.total"]
     assert output("nothing") == {
         "schema": "audit/1", "engine": "auditor 0.1.0", "as_of": "2026-01-31",
-        "audits": [], "refused": [], "faults": [],
+        "audits": [], "refused": [], "missing": [], "faults": [],
     }  # fmt: skip
 
 

@@ -18,8 +18,6 @@ def kinds(audits: Sequence[Audit], view: View) -> Iterator[RenderableType]:
         return
     failing = _count(audits, Outcome.FAIL)
     reviews = _count(audits, Outcome.REVIEW)
-    if not any(failing.values()) and not any(reviews.values()):
-        return
     parts = [
         view.words(
             "kinds.one",
@@ -28,10 +26,13 @@ def kinds(audits: Sequence[Audit], view: View) -> Iterator[RenderableType]:
             review=reviews.get(key, 0),
         )
         for key, said in audits[0].rules.groups.items()
+        if failing.get(key) or reviews.get(key)
     ]
+    if not parts:
+        return
     yield Text()
     lead = Text(view.words("kinds.lead"), style="bold")
-    yield indented(Prose(lead.append(view.join(parts), style="not bold")), 1)
+    yield indented(Prose(lead.append(view.words("joint.stop").join(parts), style="not bold")), 1)
 
 
 def _count(audits: Sequence[Audit], outcome: Outcome) -> dict[str, int]:
