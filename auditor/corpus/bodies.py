@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from auditor.form import Form
-from auditor.roster import Roster, Unit
 from auditor.text import compact
+
+if TYPE_CHECKING:
+    from auditor.roster import Roster, Unit
 
 
 @dataclass(frozen=True)
