@@ -95,7 +95,7 @@ def test_specification(case: Mapping[str, Any]) -> None:
     units, peers = (
         tuple(Other(resolve, looker(one)) for one in elsewhere[k]) for k in ("units", "peers")
     )
-    others = Others(units, peers)
+    others = Others(units, lambda: peers)
     node = parse(case["say"])
     found = evaluate(node, resolve, lookup, prior_lookup, others)
     expected = UNKNOWN if case["result"] == "？" else case["result"]

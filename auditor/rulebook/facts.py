@@ -42,7 +42,7 @@ class Peers:
     """
 
     facts: Sequence[Facts]
-    memo: dict[object, list[Any]] = field(default_factory=dict)
+    memo: dict[object, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def _others(scope: Scope, facts: Facts) -> Others:
     peers = facts.peers
     return Others(
         tuple(_other(scope, unit) for unit in facts.units),
-        tuple(_other(scope, peer) for peer in peers.facts) if peers else (),
+        lambda: [_other(scope, peer) for peer in peers.facts] if peers else (),
         peers.memo if peers else None,
         (scope.form.id, scope.table and scope.table.key, scope.place.key),
     )

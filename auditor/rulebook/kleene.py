@@ -7,7 +7,7 @@ A value of the wrong sort is unknown here, never an error: a report cannot break
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -90,12 +90,13 @@ class Other:
 class Others:
     """The other reports of an evaluation.
 
-    `memo` keeps what an expression comes to in the peers: it is the same for all of them.
+    `peers` gives them when they are asked for. `memo` keeps what an expression comes to in the
+    peers: it is the same for all of them.
     """
 
     units: tuple[Other, ...] = ()
-    peers: tuple[Other, ...] = ()
-    memo: dict[object, list[Any]] | None = None
+    peers: Callable[[], Iterable[Other]] = tuple
+    memo: dict[object, Any] | None = None
     place: object = None
 
 
@@ -245,8 +246,8 @@ def across(node: Call, sight: Sight) -> list[Result]:
         ]
     key = (inner, others.place)
     if others.memo is not None and key in others.memo:
-        return others.memo[key]
-    sights = (Sight(o.resolve, o.lookup, o.prior_lookup) for o in others.peers)
+        return list(others.memo[key])
+    sights = (Sight(o.resolve, o.lookup, o.prior_lookup) for o in others.peers())
     values = [v for v in (value_of(inner, one) for one in sights) if is_number(v)]
     if others.memo is not None:
         others.memo[key] = values
@@ -291,8 +292,24 @@ def _call(node: Call, sight: Sight, prior: bool) -> Result:
         return UNKNOWN if sight.prior_lookup is None else value
     if node.name in ACROSS:
         return UNKNOWN  # a list is no value: only a function takes one
+    memo = sight.others.memo if _of_peers(node) else None
+    key = (node, sight.others.place)
+    if memo is not None and key in memo:
+        found: Result = memo[key]
+        return found
     values = [value for arg in node.args for value in _values(arg, sight, prior)]
-    return _applied(FUNCTIONS[node.name], values)
+    value = _applied(FUNCTIONS[node.name], values)
+    if memo is not None:
+        memo[key] = value
+    return value
+
+
+def _of_peers(node: Call) -> bool:
+    """Whether a function is of the peers and constants alone: one answer for all of them."""
+    return any(isinstance(arg, Call) and arg.name == "peers" for arg in node.args) and all(
+        isinstance(arg, Number) or (isinstance(arg, Call) and arg.name == "peers")
+        for arg in node.args
+    )
 
 
 def _applied(function: Function, values: Sequence[Result]) -> Result:
