@@ -461,3 +461,23 @@ def test_the_example_city_has_its_own_sheet_and_dates(forms: tuple[Form, ...]) -
     late = [r.id for r in rules.rules if rules.group_of(r) == "late"]
     assert {"L02", "L03", "D01"} <= set(late)
     assert "ten-points" in rules.sheets
+
+
+def test_one_report_under_two_spellings_is_no_second_version(
+    tmp_path: Path, settings: Settings
+) -> None:
+    batch = audit(
+        tmp_path, settings, carried(f"示例市{BUREAU}", 2022, 0, 3), carried(BUREAU, 2022, 0, 3),
+        carried(BUREAU, 2023, 2),
+    )  # fmt: skip
+    assert outcome(of(batch, BUREAU, 2022), "Y14") is PASS
+    assert outcome(of(batch, BUREAU), "Y01") is FAIL
+
+
+@pytest.mark.parametrize("digits", ["693665", "8855698", "100", "0012"])
+def test_splits_are_whole_numbers_that_give_the_digits_back(digits: str) -> None:
+    from auditor.corpus.continuing import _splits
+
+    found = list(_splits(digits, 3))
+    assert len(set(found)) == len(found)
+    assert all("".join(map(str, way)) == digits for way in found)

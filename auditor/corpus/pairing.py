@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from auditor.corpus.bodies import Bodies, bodies, naming_of
+from auditor.corpus.duplicates import same_counts
 from auditor.corpus.likeness import Likeness, likenesses
 from auditor.corpus.naming import mentions
 from auditor.errors import Said
@@ -98,13 +99,24 @@ def _prior(
     year = report.period - 1
     prior = found.get((key, year), [])
     if prior:
-        return (prior[0] if len(prior) == 1 else None), False
+        return _only(prior), False
     unit = known.unit(report.subject.name)
     for name in unit.renamed_from if unit is not None else ():
-        old = found.get((known.key(name) or "", year), [])
-        if len(old) == 1:
-            return old[0], True
+        old = _only(found.get((known.key(name) or "", year), []))
+        if old is not None:
+            return old, True
     return None, False
+
+
+def _only(reports: Sequence[Report]) -> Report | None:
+    """The one report of a body for a year; None for none, and for several that differ."""
+    if not reports or any(_differ(reports[0], other) for other in reports[1:]):
+        return None
+    return reports[0]
+
+
+def _differ(one: Report, other: Report) -> bool:
+    return not same_counts(one, other)
 
 
 def _units(report: Report, known: Bodies, found: _Found) -> tuple[tuple[Report, ...], int] | None:
@@ -115,8 +127,8 @@ def _units(report: Report, known: Bodies, found: _Found) -> tuple[tuple[Report, 
     wanted = known.roster.units_of(unit, report.period)
     if not wanted:
         return None
-    held = [found.get((u.name, report.period), []) for u in wanted]
-    there = tuple(reports[0] for reports in held if len(reports) == 1)
+    held = (_only(found.get((u.name, report.period), [])) for u in wanted)
+    there = tuple(one for one in held if one is not None)
     return there, len(wanted) - len(there)
 
 
@@ -139,7 +151,8 @@ def _versions(
     report: Report, key: str | None, found: _Found, settings: Settings, beside: _Beside
 ) -> None:
     """Other reports of the same body for the same year, with the cells that differ."""
-    others = [r for r in found.get((key or "", report.period or 0), []) if r is not report]
+    here = found.get((key or "", report.period or 0), [])
+    others = [r for r in here if r is not report and _differ(report, r)]
     beside.values["beside.versions"] = len(others)
     labels = form_of(report, settings)
     shown = [e for other in others for e in _differences(report, other, labels)]
