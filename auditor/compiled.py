@@ -45,8 +45,8 @@ def _parts(rules: Path, schemas: Path) -> Iterator[tuple[str, bytes]]:
     for path in sorted(schemas.glob("*.schema.json")):
         yield path.name, path.read_bytes()
     for index in sorted({*rules.glob(_INDEX), *rules.glob(f"*/{_INDEX}"), *_siblings(rules)}):
-        for path in sorted(index.parent.glob("*.yaml")):
-            yield f"{index.parent.name}/{path.name}", path.read_bytes()
+        for path in sorted((*index.parent.glob("*.yaml"), *index.parent.glob("sheets/*.yaml"))):
+            yield path.relative_to(index.parent.parent).as_posix(), path.read_bytes()
     for folder in (_PACKAGE, _PACKAGE / "rulebook", _PACKAGE / "rulebook" / "verbs"):
         for entry in sorted(os.scandir(folder), key=lambda e: e.name):
             if entry.name.endswith(".py"):

@@ -22,6 +22,39 @@ DOCUMENT = {
 """Facts of the file rather than of the form: whether it has lost its grid and its numbering, and
 the running text that belongs to no part of the form."""
 
+BESIDE: Mapping[str, tuple[str, str]] = {
+    "document.draft": ("文件.草稿", "logic"),
+    "document.page_date": ("文件.网页日期", "logic"),
+    "beside": ("对照", ""),
+    "beside.prior": ("对照.上年", ""),
+    "beside.prior.renamed": ("对照.上年.更名", "logic"),
+    "beside.prior.same": ("对照.上年.相同数", "number"),
+    "beside.prior.different": ("对照.上年.不同数", "number"),
+    "beside.prior.similarity": ("对照.上年.相似度", ""),
+    "beside.prior.similarity.whole": ("对照.上年.相似度.全文", "number"),
+    "beside.peers": ("对照.同级", ""),
+    "beside.peers.count": ("对照.同级.份数", "number"),
+    "beside.peers.alike": ("对照.同级.雷同份数", "number"),
+    "beside.peers.similarity": ("对照.同级.相似度", ""),
+    "beside.peers.similarity.whole": ("对照.同级.相似度.全文", "number"),
+    "beside.versions": ("对照.另版数", "number"),
+    "beside.names": ("对照.他名", ""),
+    "beside.names.opening": ("对照.他名.导语", "number"),
+    "beside.names.text": ("对照.他名.正文", "number"),
+    "beside.units": ("对照.分项", ""),
+    "beside.units.count": ("对照.分项.份数", "number"),
+    "beside.units.missing": ("对照.分项.缺数", "number"),
+    "roster": ("名册", ""),
+    "roster.deadline": ("名册.期限", "text"),
+}
+"""Facts that come from other reports, from the roster or from the run: name and kind of each.
+
+None of them is on the form; where one has no value, a rule that names it is not applicable.
+"""
+
+SIMILARITIES = ("beside.prior.similarity", "beside.peers.similarity")
+"""Groups with one number for the whole text and one for each section of text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -135,7 +168,10 @@ class SectionForm:
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """One edition of the official form. `refuse` is set where it is known but not audited."""
+    """One edition of the official form. `refuse` is set where it is known but not audited.
+
+    `stocks` are cells that stand from year to year; `flows` are what came in and went out.
+    """
 
     id: str
     title: Said
@@ -151,6 +187,8 @@ class Form:
     labels: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     numbers: frozenset[str] = frozenset()
+    stocks: frozenset[str] = frozenset()
+    flows: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def said(self, path: str) -> Said:
         """The label of a fact in both languages; the English one is made of its key."""
@@ -169,6 +207,8 @@ class Form:
 
     def is_logic(self, path: str) -> bool:
         """Whether a fact is true or false by itself."""
+        if path in BESIDE:
+            return BESIDE[path][1] == "logic"
         return path == "document.flattened"
 
     def is_number(self, path: str) -> bool:

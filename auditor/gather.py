@@ -13,6 +13,8 @@ from auditor.readers.limits import Limits
 
 CORRECTIONS = ".corrections.yaml"
 _COMPANIONS = ("_files", ".files")  # what a browser saves beside a page: its icons and photographs
+ROSTERS = ("roster.yaml", "roster.yml", "roster.xlsx", "名册.yaml", "名册.yml", "名册.xlsx")
+"""Files of these names are a roster of bodies, never a report."""
 _NESTED = 1  # archives inside archives
 
 
@@ -85,7 +87,7 @@ def _wanted(path: Path, below: Path, suffixes: frozenset[str]) -> bool:
     parts = path.relative_to(below).parts
     if any(part.startswith((".", "~$")) for part in parts) or path.is_symlink():
         return False
-    if path.name.endswith(CORRECTIONS):
+    if path.name.endswith(CORRECTIONS) or path.name.lower() in ROSTERS:
         return False
     if any(part.endswith(_COMPANIONS) for part in parts[:-1]) and _is_picture(path):
         return False

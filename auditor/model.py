@@ -247,7 +247,10 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class RuleInfo:
-    """What a reader of an audit must know of a rule. `family` groups rules (S, A, C …)."""
+    """What a reader of an audit must know of a rule. `family` groups rules (S, A, C …).
+
+    `group` is the key of the kind of failure that it belongs to, "" for none.
+    """
 
     id: str
     title: Said
@@ -258,6 +261,7 @@ class RuleInfo:
     review: bool = False
     origin: str = ""
     waivable: bool = True
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +273,7 @@ class RuleReference:
     digest: str
     rules: Mapping[str, RuleInfo] = field(default_factory=dict)
     families: Mapping[str, Said] = field(default_factory=dict)
+    groups: Mapping[str, Said] = field(default_factory=dict)
 
 
 # --- judging ---------------------------------------------------------------------------------
@@ -278,7 +283,8 @@ class RuleReference:
 class Evidence:
     """One fact that a judgement rests on. `value` is None where it was not read or is blank.
 
-    `state` is `read`, `blank`, `open` (not read) or `inferred`; `prior` marks last year's fact.
+    `state` is `read`, `blank`, `open` (not read) or `inferred`; `prior` marks last year's fact,
+    `subject` names the body where the fact is from the report of another.
     """
 
     path: str
@@ -288,6 +294,7 @@ class Evidence:
     location: Location | None = None
     quote: str = ""
     prior: bool = False
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -455,10 +462,15 @@ class Audit:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The audits of a run, the files set aside; `baseline` is what they were compared with."""
+    """The audits of a run, the files set aside; `baseline` is what they were compared with.
+
+    `missing` are bodies of the roster without a report (kind `not-submitted`); `source` is the
+    body's name, `unread` is set where a report may be theirs that could not be read or named.
+    """
 
     audits: tuple[Audit, ...]
     refusals: tuple[Refusal, ...] = ()
     faults: tuple[Refusal, ...] = ()
     baseline: str = ""
     notes: tuple[Said, ...] = ()
+    missing: tuple[Refusal, ...] = ()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from auditor import __version__
@@ -16,20 +16,35 @@ from auditor.judging.evaluate import evaluate, secrets_of
 from auditor.judging.fold import fold
 from auditor.judging.grade import grade
 from auditor.judging.mask import mask
-from auditor.model import Audit, Document, Refusal, Report, Result, RuleInfo, RuleReference
+from auditor.model import (
+    Audit,
+    Document,
+    Evidence,
+    Refusal,
+    Report,
+    Result,
+    RuleInfo,
+    RuleReference,
+    Value,
+)
 from auditor.readers import Limits, read
 from auditor.readers.watch import watched
-from auditor.rulebook.facts import Facts, facts_of
+from auditor.rulebook.facts import DRAFT, Facts, Peers, facts_of
 from auditor.rulebook.prepare import identities, prepare
 from auditor.rulebook.rule import RuleSet
 
 if TYPE_CHECKING:
     from auditor.decisions import Waiver
+    from auditor.roster import Roster
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a run needs besides the documents. `overrides` says in words what was overridden."""
+    """What a run needs besides the documents. `overrides` says in words what was overridden.
+
+    `draft`: the reports are not yet published. `folder`: whole folders were given, so that what
+    the roster has and they have not is missing.
+    """
 
     forms: tuple[Form, ...]
     rules: RuleSet
@@ -41,6 +56,9 @@ class Settings:
     waivers: tuple[Waiver, ...] = ()
     longest_waiver: int | None = None
     limits: Limits = Limits()
+    draft: bool = False
+    roster: Roster | None = None
+    folder: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +71,17 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """The other reports that the rules may look at beside one: the same body's of last year."""
+    """What the rules may look at beside a report, and the facts that comparing gave.
+
+    `prior` is the same body's report of last year, `units` the reports that a summary sums up,
+    `peers` those of like bodies; `quotes` are what the facts in `beside` rest on.
+    """
 
     prior: Report | None = None
+    units: tuple[Report, ...] = ()
+    peers: Peers | None = None
+    beside: Mapping[str, Value] = field(default_factory=dict)
+    quotes: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
 
 
 def read_document(item: Input, limits: Limits = Limits()) -> Document:
@@ -102,7 +128,21 @@ def facts_for(report: Report, settings: Settings, company: Company = Company()) 
     if refused:
         # The binder wrote what its own schema refuses: never the document's fault.
         raise AssertionError("; ".join(said.en for said in refused))
-    return facts_of(report, form, prior)
+    beside = {**company.beside, DRAFT: True} if settings.draft else company.beside
+    return facts_of(
+        report,
+        form,
+        prior,
+        beside=beside,
+        units=tuple(facts_for(unit, settings) for unit in company.units),
+        peers=company.peers,
+        quotes=company.quotes,
+    )
+
+
+def peers_of(reports: Sequence[Report], settings: Settings) -> Peers:
+    """Reports that are compared with each other, as facts."""
+    return Peers(tuple(facts_of(report, form_of(report, settings)) for report in reports))
 
 
 def corrected(report: Report, item: Input, settings: Settings) -> tuple[Report, tuple[str, ...]]:
@@ -121,12 +161,12 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
     facts = facts_for(report, settings, company)
     rules = settings.rules
     ready = prepare(rules, facts.form, report.period)
-    infos = {r.rule.id: r.rule.info(report.period) for r in ready}
+    infos = {r.rule.id: rules.info(r.rule, report.period) for r in ready}
     results, counted, infos, families = waived(evaluate(ready, facts), report, infos, settings)
     diagnoses, derived = diagnose(rules, facts)
     audit = Audit(
         report=report,
-        rules=RuleReference(rules.id, rules.version, rules.digest, infos, families),
+        rules=RuleReference(rules.id, rules.version, rules.digest, infos, families, rules.groups),
         results=results,
         grade=grade(counted, rules.grading, infos),
         engine=__version__,

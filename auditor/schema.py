@@ -12,7 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from auditor.errors import AuditorError, Said
-from auditor.form import DOCUMENT, Field, Form, Label, Row, Schema, SectionForm, TableForm
+from auditor.form import (
+    BESIDE,
+    DOCUMENT,
+    SIMILARITIES,
+    Field,
+    Form,
+    Label,
+    Row,
+    Schema,
+    SectionForm,
+    TableForm,
+)
 from auditor.text import plain
 
 
@@ -43,6 +54,7 @@ def form_of(schema: Schema) -> Form:
     builder.walk_root()
     for path, name in DOCUMENT.items():
         builder.register(path, name, name)
+    builder.beside()
     years = schema.get("x-years", {})
     return Form(
         id=schema["x-name"],
@@ -59,6 +71,8 @@ def form_of(schema: Schema) -> Form:
         labels=builder.labels,
         words=builder.words,
         numbers=frozenset(builder.numbers),
+        stocks=frozenset(builder.stocks),
+        flows=builder.flows,
     )
 
 
@@ -86,6 +100,21 @@ class _Builder:
         self.labels: dict[str, str] = {}
         self.words: dict[str, dict[str, str]] = {}
         self.numbers: set[str] = set()
+        self.stocks: set[str] = set()
+        self.flows: dict[str, tuple[str, str]] = {}
+
+    def beside(self) -> None:
+        """The facts that come from elsewhere; likeness is told for each section of text."""
+        for path, (name, kind) in BESIDE.items():
+            self.register(path, name, name.replace(".", " · "))
+            if kind == "number":
+                self.numbers.add(path)
+        for group in SIMILARITIES:
+            for section in self.sections:
+                if not section.table:
+                    path, name = f"{group}.{section.key}", f"{BESIDE[group][0]}.{section.name}"
+                    self.register(path, name, name.replace(".", " · "))
+                    self.numbers.add(path)
 
     def resolve(self, node: Schema) -> dict[str, Any]:
         """The node with its local `$ref` merged in; the node's own annotations win."""
@@ -193,6 +222,11 @@ class _Builder:
     def cell(self, path: str, key: str, node: Schema, here: _Context, table: str) -> Field:
         """A cell of a row."""
         context = self.enter(path, node, here)
+        if node.get("x-stock"):
+            self.stocks.add(path)
+            if isinstance(node["x-stock"], list):
+                came, went = (f"{here.path}.{name}" for name in node["x-stock"])
+                self.flows[path] = (came, went)
         kind = str(node.get("x-kind", "count" if node.get("minimum") == 0 else "change"))
         blank = node.get("x-blank", {})
         return Field(

@@ -74,6 +74,44 @@ def settings_of(
     return Settings(forms, ruleset, day.isoformat(), form, period, kind, overrides)
 
 
+def in_company(
+    settings: Settings, paths: list[Path], roster: Path | None, sheet: str | None, *, draft: bool
+) -> Settings:
+    """The settings with roster, grading sheet and the state of the reports. Raises UsageError.
+
+    A roster that lies in an audited folder is used, too; what was used is told in every audit.
+    """
+    from dataclasses import replace
+
+    folders = [path for path in paths if path.is_dir()]
+    told = list(settings.overrides)
+    if roster is None and folders:
+        from auditor.roster import roster_in
+
+        roster = next((found for folder in folders if (found := roster_in(folder))), None)
+    if roster is not None:
+        from auditor.roster import load_roster
+
+        settings = replace(settings, roster=load_roster(roster, settings.forms))
+        told.append(f"--roster {roster.name}")
+    if sheet is not None:
+        settings = replace(settings, rules=_graded_by(sheet, settings.rules))
+        told.append(f"--sheet {sheet}")
+    if draft:
+        told.append("--draft")
+    return replace(settings, draft=draft, folder=bool(folders), overrides=tuple(told))
+
+
+def _graded_by(sheet: str, rules: RuleSet) -> RuleSet:
+    from dataclasses import replace
+
+    if sheet not in rules.sheets:
+        known = ", ".join(rules.sheets) or "–"
+        said = Said(f"没有评分表 '{sheet}'，有：{known}", f"no sheet '{sheet}'; there are: {known}")
+        raise UsageError(said)
+    return replace(rules, grading=rules.sheets[sheet])
+
+
 def load_the_forms(schemas: Path | None) -> tuple[Form, ...]:
     """The forms of a folder, or those that come with the package. Raises UsageError for none."""
     from auditor.resources import folder

@@ -97,6 +97,10 @@ def _verdict(
     failing = sum(_has(a, Outcome.FAIL, fail_on) for a in batch.audits)
     if failing:
         return Verdict(FAILED, _failing(failing, batch, fail_on))
+    absent = sum(not r.unread for r in batch.missing)
+    if absent:
+        zh = f"名册所列单位有 {absent} 个没有报告"
+        return Verdict(FAILED, Said(zh, f"{absent} unit(s) on the roster have no report"))
     reviews = sum(_has(a, Outcome.REVIEW, Severity.NOTE) for a in batch.audits)
     if on_review and reviews:
         zh, en = f"{reviews} 份报告有待复核事项", f"{reviews} report(s) with findings to review"
@@ -125,6 +129,7 @@ def _incomplete(batch: Batch, fail_on: Severity, least_grade: LeastGrade | None)
     unread = sum(_has(a, Outcome.OPEN, fail_on) for a in batch.audits)
     if not batch.audits and not refused:
         return Verdict(INCOMPLETE, Said("没有找到可审核的文件", "there was nothing to audit"))
+    refused += len(batch.missing)
     if not refused and not unread and not ungraded:
         new = Said("新增的", "newly ") if batch.baseline else Said("", "")
         zh = f"{len(batch.audits)} 份报告没有{new.zh}“{word.zh}”及以上的不合格项"

@@ -39,6 +39,7 @@ from auditor.rulebook.expression import (
     walk,
 )
 from auditor.rulebook.functions import BY_ANY_NAME
+from auditor.rulebook.kleene import Other, Others
 from auditor.rulebook.source import load_yaml
 
 HERE = Path(__file__).parent
@@ -81,16 +82,28 @@ def test_every_case_of_the_specification_says_what_it_expects() -> None:
 @pytest.mark.parametrize("case", VERDICTS, ids=lambda case: case["say"])
 def test_specification(case: Mapping[str, Any]) -> None:
     facts, prior = facts_of(case, "given"), facts_of(case, "prior")
-    resolve, lookup = resolver(facts, prior), looker(facts)
+    elsewhere = {
+        key: [{k: BLANK if v == "□" else v for k, v in one.items()} for one in case.get(key, ())]
+        for key in ("units", "peers")
+    }
+    everyone = (prior, *elsewhere["units"], *elsewhere["peers"])
+    resolve, lookup = (
+        resolver(facts, {k: v for one in everyone for k, v in one.items()}),
+        looker(facts),
+    )
     prior_lookup = looker(prior) if "prior" in case else None
+    units, peers = (
+        tuple(Other(resolve, looker(one)) for one in elsewhere[k]) for k in ("units", "peers")
+    )
+    others = Others(units, lambda: peers)
     node = parse(case["say"])
-    found = evaluate(node, resolve, lookup, prior_lookup)
+    found = evaluate(node, resolve, lookup, prior_lookup, others)
     expected = UNKNOWN if case["result"] == "？" else case["result"]
     assert found.value == expected
     assert type(found.value) is type(expected) or not isinstance(expected, bool)
     assert dict([found.blank_would_be] if found.blank_would_be else []) == case.get("mend", {})
     if "working" in case:
-        assert working(node, resolve, lookup, prior_lookup) == case["working"]
+        assert working(node, resolve, lookup, prior_lookup, others=others) == case["working"]
     if "linear" in case:
         coefficients = linear(node, resolve)
         assert coefficients == (None if case["linear"] == "none" else case["linear"])

@@ -64,7 +64,7 @@ def test_output_is_valid(name: str) -> None:
 
 
 def test_schema_is_strict() -> None:
-    open_ones = ("data", "locations", "tables")
+    open_ones = ("data", "locations", "tables", "groups")
     for key, node in nodes(SCHEMA):
         if node.get("type") == "object" and key not in open_ones:
             assert node["additionalProperties"] is False, key
@@ -166,7 +166,7 @@ def test_unknown_is_absent_and_empty_is_told() -> None:
     assert "span" not in first["report"]["locations"]["applications.new.total"]
     assert output("nothing") == {
         "schema": "audit/1", "engine": "auditor 0.1.0", "as_of": "2026-01-31",
-        "audits": [], "refused": [], "faults": [],
+        "audits": [], "refused": [], "missing": [], "faults": [],
     }  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def test_adjusting_changes_only_what_it_names(ruleset: RuleSet) -> None:
     before, after = ({r.id: r for r in s.rules} for s in (ruleset, local))
     assert before["S10"].severity > after["S10"].severity
     assert set(before) - set(after) == {"A12d"}
-    assert set(after) - set(before) == {"L01", "L02"}
+    assert set(after) - set(before) == {"L01", "L02", "L03", "L04"}
     assert before["A01"] == after["A01"]
     assert ruleset.digest != local.digest
 

@@ -51,6 +51,7 @@ class _Found:
     location: Location = _NOWHERE
     joined: int = 1
     damaged: bool = False
+    where: str = ""
 
 
 def read_head(
@@ -167,7 +168,7 @@ def _all(
         pattern = compiled(entry["pattern"])
         for text, location, joined in source.texts(entry["in"], entry.get("key", "")):
             for match in pattern.finditer(text):
-                yield _Found(match.groupdict(), location, joined, "damaged" in entry)
+                yield _Found(match.groupdict(), location, joined, "damaged" in entry, entry["in"])
 
 
 def _first(form: Form, fact: str, source: _Source) -> _Found | None:
@@ -245,6 +246,9 @@ def _published(form: Form, source: _Source) -> _Told:
     for found in _all(form, "published", source):
         day = None if found.damaged else _iso(found.groups)
         if day is not None:
+            if found.where == "meta":  # a page is dated anew when a site is moved
+                label = form.labels.get("published", "published")
+                bad = (*bad, Observation("page-date", label, found.location, day, "published"))
             return day, found, bad
         bad = bad or (_damaged(form, "published", found),)
     return None, None, bad

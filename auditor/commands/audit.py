@@ -15,6 +15,7 @@ from auditor.commands import Lang, RulesDir, SchemasDir
 from auditor.errors import Said, UsageError
 from auditor.resources import folder
 from auditor.session import (
+    in_company,
     least_grade_of,
     outputs_of,
     safe_outputs,
@@ -92,6 +93,16 @@ def command(
     max_memory: Annotated[
         int, typer.Option(min=50, help="内存最多（MB） · megabytes of memory for one at most")
     ] = 1000,
+    roster: Annotated[
+        Path | None,
+        typer.Option(help="名册 roster.yaml 或 .xlsx · the bodies that report"),
+    ] = None,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="草稿，尚未发布：不查时限 · not yet published")
+    ] = False,
+    sheet: Annotated[
+        str | None, typer.Option(help="换用评分表 · another grading sheet of the rules")
+    ] = None,
 ) -> None:  # fmt: skip
     """审核文件或文件夹，给出有依据的分级审核结果 · Audit files or folders."""
     from auditor.corpus import audit_all
@@ -103,6 +114,7 @@ def command(
     outputs = outputs_of(formats or ["terminal"], output)
     settings = settings_of(rules, schemas, form, period, kind, as_of)
     settings = _limited(settings, max_seconds, max_size, max_memory)
+    settings = in_company(settings, paths, roster, sheet, draft=draft)
     settings = with_waivers(settings, waivers)
     least_grade = least_grade_of(min_grade, settings.rules)
     known = _baseline(baseline)

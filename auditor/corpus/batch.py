@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from auditor.corpus.duplicates import once
-from auditor.corpus.pairing import companies
 from auditor.errors import Said
 from auditor.gather import Input
 from auditor.model import Audit, Batch, Refusal
-from auditor.pipeline import Bound, Settings, bind_one, judge
+from auditor.pipeline import Bound, Company, Settings, bind_one, judge
 from auditor.readers import prepare
 
 _T = TypeVar("_T")
@@ -31,14 +30,38 @@ def audit_all(items: Sequence[Input], settings: Settings) -> Batch:
         elif read is not None:
             bound.append(read)
     kept, copies = once(bound)
+    beside = _beside(kept, [*refusals, *faults], faults, settings)
     audits: list[Audit] = []
-    for one, company in zip(kept, companies([b.report for b in kept]), strict=True):
+    for one, company in beside.pairs:
         source = one.report.source
         audit = _guarded(source, faults, judge, one, settings, company)
         if audit is not None:
             audits.append(replace(audit, duplicates=copies.get(source, ())))
     twice = [_duplicate(copy, kept) for kept, sources in copies.items() for copy in sources]
-    return Batch(tuple(audits), (*refusals, *twice), tuple(faults))
+    return Batch(tuple(audits), (*refusals, *twice), tuple(faults), missing=beside.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The reports, each with its company, and the bodies that have handed in none."""
+
+    pairs: Sequence[tuple[Bound, Company]]
+    missing: tuple[Refusal, ...] = ()
+
+
+def _beside(
+    kept: Sequence[Bound], aside: Sequence[Refusal], faults: list[Refusal], settings: Settings
+) -> Beside:
+    """Each report beside the others. One alone needs none of the modules that compare.
+
+    A fault of ours in comparing leaves the reports to be judged each by itself.
+    """
+    alone = Beside([(one, Company()) for one in kept])
+    if len(kept) == 1 and settings.roster is None:
+        return alone
+    from auditor.corpus.together import together
+
+    return _guarded("–", faults, together, kept, aside, settings) or alone
 
 
 def _guarded(

@@ -20,7 +20,7 @@ def once(bound: Sequence[Bound]) -> tuple[list[Bound], Mapping[str, tuple[str, .
     dropped: set[int] = set()
     for group in groups.values():
         best = max(group, key=lambda b: b.report.coverage.cells_read)
-        same = [b for b in group if b is not best and _same(b.report, best.report)]
+        same = [b for b in group if b is not best and same_counts(b.report, best.report)]
         dropped |= {id(b) for b in same}
         if same:
             copies[best.report.source] = tuple(b.report.source for b in same)
@@ -33,7 +33,7 @@ def _key(report: Report) -> tuple[str, int] | None:
     return (name, period) if name and period else None
 
 
-def _same(one: Report, other: Report) -> bool:
+def same_counts(one: Report, other: Report) -> bool:
     """No count that both have read differs."""
     return all(a == b for a, b in _both(one, other))
 

@@ -68,7 +68,7 @@ def _size(finding: Finding) -> int | Decimal | None:
 
 
 def _cells(finding: Finding) -> frozenset[str]:
-    return frozenset(e.path for e in finding.evidence if not e.prior)
+    return frozenset(e.path for e in finding.evidence if not e.prior and not e.subject)
 
 
 def _gather(first: Finding, rest: Sequence[Finding]) -> tuple[list[Finding], frozenset[str]]:

@@ -21,6 +21,12 @@ def grade(results: Sequence[Result], sheet: Grading, infos: dict[str, RuleInfo])
     judged = sum(r.outcome in _JUDGED for r in applicable)
     evaluated = (judged, len(applicable))
     deductions, score = _deduct(results, sheet, infos)
+    lost, zero = len(deductions), None
+    if sheet.items:
+        deductions, lost = _by_item(results, sheet, infos)
+        score = max(Decimal(0), sheet.full - sum((d.points for d in deductions), Decimal(0)))
+    if sheet.zero_from and lost >= sheet.zero_from:
+        score, zero = Decimal(0), Said(f"{lost} 项失分，计 0 分", f"{lost} items lost: 0 points")
     failing = [r for r in results if r.outcome is Outcome.FAIL]
     vetoed = tuple(r.rule for r in failing if r.severity in sheet.veto)
     if not sheet.bands or _too_little(judged, len(applicable), sheet.least_evaluated):
@@ -32,7 +38,23 @@ def grade(results: Sequence[Result], sheet: Grading, infos: dict[str, RuleInfo])
         )
         return Grade(None, None, deductions, vetoed, evaluated, reason)
     letter = sheet.bands[-1][0] if vetoed else _band(score, sheet)
-    return Grade(letter, score, deductions, vetoed, evaluated)
+    return Grade(letter, score, deductions, vetoed, evaluated, zero)
+
+
+def _by_item(
+    results: Sequence[Result], sheet: Grading, infos: dict[str, RuleInfo]
+) -> tuple[tuple[Deduction, ...], int]:
+    """One deduction for each item of which a rule fails; the first failing rule stands for it."""
+    found = []
+    for item in sheet.items:
+        failing = [
+            r
+            for r in results
+            if r.outcome is Outcome.FAIL and {r.rule, infos[r.rule].family} & item.rules
+        ]
+        if failing:
+            found.append(Deduction(failing[0].rule, item.points))
+    return tuple(found), len(found)
 
 
 def _too_little(judged: int, applicable: int, least: Decimal) -> bool:

@@ -69,6 +69,7 @@ def content(batch: Batch, options: Options) -> dict[str, Any]:
         "as_of": first.as_of if first else options.as_of,
         "audits": [_audit(a) for a in batch.audits],
         "refused": [_refusal(r) for r in batch.refusals],
+        "missing": [_refusal(r) for r in batch.missing],
         "faults": [{**_refusal(r), "trace": r.trace} for r in batch.faults],
         **remarks,
     }
@@ -80,6 +81,7 @@ def _audit(audit: Audit) -> dict[str, Any]:
     return {
         "report": report_content(audit.report),
         "rules": {"id": rules.id, "version": rules.version, "digest": rules.digest},
+        "groups": {key: _said(said) for key, said in rules.groups.items()},
         "results": [_result(r, audit) for r in audit.results],
         "repairs": [_repair(r, d, n) for n, d in enumerate(audit.diagnoses) for r in d.repairs],
         "diagnoses": [_diagnosis(d) for d in audit.diagnoses],
@@ -163,6 +165,7 @@ def _result(result: Result, audit: Audit) -> dict[str, Any]:
         "title": _said(info.title) if info else {"zh": result.rule, "en": result.rule},
         "outcome": result.outcome.value,
         "severity": result.severity.key,
+        "group": info.group if info else "",
         "passed": result.passed,
         "failed": result.failed,
         "open": result.open,
@@ -210,6 +213,8 @@ def _evidence(fact: Evidence) -> dict[str, Any]:
         found["quote"] = fact.quote
     if fact.prior:
         found["prior"] = True
+    if fact.subject:
+        found["subject"] = fact.subject
     return found
 
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from auditor.model import Audit, Batch
 from auditor.renderers import Options
-from auditor.renderers._terminal import aside, culprit, folder, header, tail
+from auditor.renderers._terminal import aside, culprit, folder, header, kinds, tail
 from auditor.renderers._terminal import findings as found
 from auditor.renderers._terminal.layout import Prose, Trimmed, clean
 from auditor.renderers._terminal.view import View
@@ -56,6 +56,7 @@ def _screen(batch: Batch, view: View) -> Iterator[RenderableType]:
         else:
             yield from aside.waived(batch.audits, view)
             yield from aside.past(tuple(p for a in batch.audits for p in a.past), view)
+    yield from aside.missing(batch.missing, view)
     yield from aside.refused(batch.refusals, view)
     yield from aside.faults(batch.faults, view)
     yield from aside.notes(batch.notes, view)
@@ -72,5 +73,6 @@ def audit_in_full(audit: Audit, view: View) -> RenderableType:
         *culprit.culprits(audit, view),
         *aside.past(audit.past, view),
         *tail.deductions(audit, view),
+        *kinds.kinds([audit], view),
         *tail.footer(audit, view),
     )

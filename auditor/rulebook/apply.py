@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from auditor.errors import Said
 from auditor.model import Evidence, Finding, Outcome, Result
-from auditor.rulebook.facts import Facts
+from auditor.rulebook.facts import DRAFT, PUBLISHED, Facts
 from auditor.rulebook.job import evidence
 from auditor.rulebook.rule import Ready, Rule, Seen
 from auditor.rulebook.tree import UNKNOWN
@@ -20,7 +20,7 @@ _WORST = (Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN, Outcome.PASS)
 def apply(ready: Ready, facts: Facts) -> Result:
     """The outcome is the worst of the rule's places; NOT_APPLICABLE if it has none."""
     rule = ready.rule
-    reason = _not_applicable(rule, facts)
+    reason = _not_applicable(rule, facts) or _lacking(ready, facts)
     if reason is not None:
         return Result(rule.id, Outcome.NOT_APPLICABLE, rule.severity, reason=reason)
     if ready.when is not None:
@@ -66,6 +66,26 @@ def _not_applicable(rule: Rule, facts: Facts) -> Said | None:
     if period is not None and rule.until is not None and period > rule.until:
         return Said(f"适用至{rule.until}年度", f"applies to reports up to {rule.until}")
     return None
+
+
+def _lacking(ready: Ready, facts: Facts) -> Said | None:
+    """What the rule needs besides the report and does not have; no report can be blamed for it."""
+    for need in ready.needs:
+        if need == PUBLISHED and facts.values.get(DRAFT) is True:
+            return Said("按草稿审核，尚未发布", "audited as a draft: not yet published")
+        if not facts.has(need):
+            return _LACKING.get(need) or _LACKING.get(need.partition(".")[0]) or _UNCOMPARED
+    return None
+
+
+_LACKING = {
+    "prior": Said("没有同一单位上一年度的报告", "no report of the same body for the year before"),
+    "units": Said("没有名册，或没有分项单位的报告", "no roster, or no report of its units"),
+    "peers": Said("没有可比的同类单位", "no bodies of the same kind to compare with"),
+    "roster": Said("没有名册，或名册没有写明", "no roster, or it does not say"),
+    PUBLISHED: Said("没有发布日期", "no date of publication is known"),
+}
+_UNCOMPARED = Said("没有可以对照的报告", "no other report to compare with")
 
 
 def _unknown_when(ready: Ready, facts: Facts) -> Result:

@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 from auditor.model import Value
-from auditor.rulebook.functions import FUNCTIONS
+from auditor.rulebook.functions import ACROSS, FUNCTIONS
 from auditor.rulebook.numbers import COMPARE, Numeric, add, alike, divide, multiply, negate, total
 from auditor.rulebook.tree import (
     Binary,
@@ -230,6 +230,9 @@ def _call(node: Call, resolve: Resolver) -> Fast:
         return _prior(compile_fast(node.args[0], resolve))
     if node.name == "known":
         return _known(node.args[0], resolve)
+    if node.name in ACROSS:
+        compile_fast(node.args[0], resolve)  # an unknown name is a mistake here, too
+        return _elsewhere
     run = FUNCTIONS[node.name].run
     assert run is not None
     return _applied(run, [_argument(arg, resolve) for arg in node.args])
@@ -256,6 +259,11 @@ def _prior(inner: Fast) -> Fast:
         return inner(prior, None)
 
     return run
+
+
+def _elsewhere(facts: Facts, prior: Facts | None) -> object:
+    """Other reports are read on the slow path only: few rules look at them, and seldom."""
+    raise KeyError("other reports")
 
 
 def _known(node: Node, resolve: Resolver) -> Fast:

@@ -17,7 +17,7 @@ from auditor.rulebook.facts import Facts
 from auditor.rulebook.formula import resolver
 from auditor.rulebook.holding import applies, spots_of
 from auditor.rulebook.job import Job
-from auditor.rulebook.linear import Key, equality
+from auditor.rulebook.linear import Dated, equality
 from auditor.rulebook.numbers import Numeric
 from auditor.rulebook.prepare import applies_to
 from auditor.rulebook.rule import RuleSet
@@ -34,7 +34,7 @@ class Equality:
     rule: str
     key: str
     where: Said
-    terms: tuple[tuple[Key, int], ...]
+    terms: tuple[tuple[Dated, int], ...]
 
 
 def equalities(rules: RuleSet, facts: Facts) -> tuple[Equality, ...]:
@@ -60,7 +60,7 @@ def _equalities(rules: RuleSet, form: Form, undivided: frozenset[str]) -> tuple[
     return tuple(found)
 
 
-def _counts(form: Form, terms: Mapping[Key, Numeric]) -> bool:
+def _counts(form: Form, terms: Mapping[Dated, Numeric]) -> bool:
     """Whether all are whole counts of cells: amounts have no exact units to repair them in."""
     cells = form.fields
     return all(
@@ -69,6 +69,6 @@ def _counts(form: Form, terms: Mapping[Key, Numeric]) -> bool:
     )
 
 
-def _equality(rule: str, place: Place, terms: Mapping[Key, Numeric]) -> Equality:
+def _equality(rule: str, place: Place, terms: Mapping[Dated, Numeric]) -> Equality:
     whole = tuple((key, int(x)) for key, x in terms.items())
     return Equality(rule, place.key, place.said, whole)

@@ -19,7 +19,7 @@ from auditor.rulebook.apply import apply
 from auditor.rulebook.author import Author, near
 from auditor.rulebook.entry import YES
 from auditor.rulebook.expression import parse
-from auditor.rulebook.facts import FLATTENED, REST, Facts
+from auditor.rulebook.facts import FLATTENED, NOTHING_BESIDE, REST, Facts, Peers
 from auditor.rulebook.marks import Mark
 from auditor.rulebook.prepare import KINDS, prepare
 from auditor.rulebook.rule import Example, Ready, Rule, RuleSet
@@ -27,6 +27,8 @@ from auditor.rulebook.scope import Scope, path_of
 from auditor.rulebook.tree import Name
 
 _PRIOR = ("prior", "上年报告")
+_UNITS = ("units", "各单位")
+_PEERS = ("peers", "同类")
 _OBSERVED = ("observed", "所见")
 _UNREAD = ("unread", "未读")
 _SEEN = {
@@ -104,12 +106,36 @@ def _facts(example: Example, form: Form, author: Author) -> Facts | None:
     before = len(author.mistakes)
     edits = dict(example.edits)
     prior = next((edits.pop(k) for k in _PRIOR if k in edits), None)
+    units = next((edits.pop(k) for k in _UNITS if k in edits), None)
+    peers = next((edits.pop(k) for k in _PEERS if k in edits), None)
     base = valid(form)
     facts = _edited(base, edits, author, example)
     if isinstance(prior, Mapping):
         last = replace(base, period=(base.period or 0) - 1)
         facts = replace(facts, prior=_edited(last, prior, author, example))
+    if units is not None:
+        facts = replace(facts, units=_several(base, units, author, example))
+    if peers is not None:
+        facts = replace(facts, peers=Peers(_several(base, peers, author, example)))
     return facts if len(author.mistakes) == before else None
+
+
+def _several(base: Facts, edits: Any, author: Author, example: Example) -> tuple[Facts, ...]:
+    """The reports of other bodies, each an edit of a valid one; `{…, times: 30}` are many."""
+    found: list[Facts] = []
+    for item in edits if isinstance(edits, list) else [edits]:
+        if not isinstance(item, Mapping):
+            author.wrong(example.mark, Said("这里应当是对报告的改动", "edits of a report expected"))
+            continue
+        changes = {key: value for key, value in item.items() if key not in _TIMES}
+        times = next((value for key, value in item.items() if key in _TIMES), 1)
+        found += [_edited(base, changes, author, example)] * (
+            times if times.__class__ is int else 1
+        )
+    return tuple(found)
+
+
+_TIMES = ("times", "份数")
 
 
 @lru_cache(maxsize=16)
@@ -119,7 +145,7 @@ def valid(form: Form) -> Facts:
     for cell in form.required_fields:
         values[cell.path] = Decimal(0) if cell.kind == "amount" else 0
     values |= dict(_head(form.schema, ""))
-    values[FLATTENED], values[REST] = False, ""
+    values |= {FLATTENED: False, REST: "", **NOTHING_BESIDE}
     for section in form.sections:
         values[f"{section.key}.heading"] = f"{section.ordinal}、{section.heading.text}"
     period = values.get("period")

@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Literal
 
 from auditor.model import Value
-from auditor.rulebook.kleene import Key, Lookup, Result, Sight, Touched, value_of
+from auditor.rulebook.kleene import OWN, Key, Lookup, Others, Result, Sight, Touched, value_of
 from auditor.rulebook.linear import Linear, constant, difference, linear
 from auditor.rulebook.numbers import (
     COMPARE,
@@ -49,6 +49,7 @@ __all__ = [
     "Blank",
     "Evaluation",
     "Lookup",
+    "Others",
     "Touched",
     "Unknown",
     "evaluate",
@@ -62,8 +63,9 @@ class Evaluation:
     """The value of an expression and what it rests on.
 
     `left`, `right` and `difference` (left - right) are told for a comparison of two known numbers;
-    of a chain of `and`, for the first part that fails. `blank_would_be` is the path of a blank of
-    this year's report and the number that would make the expression true.
+    of a chain of `and`, for the first part that fails; of a failing `or`, for its first part.
+    `blank_would_be` is the path of a blank of this year's report and the number that would make
+    the expression true.
     """
 
     value: Numeric | str | bool | WordList | Unknown
@@ -85,13 +87,17 @@ class Evaluation:
 
 
 def evaluate(
-    node: Node, resolve: Resolver, lookup: Lookup, prior_lookup: Lookup | None = None
+    node: Node,
+    resolve: Resolver,
+    lookup: Lookup,
+    prior_lookup: Lookup | None = None,
+    others: Others = Others(),
 ) -> Evaluation:
     """The value with its evidence. Never raises for what a report holds or lacks."""
-    sight = Sight(resolve, lookup, prior_lookup)
+    sight = Sight(resolve, lookup, prior_lookup, others=others)
     value = value_of(node, sight)
     touched = tuple(sight.seen.values())
-    blanks = [(fact.path, fact.prior) for fact in touched if fact.value is BLANK]
+    blanks = [fact.key for fact in touched if fact.value is BLANK]
     would_be = None
     if blanks and not isinstance(value, bool):
         value, would_be = _with_blanks(node, sight, value, blanks)
@@ -112,6 +118,8 @@ def _sides(node: Node, value: Result, sight: Sight) -> tuple[Numeric | None, Num
     if isinstance(node, Binary) and node.op == "and" and value is False:
         failing = (part for part in operands(node, "and") if value_of(part, sight) is False)
         part = next(failing, None)
+    elif isinstance(node, Binary) and node.op == "or" and value is False:
+        part = operands(node, "or")[0]
     if not isinstance(part, Binary) or part.op not in COMPARE:
         return None, None
     left, right = value_of(part.left, sight), value_of(part.right, sight)
@@ -136,8 +144,8 @@ def _with_blanks(
             return False, None
         if solution is None or would_be is not None:
             continue
-        (path, prior), number = solution
-        supposed = replace(sight, filled={(path, prior): number})
+        (path, prior, unit), number = solution
+        supposed = replace(sight, filled={(path, prior, unit): number})
         if not prior and value_of(node, supposed) is True:
             would_be = (path, number)
     return value, would_be
@@ -172,7 +180,7 @@ def _leaf(node: Node, prior: bool, sight: Sight) -> Linear | None:
     whole = Linear()
     for path in meant:
         fact = sight.fact(path, prior)
-        part = Linear({(path, prior): 1}) if fact is BLANK else constant(fact)
+        part = Linear({(path, prior, OWN): 1}) if fact is BLANK else constant(fact)
         if part is None:
             return None
         whole = whole.plus(part)
@@ -186,4 +194,6 @@ def _only_counts(part: Binary, sight: Sight) -> bool:
             return False
         if isinstance(node, Binary) and node.op == "/":
             return False
-    return not any(isinstance(sight.fact(*key), Decimal) for key in sight.keys(part))
+    return not any(
+        isinstance(sight.fact(path, dated), Decimal) for path, dated, _ in sight.keys(part)
+    )

@@ -6,24 +6,51 @@ else: a fact that is blank, unread or inferred is absent there and the slow path
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from auditor.errors import Said
 from auditor.form import Form
-from auditor.model import Location, Observation, Report, Value
+from auditor.model import Evidence, Location, Observation, Report, Value
 from auditor.rulebook.tree import BLANK, UNKNOWN, Blank, Unknown
 from auditor.text import decimal
 
 FLATTENED, REST = "document.flattened", "document.rest"
+DRAFT = "document.draft"
+PAGE_DATE = "document.page_date"
+PUBLISHED = "published"
+NOTHING_BESIDE: Mapping[str, Value] = {
+    DRAFT: False,
+    PAGE_DATE: False,
+    "beside.prior.renamed": False,
+    "beside.versions": 0,
+    "beside.names.opening": 0,
+    "beside.names.text": 0,
+}
+"""What is true of a report that stands alone."""
+
+
+@dataclass(frozen=True, eq=False)
+class Peers:
+    """Reports of bodies of one kind for one year, shared by all of them.
+
+    `memo` keeps what an expression comes to in them, so that it is worked out once.
+    """
+
+    facts: Sequence[Facts]
+    memo: dict[object, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Facts:
     """The facts of one report, and those of the same body's report of the year before.
+
+    `units` are the reports that a summary sums up, `peers` those of like bodies; `quotes` shows
+    what facts that were found by comparing texts rest on, by path.
 
     `blanks` are cells printed blank, `inferred` cells whose split an identity chose (path → the
     places of rules that helped), `undivided` groups that were printed as one row.
@@ -39,6 +66,9 @@ class Facts:
     locations: Mapping[str, Location] = field(default_factory=dict)
     period: int | None = None
     prior: Facts | None = None
+    units: tuple[Facts, ...] = ()
+    peers: Peers | None = None
+    quotes: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
 
     def lookup(self, path: str) -> Value | Unknown | Blank:
         """The fact at a path for the slow path: inferred values count, blanks are BLANK."""
@@ -66,6 +96,26 @@ class Facts:
             for seen in found
         )
 
+    def source(self, *, prior: bool, unit: int) -> Facts:
+        """The facts of the report that an evaluation looked at: this one, its units, their past."""
+        own = self.units[unit] if unit >= 0 else self
+        return own.prior if prior and own.prior is not None else own
+
+    def has(self, need: str) -> bool:
+        """Whether what a rule needs is there: `prior`, `units`, `peers` or the fact at a path."""
+        if need == "prior":
+            return self.prior is not None
+        if need == "units":
+            return bool(self.units)
+        if need == "peers":
+            return self.peers is not None
+        return need in self.values
+
+    @property
+    def subject(self) -> str:
+        """The name of the body that reports, "" where it is unknown."""
+        return str(self.values.get("subject.name", ""))
+
     def label(self, path: str) -> Said:
         """The label of a fact for people."""
         return self.form.said(path)
@@ -79,11 +129,20 @@ class Facts:
         return {kind: tuple(found) for kind, found in kinds.items()}
 
 
-def facts_of(report: Report, form: Form, prior: Facts | None = None) -> Facts:
-    """The facts of a bound report."""
+def facts_of(
+    report: Report,
+    form: Form,
+    prior: Facts | None = None,
+    *,
+    beside: Mapping[str, Value] = MappingProxyType({}),
+    **more: Any,
+) -> Facts:
+    """The facts of a bound report; `beside` are those that other reports and the roster give."""
     values: dict[str, Value] = {}
     _flatten(report.data, "", values)
     _amounts(form, values)
+    values |= {**NOTHING_BESIDE, **beside}
+    values[PAGE_DATE] = any(seen.kind == "page-date" for seen in report.observations)
     values[FLATTENED] = any(seen.kind == "flattened" for seen in report.observations)
     values[REST] = report.rest
     blanks, inferred, helpers = _states(report.observations, values)
@@ -105,6 +164,7 @@ def facts_of(report: Report, form: Form, prior: Facts | None = None) -> Facts:
         locations=report.locations,
         period=report.period,
         prior=prior,
+        **more,
     )
 
 

@@ -13,6 +13,7 @@ from auditor.rulebook.tree import Constant, Name, Node, Resolver, names
 
 if TYPE_CHECKING:
     from auditor.rulebook.explain import Evaluation
+    from auditor.rulebook.kleene import Other, Others
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +35,17 @@ class Formula:
         """The value with all that it rests on; slower, and imported only when it is needed."""
         from auditor.rulebook.explain import evaluate
 
-        prior = facts.prior.lookup if facts.prior else None
-        return evaluate(self.node, resolver(self.scope, facts), facts.lookup, prior)
+        own = _other(self.scope, facts)
+        others = _others(self.scope, facts)
+        return evaluate(self.node, own.resolve, own.lookup, own.prior_lookup, others)
 
     def working(self, facts: Facts) -> str:
         """The expression written out with its numbers."""
         from auditor.rulebook.working import working
 
-        prior = facts.prior.lookup if facts.prior else None
-        return working(self.node, resolver(self.scope, facts), facts.lookup, prior)
+        own = _other(self.scope, facts)
+        others = _others(self.scope, facts)
+        return working(self.node, own.resolve, own.lookup, own.prior_lookup, others=others)
 
     def paths(self) -> frozenset[str]:
         """All facts that the names stand for."""
@@ -57,6 +60,28 @@ class Formula:
 def formula(node: Node, scope: Scope) -> Formula:
     """Bind an expression to a scope. Raises ExpressionError for an unknown name."""
     return Formula(node, scope, compile_fast(node, scope))
+
+
+def _other(scope: Scope, facts: Facts) -> Other:
+    from auditor.rulebook.kleene import Other
+
+    prior = facts.prior.lookup if facts.prior else None
+    return Other(resolver(scope, facts), facts.lookup, prior)
+
+
+def _others(scope: Scope, facts: Facts) -> Others:
+    """The reports that an expression may look at besides this one and last year's."""
+    from auditor.rulebook.kleene import Others
+
+    if not facts.units and facts.peers is None:
+        return Others()
+    peers = facts.peers
+    return Others(
+        tuple(_other(scope, unit) for unit in facts.units),
+        lambda: [_other(scope, peer) for peer in peers.facts] if peers else (),
+        peers.memo if peers else None,
+        (scope.form.id, scope.table and scope.table.key, scope.place.key),
+    )
 
 
 def resolver(scope: Scope, facts: Facts) -> Resolver:

@@ -1,12 +1,14 @@
 """The functions of the expression language: one entry in one table for each.
 
 To add a function, add an entry. `run` gets plain values; `span` gets ranges, for the case that a
-printed blank is among them; both raise ArithmeticError for "no value". `prior` and `known` are
-about facts rather than values: the two evaluators know them by name, their entries have neither.
+printed blank is among them; both raise ArithmeticError for "no value". `prior`, `known`, `units`
+and `peers` are about facts rather than values: the two evaluators know them by name, their entries
+have neither.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -163,6 +165,39 @@ def _date(text: str) -> date:
         raise ArithmeticError("no date") from None
 
 
+def _ymd(values: Sequence[str]) -> int:
+    day = _date(values[0])
+    return day.year * 10000 + day.month * 100 + day.day
+
+
+def _size(values: Sequence[Numeric]) -> int:
+    return len(values)
+
+
+def _size_span(values: Sequence[Interval]) -> Interval:
+    return interval(len(values))
+
+
+def _quantile(values: Sequence[Numeric]) -> Numeric:
+    """The last value is the share; between two values the line between them is taken."""
+    *given, share = (fraction(value) for value in values)
+    if not given or not 0 <= share <= 1:
+        raise ArithmeticError("no such quantile")
+    given.sort()
+    at = share * (len(given) - 1)
+    low = int(at)
+    high = min(low + 1, len(given) - 1)
+    return given[low] + (given[high] - given[low]) * (at - low)
+
+
+def _stray(values: Sequence[Any]) -> int:
+    """The sentences of a text that name a year and none of the words that allow it."""
+    text, year, *allowed = values
+    name = f"{year}年"
+    sentences = (part for part in _SENTENCE.split("".join(str(text).split())) if name in part)
+    return sum(1 for part in sentences if not any(word in part for word in allowed))
+
+
 def _decimals(values: Sequence[Numeric]) -> int:
     value = values[0]
     return max(0, -int(value.as_tuple().exponent)) if isinstance(value, Decimal) else 0
@@ -190,6 +225,7 @@ def _count_span(values: Sequence[Interval]) -> Interval:
     return Interval((0, certain), (0, sum(1 for x in values if x != zero)))
 
 
+_SENTENCE = re.compile("[。；;！!？?]")
 _NUMBERS: tuple[Kind, ...] = ("number", "list")
 _WORDS: tuple[Kind, ...] = ("text", "words")
 _ANYTHING: tuple[Kind, ...] = ("number", "text", "logic")
@@ -212,10 +248,19 @@ TABLE = (
     Function("repeated", "重复句", ("text", "number"), "text", 2, run=_repeated),
     Function("year", "年份", ("text",), "number", 1, 1, run=_year),
     Function("month_day", "月日", ("text",), "number", 1, 1, run=_month_day),
+    Function("ymd", "年月日", ("text",), "number", 1, 1, run=_ymd),
+    Function("size", "个数", _NUMBERS, "number", run=_size, span=_size_span),
+    Function("quantile", "分位", _NUMBERS, "number", 2, run=_quantile),
+    Function("stray", "残留年份", ("text", "number"), "number", 2, run=_stray),
     Function("decimals", "小数位", ("number",), "number", 1, 1, run=_decimals, span=_decimals_span),
     Function("known", "已知", _ANYTHING, "logic", 1, 1),
     Function("prior", "上年", _ANYTHING, "any", 1, 1),
+    Function("units", "各单位", ("number",), "list", 1, 1),
+    Function("peers", "同类", ("number",), "list", 1, 1),
 )
+
+ACROSS = ("units", "peers")
+"""Functions that read their argument from several other reports."""
 
 FUNCTIONS = {entry.name: entry for entry in TABLE}
 BY_ANY_NAME = FUNCTIONS | {entry.chinese: entry for entry in TABLE}

@@ -15,10 +15,11 @@ from auditor.rulebook.job import Fill, Job, build, evidence, helped, unknown
 from auditor.rulebook.rule import Check, Seen
 from auditor.rulebook.scope import Place, places
 from auditor.rulebook.template import Found, shown
-from auditor.rulebook.tree import Not
+from auditor.rulebook.tree import BLANK, UNKNOWN, Not
 
 if TYPE_CHECKING:
     from auditor.rulebook.explain import Evaluation
+    from auditor.rulebook.kleene import Touched
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _slow(rule: str, spot: Spot, facts: Facts) -> Iterator[Seen | None]:
         yield None
     elif not unknown(seen.value):
         yield _failing(spot, facts, seen)
-    elif not _absent(facts, seen):
+    elif not _absent(facts, seen) and not _foreign(facts, seen):
         yield _open(spot, facts, seen, _why_open(facts, seen))
 
 
@@ -139,7 +140,9 @@ def _failing(spot: Spot, facts: Facts, seen: Evaluation) -> Seen:
         actual=_value(seen.left),
         difference=_value(seen.difference),
         working=spot.formula.working(facts) if seen.difference is not None else "",
-        doubtful=any(t.path in facts.inferred for t in seen.touched),
+        doubtful=any(
+            t.path in facts.source(prior=t.prior, unit=t.unit).inferred for t in seen.touched
+        ),
     )
 
 
@@ -150,6 +153,14 @@ def _absent(facts: Facts, seen: Evaluation) -> bool:
     """
     paths = seen.unknown_paths
     return bool(paths) and all(p not in facts.form.fields and facts.missing(p) for p in paths)
+
+
+def _foreign(facts: Facts, seen: Evaluation) -> bool:
+    """Whether what is unknown is not on the form of the other report: nothing to compare."""
+    unknown_ = [t for t in seen.touched if t.value is UNKNOWN]
+    return bool(unknown_) and all(
+        t.path not in facts.source(prior=t.prior, unit=t.unit).form.labels for t in unknown_
+    )
 
 
 _CHOSE_SPLIT = Said(
@@ -179,14 +190,23 @@ def _why_open(facts: Facts, seen: Evaluation) -> Said:
             f"{label.en} is blank; it would hold with {shown(value)}",
         )
     blank = bool(seen.blank_paths) and not seen.unknown_paths
-    paths = (seen.blank_paths if blank else seen.unknown_paths)[:4]
-    labels = [facts.label(p) for p in paths]
+    wanted = BLANK if blank else UNKNOWN
+    labels = [_dated(t, facts) for t in seen.touched if t.value is wanted][:4]
     zh, en = "、".join(x.zh for x in labels), ", ".join(x.en for x in labels)
     if blank:
         return Said(f"空格不能确定：{zh}", f"undecided because of blanks: {en}")
-    if not paths:
+    if not labels:
         return Said("无法判断", "could not be judged")
     return Said(f"未能读取：{zh}", f"could not be read: {en}")
+
+
+def _dated(touched: Touched, facts: Facts) -> Said:
+    """The label of a fact, with the report that it is from where that is another."""
+    label = facts.label(touched.path)
+    if touched.unit >= 0:
+        name = facts.units[touched.unit].subject
+        return Said(f"{name} · {label.zh}", f"{name} · {label.en}")
+    return Said(f"上年 · {label.zh}", f"last year · {label.en}") if touched.prior else label
 
 
 def _text(value: Any) -> str:

@@ -31,6 +31,8 @@ Fill = Callable[[Facts, Found], Said]
 
 
 _MANY, _FEW = 60, 6
+NEXT_YEAR = "+1"
+"""After a helper: the rule chose the split as it stood in the report of the year after."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,7 @@ def evidence(facts: Facts, evaluation: Evaluation) -> tuple[Evidence, ...]:
     for touched in evaluation.touched:
         if many and touched.value == 0:
             continue
-        source = facts.prior if touched.prior and facts.prior else facts
+        source = facts.source(prior=touched.prior, unit=touched.unit)
         value = touched.value
         found.append(
             Evidence(
@@ -188,8 +190,11 @@ def evidence(facts: Facts, evaluation: Evaluation) -> tuple[Evidence, ...]:
                 state=source.state(touched.path),
                 location=source.locations.get(touched.path),
                 prior=touched.prior,
+                subject=source.subject if touched.unit >= 0 else "",
             )
         )
+        if touched.unit < 0 and not touched.prior:
+            found += facts.quotes.get(touched.path, ())
     return tuple(found)
 
 
@@ -202,7 +207,11 @@ def _few_words(evaluation: Evaluation) -> bool:
 def helped(rule: str, place: Place, facts: Facts, evaluation: Evaluation) -> bool:
     """Whether this place of the rule chose the split of a cell that it now looks at."""
     mine = f"{rule}@{place.key}"
-    return any(mine in facts.helpers.get(t.path, ()) for t in evaluation.touched)
+    return any(
+        mine + (NEXT_YEAR if t.prior else "")
+        in facts.source(prior=t.prior, unit=t.unit).helpers.get(t.path, ())
+        for t in evaluation.touched
+    )
 
 
 def unknown(value: Any) -> bool:

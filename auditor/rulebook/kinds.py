@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from auditor.errors import ExpressionError, Said
-from auditor.rulebook.functions import FUNCTIONS, Function, Kind
+from auditor.rulebook.functions import ACROSS, FUNCTIONS, Function, Kind
 from auditor.rulebook.tree import Binary, Call, Name, Negate, Node, Not, Number, Text, walk
 
 _KINDS = {
@@ -86,8 +86,8 @@ def _comparison_kind(node: Binary, kind_of_name: Callable[[Name], Kind]) -> Kind
 def _call_kind(node: Call, kind_of_name: Callable[[Name], Kind]) -> Kind:
     function = FUNCTIONS[node.name]
     _check_arity(node, function)
-    if function.name == "prior":
-        _check_prior(node)
+    if function.name in _ALONE:
+        _check_nesting(node, function)
     found: Kind = "any"
     for arg in node.args:
         found = kind(arg, kind_of_name)
@@ -107,8 +107,17 @@ def _check_arity(node: Call, function: Function) -> None:
     raise ExpressionError(said, node.start, node.end)
 
 
-def _check_prior(node: Call) -> None:
+_ALONE = {"prior": ("prior", "units", "peers"), "units": ACROSS, "peers": ACROSS}
+"""What cannot stand inside a function that reads other reports."""
+
+
+def _check_nesting(node: Call, function: Function) -> None:
     for inner in walk(node):
-        if inner is not node and isinstance(inner, Call) and inner.name == "prior":
-            said = Said("“上年”里不能再有“上年”", "prior cannot stand inside prior")
-            raise ExpressionError(said, inner.start, inner.end)
+        if inner is node or not isinstance(inner, Call) or inner.name not in _ALONE[node.name]:
+            continue
+        other = FUNCTIONS[inner.name]
+        said = Said(
+            f"“{function.chinese}”里不能再有“{other.chinese}”",
+            f"{other.name} cannot stand inside {function.name}",
+        )
+        raise ExpressionError(said, inner.start, inner.end)

@@ -7,12 +7,12 @@ A value of the wrong sort is unknown here, never an error: a report cannot break
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from auditor.model import Value
-from auditor.rulebook.functions import FUNCTIONS, Function
+from auditor.rulebook.functions import ACROSS, FUNCTIONS, Function
 from auditor.rulebook.numbers import (
     ANY_BLANK,
     COMPARE,
@@ -54,18 +54,51 @@ from auditor.rulebook.tree import (
 from auditor.rulebook.wordlist import WordList
 
 Lookup = Callable[[str], Value | Unknown | Blank]
-Key = tuple[str, bool]  # a path, and whether it is last year's
+Key = tuple[str, bool, int]  # a path, whether it is last year's, and of which unit (-1: none)
+OWN = -1
 Result = Numeric | str | bool | Interval | WordList | Unknown
 
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """One fact that was looked at: its path, whether last year's, its value, its written name."""
+    """One fact that was looked at: its path, whether last year's, its value, its written name.
+
+    `unit` is the number of the unit whose report it is from, OWN for the report itself.
+    """
 
     path: str
     prior: bool
     value: Value | Unknown | Blank
     name: str
+    unit: int = OWN
+
+    @property
+    def key(self) -> Key:
+        """What tells it from every other fact."""
+        return self.path, self.prior, self.unit
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another report as an expression sees it: its names, its facts, its year before."""
+
+    resolve: Resolver
+    lookup: Lookup
+    prior_lookup: Lookup | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The other reports of an evaluation.
+
+    `peers` gives them when they are asked for. `memo` keeps what an expression comes to in the
+    peers: it is the same for all of them.
+    """
+
+    units: tuple[Other, ...] = ()
+    peers: Callable[[], Iterable[Other]] = tuple
+    memo: dict[object, Any] | None = None
+    place: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +110,8 @@ class Sight:
     prior_lookup: Lookup | None = None
     filled: Mapping[Key, Numeric] = field(default_factory=dict)
     seen: dict[Key, Touched] = field(default_factory=dict)
+    others: Others = Others()
+    unit: int = OWN
 
     def fact(self, path: str, prior: bool) -> Value | Unknown | Blank:
         """The fact as the report has it."""
@@ -85,9 +120,9 @@ class Sight:
 
     def read(self, name: Name, path: str, prior: bool) -> Result:
         """The fact as a value to reckon with."""
-        key, value = (path, prior), self.fact(path, prior)
+        key, value = (path, prior, self.unit), self.fact(path, prior)
         if key not in self.seen:
-            self.seen[key] = Touched(path, prior, value, str(name))
+            self.seen[key] = Touched(path, prior, value, str(name), self.unit)
         return self.filled.get(key, ANY_BLANK) if value is BLANK else value
 
     def meant(self, name: Name) -> tuple[str, ...] | Constant:
@@ -110,7 +145,7 @@ class Sight:
         for name, dated in dated_names(node):
             meant = self.meant(name)
             if not isinstance(meant, Constant):
-                found.extend((path, prior or dated) for path in meant)
+                found.extend((path, prior or dated, self.unit) for path in meant)
         return found
 
 
@@ -193,7 +228,41 @@ def _sum(node: Node, sight: Sight, prior: bool) -> Result:
 def _values(node: Node, sight: Sight, prior: bool) -> list[Result]:
     if isinstance(node, Name):
         return sight.read_all(node, prior)
+    if isinstance(node, Call) and node.name in ACROSS:
+        return across(node, sight)
     return [value_of(node, sight, prior)]
+
+
+def across(node: Call, sight: Sight) -> list[Result]:
+    """The value of an expression in each of the other reports.
+
+    Units are counted one by one, so what one of them lacks is unknown. Peers are a statistic:
+    those that have no value are left out, and what they hold is no evidence.
+    """
+    inner, others = node.args[0], sight.others
+    if node.name == "units":
+        if not others.units:
+            return [UNKNOWN]
+        return [
+            value_of(inner, replace(sight, **_seen_from(other), unit=number))
+            for number, other in enumerate(others.units)
+        ]
+    key = (inner, others.place)
+    if others.memo is not None and key in others.memo:
+        return list(others.memo[key])
+    sights = (Sight(o.resolve, o.lookup, o.prior_lookup) for o in others.peers())
+    values = [v for v in (value_of(inner, one) for one in sights) if is_number(v)]
+    if others.memo is not None:
+        others.memo[key] = values
+    return list(values)
+
+
+def _seen_from(other: Other) -> dict[str, Any]:
+    return {
+        "resolve": other.resolve,
+        "lookup": other.lookup,
+        "prior_lookup": other.prior_lookup,
+    }
 
 
 def _negated(value: Result) -> Result:
@@ -224,15 +293,34 @@ def _call(node: Call, sight: Sight, prior: bool) -> Result:
     if node.name == "prior":
         value = value_of(node.args[0], sight, prior=True)  # read in any case: it is evidence
         return UNKNOWN if sight.prior_lookup is None else value
+    if node.name in ACROSS:
+        return UNKNOWN  # a list is no value: only a function takes one
+    memo = sight.others.memo if _of_peers(node) else None
+    key = (node, sight.others.place)
+    if memo is not None and key in memo:
+        found: Result = memo[key]
+        return found
     values = [value for arg in node.args for value in _values(arg, sight, prior)]
-    return _applied(FUNCTIONS[node.name], values)
+    value = _applied(FUNCTIONS[node.name], values)
+    if memo is not None:
+        memo[key] = value
+    return value
+
+
+def _of_peers(node: Call) -> bool:
+    """Whether a function is of the peers and constants alone: one answer for all of them."""
+    return any(isinstance(arg, Call) and arg.name == "peers" for arg in node.args) and all(
+        isinstance(arg, Number) or (isinstance(arg, Call) and arg.name == "peers")
+        for arg in node.args
+    )
 
 
 def _applied(function: Function, values: Sequence[Result]) -> Result:
     assert function.run is not None
     if function.span is not None:
         return _fold(function.run, function.span, values)
-    if not all(_sort(value) in function.takes for value in values):
+    takes = {"number", "text"} if "number" in function.takes else set(function.takes)
+    if not all(_sort(value) in takes for value in values):
         return UNKNOWN
     try:
         found: Result = function.run(values)
@@ -245,5 +333,8 @@ def _known(node: Node, sight: Sight, prior: bool) -> bool:
     value = value_of(node, sight, prior)
     for name, dated in dated_names(node):
         sight.read_all(name, prior or dated)  # what `or` passed over is evidence here
-    certain = all(sight.fact(*key) not in (UNKNOWN, BLANK) for key in sight.keys(node, prior))
+    certain = all(
+        sight.fact(path, dated) not in (UNKNOWN, BLANK)
+        for path, dated, _ in sight.keys(node, prior)
+    )
     return certain and value is not UNKNOWN

@@ -18,7 +18,8 @@ from auditor.rulebook.tree import (
     addends,
 )
 
-Key = tuple[str, bool]  # a path, and whether it is last year's
+Dated = tuple[str, bool]  # a path, and whether it is last year's
+Key = tuple[str, bool, int]  # a path, whether it is last year's, the number of a unit or -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def linear(node: Node, resolve: Resolver) -> dict[str, Numeric] | None:
     return {path: x for (path, _), x in terms.items()}
 
 
-def equality(node: Node, resolve: Resolver) -> dict[Key, Numeric] | None:
+def equality(node: Node, resolve: Resolver) -> dict[Dated, Numeric] | None:
     """The coefficients of `left - right` of an equality between sums of facts, of either year.
 
     None for everything else: another relation, a constant term, a product of facts, a function
@@ -110,13 +111,13 @@ def equality(node: Node, resolve: Resolver) -> dict[Key, Numeric] | None:
             return constant(meant.value)
         whole = Linear()
         for path in meant:
-            whole = whole.plus(Linear({(path, prior): 1}))
+            whole = whole.plus(Linear({(path, prior, -1): 1}))
         return whole
 
     form = difference(node, leaf)
     if form is None or form.constant or not form.terms:
         return None
-    return form.terms
+    return {(path, prior): x for (path, prior, _), x in form.terms.items()}
 
 
 def constant(value: object) -> Linear | None:

@@ -10,20 +10,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from auditor.errors import RulesError, Said, SourceError, UsageError
-from auditor.model import Basis, Severity, Value
+from auditor.model import Basis
 from auditor.rulebook.author import Author, near, renamed
 from auditor.rulebook.entry import SEVERITIES, YES, Ground, Members, basis, read_entry, said
-from auditor.rulebook.marks import Mapped, Mark
-from auditor.rulebook.rule import Grading, Rule, RuleSet, Threshold
+from auditor.rulebook.marks import Mark
+from auditor.rulebook.rule import Compare, Grading, Group, Rule, RuleSet, Threshold
+from auditor.rulebook.sheets import Named, amount, compare_of, grading_of, named_rules
 from auditor.rulebook.source import load_yaml
 from auditor.rulebook.wordlist import WordList
 from auditor.rulebook.words import FILE, read_words
-from auditor.text import decimal
 
 INDEX = "ruleset.yaml"
 _MOST_FILES, _MOST_BYTES, _DEEPEST = 200, 2_000_000, 5
@@ -31,7 +30,7 @@ _MOST_FILES, _MOST_BYTES, _DEEPEST = 200, 2_000_000, 5
 _KEYS = {
     "id": "编号", "version": "版本", "title": "名称", "forms": "表式", "extends": "沿用",
     "adjust": "调整", "families": "类别", "citations": "引用", "thresholds": "阈值",
-    "grading": "评分",
+    "grading": "评分", "groups": "归类", "compare": "对比",
 }  # fmt: skip
 _ADJUST = {
     "severity": "severity", "级别": "severity", "off": "off", "停用": "off",
@@ -39,13 +38,7 @@ _ADJUST = {
     "until": "until", "止": "until", "waivable": "waivable", "可豁免": "waivable",
 }  # fmt: skip
 _THRESHOLD = {"values": "values", "值": "values", "basis": "basis", "依据": "basis"}
-_GRADING = {
-    "title": "title", "名称": "title", "full": "full", "满分": "full",
-    "deductions": "deductions", "扣分": "deductions", "rules": "rules", "单条": "rules",
-    "caps": "caps", "封顶": "caps", "veto": "veto", "否决": "veto", "bands": "bands",
-    "等次": "bands", "least_evaluated": "least", "至少评定": "least",
-    "longest_waiver": "longest", "豁免最长天数": "longest",
-}  # fmt: skip
+SHEETS = "sheets"
 
 
 @dataclass
@@ -57,6 +50,11 @@ class _Draft:
     thresholds: dict[str, Threshold] = field(default_factory=dict)
     families: dict[str, Said] = field(default_factory=dict)
     grading: Grading = field(default_factory=Grading)
+    sheets: dict[str, Grading] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    compare: Compare = field(default_factory=Compare)
+    named: Named = field(default_factory=list)
+    ever: set[str] = field(default_factory=set)
     forms: tuple[str, ...] = ()
     words: dict[str, WordList] = field(default_factory=dict)
     authors: dict[str, Author] = field(default_factory=dict)
@@ -89,6 +87,8 @@ def load_rules(folder: Path) -> RuleSet:
     """Read a rule set. Raises RulesError with every mistake, UsageError if there is none."""
     draft = _Draft()
     _read(folder, draft, 0)
+    if not any(author.mistakes for author in draft.authors.values()):
+        _all_known(draft)
     mistakes = [m for author in draft.authors.values() for m in author.mistakes]
     if mistakes:
         raise RulesError(tuple(mistakes))
@@ -105,6 +105,9 @@ def load_rules(folder: Path) -> RuleSet:
         digest=digest,
         authors=draft.authors,
         words=draft.words,
+        sheets=draft.sheets,
+        grouping=tuple(draft.groups.values()),
+        compare=draft.compare,
     )
 
 
@@ -127,6 +130,7 @@ def _read(folder: Path, draft: _Draft, depth: int) -> None:
     _index(author, members, draft)
     _words(folder, draft)
     _rules(folder, draft)
+    _sheets(folder, draft)
     if "adjust" in members:
         _adjust(author, members["adjust"], draft)
 
@@ -196,12 +200,18 @@ def _index(author: Author, members: Members, draft: _Draft) -> None:
         draft.forms = tuple(str(f) for f in (forms if isinstance(forms, list) else [forms]))
     for name, node, mark in _entries(author, members, "families"):
         draft.families[name] = said(author, node, mark)
+        draft.ever.add(name)
     for name, node, mark in _entries(author, members, "citations"):
         draft.citations[name] = basis(author, node, mark, Ground(draft.citations))
     for name, node, mark in _entries(author, members, "thresholds"):
         _threshold(author, name, node, mark, draft)
     if "grading" in members:
-        draft.grading = _grading(author, *members["grading"])
+        draft.grading = grading_of(author, *members["grading"], draft.named)
+    for name, node, mark in _entries(author, members, "groups"):
+        item = named_rules(author, node, mark, draft.named)
+        draft.groups[name] = Group(name, item.title, item.rules)
+    if "compare" in members:
+        draft.compare = compare_of(author, *members["compare"])
 
 
 def _entries(author: Author, members: Members, key: str) -> Iterator[tuple[str, Any, Mark | None]]:
@@ -233,65 +243,21 @@ def _threshold(author: Author, name: str, node: Any, mark: Mark | None, draft: _
         draft.thresholds[name] = Threshold(name, tuple(sorted(found)), text)
 
 
-def amount(value: Any) -> Value | None:
-    """A number of a YAML file; `35%` is 0.35. None for anything else."""
-    if isinstance(value, str) and value.endswith("%"):
-        number = decimal(value[:-1])
-        return None if number is None else number / 100
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return value
-    return None
+def _all_known(draft: _Draft) -> None:
+    """Every rule or family that a group or a sheet names must be there, if perhaps turned off."""
+    for author, name, mark in draft.named:
+        if name not in draft.ever:
+            said_ = Said(f"没有规则 '{name}'", f"no rule '{name}'")
+            author.wrong(mark, said_, near(name, sorted(draft.ever)))
 
 
-def _grading(author: Author, node: Any, mark: Mark | None) -> Grading:
-    """The grading sheet: all of it is data."""
-    entry = author.mapping(node, mark, Said("评分", "grading"))
-    if entry is None:
-        return Grading()
-    parts = renamed(author, entry, _GRADING, Said("评分", "grading"))
-
-    def numbers(key: str) -> dict[str, Decimal]:
-        table = author.mapping(
-            *parts.get(key, (Mapped(Mark(1, 1, 1)), mark)), Said("分值", "points")
-        )
-        found = {}
-        for name, value in (table or {}).items():
-            number = amount(value)
-            if number is None:
-                at = table.marks_of_values.get(name) if table else mark
-                author.wrong(at, Said("这里应当是一个数", "a number is expected here"))
-            else:
-                found[name] = Decimal(str(number))
-        return found
-
-    deductions = {
-        author.one_of(word, mark, SEVERITIES, Said("级别", "severity")): points
-        for word, points in numbers("deductions").items()
-    }
-    veto = parts.get("veto", ([], mark))[0]
-    severities = {
-        author.one_of(word, mark, SEVERITIES, Said("级别", "severity"))
-        for word in (veto if isinstance(veto, list) else [veto])
-    }
-    bands = sorted(numbers("bands").items(), key=lambda band: -band[1])
-    return Grading(
-        full=Decimal(str(amount(parts.get("full", (100, None))[0]) or 100)),
-        deductions={s: p for s, p in deductions.items() if isinstance(s, Severity)},
-        rules=numbers("rules"),
-        caps=numbers("caps"),
-        veto=frozenset(s for s in severities if isinstance(s, Severity)),
-        bands=tuple(bands),
-        least_evaluated=Decimal(str(amount(parts.get("least", (0, None))[0]) or 0)),
-        title=said(author, *parts.get("title", ("", mark))),
-        longest_waiver=_days(author, *parts.get("longest", (366, mark))),
-    )
-
-
-def _days(author: Author, node: Any, mark: Mark | None) -> int:
-    if isinstance(node, int) and not isinstance(node, bool) and node > 0:
-        return node
-    author.wrong(mark, Said("天数应当是正整数", "days are a whole number above 0"))
-    return 0
+def _sheets(folder: Path, draft: _Draft) -> None:
+    """The further grading sheets of a folder, one a file, by the file's name."""
+    for path in sorted((folder / SHEETS).glob("*.yaml"))[:_MOST_FILES]:
+        author = _author(path, draft)
+        node = _yaml(author)
+        if node is not None:
+            draft.sheets[path.stem] = grading_of(author, node, None, draft.named)
 
 
 def _words(folder: Path, draft: _Draft) -> None:
@@ -337,6 +303,7 @@ def _rule_file(author: Author, node: Any, draft: _Draft) -> None:
             )
             author.wrong(rule.marks.get("id"), Said(zh, en))
         draft.rules[rule.id] = rule
+        draft.ever |= {rule.id, rule.family}
 
 
 def _adjust(author: Author, member: tuple[Any, Mark | None], draft: _Draft) -> None:

@@ -7,16 +7,20 @@ from dataclasses import replace
 from functools import lru_cache
 
 from auditor.errors import Mistake, RulesError, Said
-from auditor.form import Form
+from auditor.form import BESIDE, SIMILARITIES, Form
 from auditor.model import Identity, Value
 from auditor.observations import OBSERVATIONS
 from auditor.rulebook.author import Author, near
 from auditor.rulebook.expression import parse
+from auditor.rulebook.facts import PUBLISHED
 from auditor.rulebook.formula import Formula
+from auditor.rulebook.functions import ACROSS
 from auditor.rulebook.holding import spots_of
 from auditor.rulebook.job import Job, table_of
 from auditor.rulebook.rule import Ready, Rule, RuleSet
+from auditor.rulebook.scope import path_of
 from auditor.rulebook.sieve import Sieve
+from auditor.rulebook.tree import Call, Name, walk
 from auditor.rulebook.verbs import verbs
 
 KINDS = {name: kind for kind, said in OBSERVATIONS.items() for name in (kind, said.zh)}
@@ -65,7 +69,28 @@ def _ready(job: Job) -> Ready | None:
         (job.formula(e.when, e.mark, job.scope()) if e.when else None, e.say)
         for e in rule.exceptions
     )
-    return Ready(rule, check, when, exceptions) if check is not None else None
+    return Ready(rule, check, when, exceptions, _needs(job)) if check is not None else None
+
+
+def _needs(job: Job) -> tuple[str, ...]:
+    """What a rule looks at besides the report: in its body and in its condition."""
+    rule = job.rule
+    found: dict[str, None] = {}
+    for text in (rule.when, rule.body if rule.verb in ("assert", "forbid") else ""):
+        if not isinstance(text, str) or not text:
+            continue
+        nodes = list(walk(job.parse(text)))
+        asked = {id(n.args[0]) for n in nodes if isinstance(n, Call) and n.name == "known"}
+        for node in nodes:
+            if isinstance(node, Call) and node.name in ("prior", *ACROSS):
+                found[node.name] = None
+            elif isinstance(node, Name) and id(node) not in asked:
+                path = path_of(job.form, node.parts)
+                if (
+                    path is not None and (path in BESIDE or path.startswith(SIMILARITIES))
+                ) or path == PUBLISHED:
+                    found[path] = None
+    return tuple(found)
 
 
 def _condition(job: Job, text: str, key: str) -> Formula | None:
@@ -136,7 +161,8 @@ def identities(rules: RuleSet, form: Form) -> tuple[Identity, ...]:
         job = Job(rule, form, names, _nobody(rule))
         for spot in spots_of(job):
             terms = linear(spot.formula.node, spot.formula.scope)
-            if terms and all(c == int(c) for c in terms.values()):
+            whole_numbers = terms and all(c == int(c) for c in terms.values())
+            if terms and whole_numbers and terms.keys() <= form.fields.keys():
                 whole = tuple((path, int(c)) for path, c in terms.items())
                 found.append(Identity(rule.id, spot.place.key, whole))
     return tuple(found)

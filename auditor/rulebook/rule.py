@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
@@ -116,12 +116,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A rule compiled for one form and its dated thresholds: evaluated over many reports."""
+    """A rule compiled for one form and its dated thresholds: evaluated over many reports.
+
+    `needs` is what must be at hand besides the report (see Facts.has); without it the rule is
+    not applicable.
+    """
 
     rule: Rule
     check: Check
     when: Formula | None = None
     exceptions: tuple[tuple[Formula | None, Said], ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +147,20 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """A line of a sheet: the points are lost once if any of its rules fails."""
+
+    title: Said
+    points: Decimal
+    rules: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Grading:
     """The grading sheet: deductions once per rule, caps per family, veto and bands.
 
     `longest_waiver` is the longest span of a waiver in days.
+    A sheet with `items` deducts by its items alone; `zero_from` items lost make the score 0.
     """
 
     full: Decimal = Decimal(100)
@@ -157,6 +172,31 @@ class Grading:
     least_evaluated: Decimal = Decimal(0)
     title: Said = field(default_factory=lambda: Said("", ""))
     longest_waiver: int = 366
+    items: tuple[Item, ...] = ()
+    zero_from: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A kind of failure: its word, and the rules and families that belong to it."""
+
+    key: str
+    said: Said
+    members: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """How texts are compared: patterns of set phrases, the least length in characters.
+
+    From `notable` on passages are shown, from `alike` on two bodies count as look-alikes; no text
+    is compared where `notable` is 0.
+    """
+
+    phrases: tuple[str, ...] = ()
+    shortest: int = 0
+    notable: Decimal = Decimal(0)
+    alike: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,3 +218,23 @@ class RuleSet:
     authors: Mapping[str, Author] = field(default_factory=dict)
     trees: Mapping[str, Node] = field(default_factory=dict)
     words: Mapping[str, WordList] = field(default_factory=dict)
+    sheets: Mapping[str, Grading] = field(default_factory=dict)
+    grouping: tuple[Group, ...] = ()
+    compare: Compare = field(default_factory=Compare)
+
+    @property
+    def groups(self) -> Mapping[str, Said]:
+        """The words of the kinds of failure, by key."""
+        return {group.key: group.said for group in self.grouping}
+
+    def info(self, rule: Rule, period: int | None = None) -> RuleInfo:
+        """What a reader of an audit must know of a rule, the kind of failure included."""
+        return replace(rule.info(period), group=self.group_of(rule))
+
+    def group_of(self, rule: Rule) -> str:
+        """The kind of failure of a rule: what names it wins over what names its family."""
+        for name in (rule.id, rule.family):
+            for group in self.grouping:
+                if name in group.members:
+                    return group.key
+        return ""

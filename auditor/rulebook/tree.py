@@ -149,12 +149,17 @@ def names(node: Node) -> Iterator[Name]:
 
 
 def dated_names(node: Node) -> Iterator[tuple[Name, bool]]:
-    """All names in reading order, each with whether it is read from last year's report."""
+    """All names in reading order, each with whether it is read from last year's report.
+
+    Names that are read from several other reports are left out: they are no facts of this one.
+    """
     stack = [(node, False)]
     while stack:
         node, prior = stack.pop()
         if isinstance(node, Name):
             yield node, prior
+        if isinstance(node, Call) and node.name in ("units", "peers"):
+            continue
         below = prior or (isinstance(node, Call) and node.name == "prior")
         stack.extend((child, below) for child in reversed(children(node)))
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from auditor.model import Value
-from auditor.rulebook.functions import FUNCTIONS
-from auditor.rulebook.kleene import Lookup, Result, Sight, value_of
+from auditor.rulebook.functions import ACROSS, FUNCTIONS
+from auditor.rulebook.kleene import Lookup, Others, Result, Sight, across, value_of
 from auditor.rulebook.numbers import (
     COMPARE,
+    Interval,
     Numeric,
     alike,
     is_number,
@@ -46,6 +47,7 @@ from auditor.rulebook.wordlist import WordList
 _SIGNS = {"==": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "*": "×", "/": "÷"}
 _CONTRARY = {"==": "≠", "!=": "=", "<": "≥", "<=": ">", ">": "≤", ">=": "<"}
 _SHORT = 3  # a longer sum is printed without its zeros
+_MANY = 12  # reports whose values are printed one by one
 _QUOTED = 16  # characters of a text that are enough to know it by
 
 
@@ -85,9 +87,10 @@ def working(
     prior_lookup: Lookup | None = None,
     *,
     language: str = "zh",
+    others: Others = Others(),
 ) -> str:
     """The expression in numbers; `language` is `zh` or `en` (words and function names)."""
-    page = _Page(Sight(resolve, lookup, prior_lookup), language)
+    page = _Page(Sight(resolve, lookup, prior_lookup, others=others), language)
     return _statement(node, page, prior=False)
 
 
@@ -168,6 +171,8 @@ def _written(node: Node, page: _Page, prior: bool) -> _Written:
             return f"{first} {_SIGNS[op]} {second}", _PRODUCT
         case Call(name="prior", args=(inner,)):
             return _written(inner, page, prior=True)
+        case Call(name=name) if name in ACROSS:
+            return ", ".join(text for text, _ in _elsewhere(node, page)), _ATOM
         case Call(name=name, args=args):
             function = FUNCTIONS[name]
             shown = function.name if page.language == "en" else function.chinese
@@ -181,6 +186,13 @@ def _facts(name: Name, page: _Page, prior: bool) -> list[Value | WordList | Unkn
     if isinstance(meant, Constant):
         return [meant.value]
     return [page.sight.fact(path, prior) for path in meant]
+
+
+def _elsewhere(node: Call, page: _Page) -> list[_Written]:
+    """The values in the other reports; of many the first few."""
+    values = across(node, page.sight)
+    shown = [_value(BLANK if isinstance(v, Interval) else v, page) for v in values[:_MANY]]
+    return [*shown, ("…", _ATOM)] if len(values) > _MANY else shown
 
 
 def _value(value: Value | Numeric | WordList | Unknown | Blank, page: _Page) -> _Written:
@@ -207,6 +219,8 @@ def _sum(node: Node, page: _Page, prior: bool) -> _Written:
     for sign, term in addends(node):
         if isinstance(term, Name):
             terms.extend((sign, _value(value, page)) for value in _facts(term, page, prior))
+        elif isinstance(term, Call) and term.name in ACROSS:
+            terms.extend((sign, written) for written in _elsewhere(term, page))
         elif value_of(term, page.sight, prior) == 0:
             terms.append((sign, _value(0, page)))
         else:

@@ -13,7 +13,7 @@ from auditor.judging.diagnose.repairs import Change as Changes
 from auditor.judging.diagnose.system import DOUBTFUL, System, sides
 from auditor.model import Change, Repair
 from auditor.rulebook.facts import Facts
-from auditor.rulebook.linear import Key
+from auditor.rulebook.linear import Dated
 
 _EACH = 4.0  # what every further slip costs: two slips are rarer than one
 _EVENT = 4.5  # one paste that went wrong, against single slips
@@ -43,7 +43,7 @@ def ranked(
     return tuple(replace(one.repair, band=band) for one, band in zip(order, bands, strict=True))
 
 
-def _cells(system: System, change: Changes, totals: frozenset[Key], facts: Facts) -> Ranked:
+def _cells(system: System, change: Changes, totals: frozenset[Dated], facts: Facts) -> Ranked:
     cells = tuple(_change(system, n, by, totals, facts) for n, by in change)
     cells = _exchange(cells)
     score = sum(_weight(c) for c in cells) - _EACH * (len(cells) - 1)
@@ -51,12 +51,12 @@ def _cells(system: System, change: Changes, totals: frozenset[Key], facts: Facts
     return Ranked(Repair(cells, words.pop() if len(words) == 1 else "", ""), score)
 
 
-def _event(system: System, event: Event, totals: frozenset[Key], facts: Facts) -> Ranked:
+def _event(system: System, event: Event, totals: frozenset[Dated], facts: Facts) -> Ranked:
     cells = tuple(_change(system, n, by, totals, facts) for n, by in event.change)
     return Ranked(Repair(cells, event.name, "", event=True), _EVENT)
 
 
-def _change(system: System, cell: int, by: int, totals: frozenset[Key], facts: Facts) -> Change:
+def _change(system: System, cell: int, by: int, totals: frozenset[Dated], facts: Facts) -> Change:
     path, prior = key = system.cells[cell]
     read = int(system.values[cell])
     cheap = system.cost[cell] == DOUBTFUL

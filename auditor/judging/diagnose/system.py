@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from auditor.rulebook.equalities import Equality
 from auditor.rulebook.facts import Facts
-from auditor.rulebook.linear import Key
+from auditor.rulebook.linear import Dated
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,7 +36,7 @@ class System:
     """
 
     equalities: tuple[Equality, ...]
-    cells: tuple[Key, ...]
+    cells: tuple[Dated, ...]
     matrix: Ints
     values: Ints
     known: tuple[bool, ...]
@@ -52,7 +52,7 @@ class _Shape:
     """The part of a system that does not depend on a report."""
 
     equalities: tuple[Equality, ...]
-    cells: tuple[Key, ...]
+    cells: tuple[Dated, ...]
     matrix: Ints
 
 
@@ -64,7 +64,7 @@ def systems(equalities: Sequence[Equality], facts: Facts) -> tuple[System, ...]:
 
 @lru_cache(maxsize=32)
 def _shapes(equalities: tuple[Equality, ...]) -> tuple[_Shape, ...]:
-    parts: dict[Key, list[Equality]] = {}
+    parts: dict[Dated, list[Equality]] = {}
     for one in equalities:
         keys = [key for key, _ in one.terms]
         touched = {id(p): p for key in keys if (p := parts.get(key)) is not None}
@@ -113,7 +113,7 @@ def _system(shape: _Shape, facts: Facts) -> System:
     )
 
 
-def _read(key: Key, facts: Facts) -> tuple[int | None, int]:
+def _read(key: Dated, facts: Facts) -> tuple[int | None, int]:
     """(value or None, cost of blaming it)."""
     path, prior = key
     source = facts.prior if prior else facts
@@ -127,7 +127,7 @@ def _read(key: Key, facts: Facts) -> tuple[int | None, int]:
     return None, CERTAIN
 
 
-def sides(system: System, rows: Iterable[int]) -> frozenset[Key]:
+def sides(system: System, rows: Iterable[int]) -> frozenset[Dated]:
     """Cells that stand alone on their side of one of these equalities: printed totals."""
     found = set()
     for row in rows:

@@ -37,6 +37,20 @@ def _refusal(refusal: Refusal, view: View) -> Iterator[RenderableType]:
     return beside(Text(clean(refusal.source)), view.say(refusal.said), view, 5)
 
 
+def missing(found: Sequence[Refusal], view: View) -> Iterator[RenderableType]:
+    """The bodies of the roster that have handed in no report."""
+    if not found:
+        return
+    yield Text()
+    style = "yellow" if all(r.unread for r in found) else "bold red"
+    yield heading(view.words("section.missing"), str(len(found)), style, view)
+    for said in dict.fromkeys(r.said for r in found):
+        names = view.join(clean(r.source) for r in found if r.said == said)
+        yield indented(
+            Prose(Text.assemble((view.say(said), "bold"), view.words("joint.colon"), names))
+        )
+
+
 def faults(found: Sequence[Refusal], view: View) -> Iterator[RenderableType]:
     """What went wrong in the auditor itself: said plainly, with the end of the trace."""
     if not found:

@@ -215,7 +215,9 @@ def _evidence(finding: Finding, view: View, *, facts: bool) -> Iterator[Renderab
         if quote and quote not in view.say(finding.message):
             if len(quote) > QUOTE and not view.options.verbose:
                 quote = f"{quote[:QUOTE]}……"
-            yield Prose(f"“{quote}”", "italic")
+            theirs = fact.subject or fact.prior
+            lead = f"{view.say(fact.label)}{view.words('joint.colon')}" if theirs else ""
+            yield Prose(f"{lead}“{quote}”", "italic")
     numbers = [f for f in finding.evidence if not f.quote and _adds(f, finding, view)]
     if facts and any(f.value is not None for f in numbers) and not is_sum(finding):
         shown = numbers if view.options.verbose else numbers[:FACTS]

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from auditor.model import Audit, Batch, Finding, Outcome, Severity
 from auditor.renderers._ranking import ranked
+from auditor.renderers._terminal import kinds
 from auditor.renderers._terminal.findings import common_cells
 from auditor.renderers._terminal.grouping import (
     Block,
@@ -55,6 +56,7 @@ def overview(batch: Batch, view: View) -> Iterator[RenderableType]:
     yield Text()
     yield indented(Prose(view.words("folder.legend"), "dim"), 1)
     yield from _ungraded(ordered, view)
+    yield from kinds.kinds([audit for _, audit in ordered], view)
     yield from by_rule([audit for _, audit in ordered], view)
     if not view.options.verbose:
         yield from worst(ordered, view)

@@ -1,0 +1,125 @@
+"""The roster: read from YAML or a workbook, every mistake told with file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from auditor.errors import RulesError, UsageError
+from auditor.form import Form
+from auditor.roster import Roster, load_roster, roster_in
+from tests.conftest import ROOT, Run
+
+HEAD = ["单位", "别名", "类别", "层级", "上级", "汇总", "期限", "起", "原名"]
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "roster.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def workbook(path: Path, *rows: list[object]) -> Path:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate((HEAD, *rows)):
+            sheet.write_row(at, 0, row)
+    return path
+
+
+@pytest.fixture
+def example(forms: tuple[Form, ...]) -> Roster:
+    return load_roster(ROOT / "rules" / "roster-example.yaml", forms)
+
+
+def test_a_body_is_found_by_every_name(example: Roster) -> None:
+    unit = example.find("示例县 水务局")
+    assert unit is not None
+    assert unit.name == "示例县水利局"
+    assert example.find("示例市水利局") is None
+    assert example.find(None) is None
+
+
+def test_units_and_years(example: Roster) -> None:
+    whole = example.find("示例县人民政府")
+    assert whole is not None
+    names = {year: {u.name for u in example.units_of(whole, year)} for year in (2021, 2022)}
+    assert names[2021] - names[2022] == {"示例县旅游局"}
+    assert names[2022] - names[2021] == {"示例县行政审批局"}
+    unit = example.find("示例县水利局")
+    assert unit is not None
+    assert example.units_of(unit, 2022) == ()
+    assert [u.name for u in example.above(unit)] == ["示例县人民政府"]
+
+
+def test_deadlines_by_kind_and_by_body(forms: tuple[Form, ...], tmp_path: Path) -> None:
+    text = "期限: {部门: 01-28}\n单位:\n- {单位: 甲局, 类别: 部门}\n- {单位: 乙局, 类别: 部门, 期限: 2024-02-05}\n- 单位: 丙局\n"
+    roster = load_roster(written(tmp_path, text), forms)
+    assert [roster.deadline(u, 2023) for u in roster.units] == ["2024-01-28", "2024-02-05", None]
+
+
+def test_a_workbook_says_the_same(forms: tuple[Form, ...], tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "名册.xlsx",
+        ["示例县人民政府", "", "人民政府", "县级", "", "全部"],
+        ["示例县水利局", "示例县水务局、县水利局", "部门", "", "示例县人民政府", "", "01-28", 2020, "示例县河务局"],
+    )  # fmt: skip
+    roster = load_roster(path, forms)
+    unit = roster.find("县水利局")
+    assert unit is not None
+    assert (unit.kind, unit.since, unit.renamed_from) == ("department", 2020, ("示例县河务局",))
+    assert roster.deadline(unit, 2023) == "2024-01-28"
+    assert roster_in(tmp_path) == path
+
+
+WRONG = {
+    "- {单位: 甲局, 类别: 部们}": (1, "类别"),
+    "- 单位: 甲局\n  别命: 乙局": (2, "别命"),
+    "- 单位: 甲局\n- 单位: 甲局": (2, "两次"),
+    "- {单位: 甲局, 上级: 乙县}": (1, "没有“乙县”"),
+    "- {单位: 甲局, 期限: 2月5日}": (1, "01-31"),
+    "- {单位: 甲局, 期限: 02-30}": (1, "01-31"),
+    '- {单位: 甲局, 起: "2020"}': (1, "年份"),
+    "- {类别: 部门}": (1, "名称"),
+    "单位: 甲局": (1, "列表"),
+    "- 甲局": (1, "键: 值"),
+    "- [": (1, ""),
+}
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_mistakes_have_their_place(text: str, forms: tuple[Form, ...], tmp_path: Path) -> None:
+    line, word = WRONG[text]
+    with pytest.raises(RulesError) as caught:
+        load_roster(written(tmp_path, text), forms)
+    assert any(m.line >= line and word in m.said.zh for m in caught.value.mistakes)
+    assert all(m.file == "roster.yaml" for m in caught.value.mistakes)
+
+
+def test_a_workbook_tells_row_and_column(forms: tuple[Form, ...], tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", ["甲局"], ["乙局", "", "部们"])
+    with pytest.raises(RulesError) as caught:
+        load_roster(path, forms)
+    [mistake] = caught.value.mistakes
+    assert (mistake.line, mistake.column) == (3, 3)
+    broken = tmp_path / "b.xlsx"
+    broken.write_bytes(b"PK\x03\x04 no workbook")
+    with pytest.raises(RulesError):
+        load_roster(broken, forms)
+
+
+def test_what_cannot_be_opened_is_a_mistake_of_the_command(
+    forms: tuple[Form, ...], tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError):
+        load_roster(tmp_path / "none.yaml", forms)
+
+
+def test_the_command_refuses_a_wrong_roster(auditor: Run, tmp_path: Path) -> None:
+    written(tmp_path, "- {单位: 甲局, 类别: 部们}\n")
+    done = auditor("audit", tmp_path)
+    assert done.returncode == 2
+    assert "roster.yaml:1" in done.stderr
