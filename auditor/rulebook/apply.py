@@ -73,9 +73,9 @@ def _unknown_when(ready: Ready, facts: Facts) -> Result:
 
 def _finding(ready: Ready, seen: Seen, facts: Facts) -> Finding:
     rule = ready.rule
-    outcome, exception = seen.outcome, None
+    outcome, exception = seen.outcome, seen.lawful
     if outcome is Outcome.FAIL:
-        exception = _exception(ready, facts)
+        exception = _exception(ready, facts) or exception
         if exception is None and seen.doubtful:
             exception = _DOUBTFUL
         if rule.review or exception is not None:

@@ -10,13 +10,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from auditor.errors import Said
 from auditor.form import Form
 from auditor.model import Location, Observation, Report, Value
 from auditor.rulebook.tree import BLANK, UNKNOWN, Blank, Unknown
 from auditor.text import decimal
+
+if TYPE_CHECKING:
+    from auditor.rulebook.prose import Prose
 
 FLATTENED = "document.flattened"
 
@@ -39,6 +42,17 @@ class Facts:
     locations: Mapping[str, Location] = field(default_factory=dict)
     period: int | None = None
     prior: Facts | None = None
+
+    @cached_property
+    def prose(self) -> Mapping[str, Prose]:
+        """The texts as they are searched, by path; made when the first rule wants them."""
+        from auditor.rulebook.prose import prose
+
+        return {
+            path: prose(path, value)
+            for path, value in self.values.items()
+            if isinstance(value, str) and path.endswith(".text")
+        }
 
     def lookup(self, path: str) -> Value | Unknown | Blank:
         """The fact at a path for the slow path: inferred values count, blanks are BLANK."""

@@ -29,7 +29,7 @@ _MOST_FILES, _MOST_BYTES, _DEEPEST = 200, 2_000_000, 5
 _KEYS = {
     "id": "编号", "version": "版本", "title": "名称", "forms": "表式", "extends": "沿用",
     "adjust": "调整", "families": "类别", "citations": "引用", "thresholds": "阈值",
-    "grading": "评分",
+    "grading": "评分", "words": "词表",
 }  # fmt: skip
 _ADJUST = {
     "severity": "severity", "级别": "severity", "off": "off", "停用": "off",
@@ -53,6 +53,7 @@ class _Draft:
     citations: dict[str, Basis] = field(default_factory=dict)
     thresholds: dict[str, Threshold] = field(default_factory=dict)
     families: dict[str, Said] = field(default_factory=dict)
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     grading: Grading = field(default_factory=Grading)
     forms: tuple[str, ...] = ()
     authors: dict[str, Author] = field(default_factory=dict)
@@ -98,6 +99,7 @@ def load_rules(folder: Path) -> RuleSet:
         thresholds=draft.thresholds,
         grading=draft.grading,
         families=draft.families,
+        words=draft.words,
         digest=digest,
         authors=draft.authors,
     )
@@ -194,8 +196,19 @@ def _index(author: Author, members: Members, draft: _Draft) -> None:
         draft.citations[name] = basis(author, node, mark, Ground({}))
     for name, node, mark in _entries(author, members, "thresholds"):
         _threshold(author, name, node, mark, draft)
+    for name, node, mark in _entries(author, members, "words"):
+        _words(author, name, node, mark, draft)
     if "grading" in members:
         draft.grading = _grading(author, *members["grading"])
+
+
+def _words(author: Author, name: str, node: Any, mark: Mark | None, draft: _Draft) -> None:
+    """`name: [word, phrase, …]`: a set that extends another may replace a list of it."""
+    entries = node if isinstance(node, list) else [node]
+    if not entries or not all(isinstance(e, str) and e for e in entries):
+        author.wrong(mark, Said("词表里应当是词或句式", "a list of words holds words or phrases"))
+        return
+    draft.words[name] = tuple(entries)
 
 
 def _entries(author: Author, members: Members, key: str) -> Iterator[tuple[str, Any, Mark | None]]:

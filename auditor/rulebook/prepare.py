@@ -38,7 +38,18 @@ def _prepared(
 ) -> tuple[Ready, ...]:
     authors = {name: Author(a.file, a.text) for name, a in rules.authors.items()}
     ready = [
-        _ready(Job(rule, form, dict(thresholds), authors[rule.file], KINDS, checking, rules.trees))
+        _ready(
+            Job(
+                rule,
+                form,
+                dict(thresholds),
+                authors[rule.file],
+                KINDS,
+                checking,
+                rules.trees,
+                rules.words,
+            )
+        )
         for rule in rules.rules
         if applies_to(rule, form, rules)
     ]

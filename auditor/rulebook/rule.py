@@ -20,8 +20,9 @@ from auditor.rulebook.tree import Node
 class Seen:
     """What a check saw at one place that is not plainly a pass.
 
-    `outcome` is FAIL or OPEN; judging turns a FAIL into REVIEW where the rule, an exception or
-    an inferred cell asks for it. `helped` is true where the place itself chose an inferred split.
+    `outcome` is FAIL, OPEN or REVIEW; judging turns a FAIL into REVIEW where the rule, an
+    exception or an inferred cell asks for it. `helped` is true where the place itself chose an
+    inferred split. `lawful` is the reading that makes it a REVIEW.
     """
 
     outcome: Outcome
@@ -35,6 +36,7 @@ class Seen:
     working: str = ""
     doubtful: bool = False
     passage: str = ""
+    lawful: Said | None = None
 
 
 Check: TypeAlias = "Callable[[Facts], Iterator[Seen | None]]"
@@ -148,7 +150,8 @@ class Grading:
 class RuleSet:
     """All rules of one authority, with thresholds and grading; `digest` covers every byte.
 
-    `trees` are expressions that were parsed before, by their text.
+    `trees` are expressions that were parsed before, by their text; `words` are lists of words
+    and phrases that rules may name.
     """
 
     id: str
@@ -162,3 +165,4 @@ class RuleSet:
     digest: str
     authors: Mapping[str, Author] = field(default_factory=dict)
     trees: Mapping[str, Node] = field(default_factory=dict)
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
