@@ -76,9 +76,10 @@ def _wrong(
     claim: Claim, statement: Statement, facts: Facts, fill: Fill, readings: Sequence[Reading],
     before: Sequence[Fraction],
 ) -> Seen:  # fmt: skip
+    quote = _with_change(statement)
     words = {
         **found(statement, readings),
-        "quote": _with_change(statement),
+        "quote": quote,
         "expected": "、".join(dict.fromkeys(shown(plain(b)) for b in before)),
     }
     plainly = statement.standing is Standing.PLAIN
@@ -86,7 +87,7 @@ def _wrong(
         Outcome.FAIL if plainly else Outcome.REVIEW, claim, statement, facts, readings,
         fill(facts, words), None if plainly else REASONS[statement.standing],
     )  # fmt: skip
-    return replace(base, key=f"{base.key}:change", passage=words["quote"])
+    return replace(base, key=f"{base.key}:change", passage=quote)
 
 
 def _told(statement: Statement) -> Change | None:
@@ -155,12 +156,12 @@ def agreeing(claim: Claim, facts: Facts, fill: Fill) -> Iterator[Seen | None]:
         return
     first = told[0]
     other = next(s for s in told if s.figure.value != first.figure.value)
-    sure = all(s.standing is Standing.PLAIN for s in (first, other))
+    unsure = [s.standing for s in (first, other) if s.standing is not Standing.PLAIN]
     words = {**found(other, []), "quote": first.quote, "detail": other.quote,
              "expected": shown(plain(first.figure.value))}  # fmt: skip
     base = seen(
-        Outcome.FAIL if sure else Outcome.REVIEW, claim, other, facts, [], fill(facts, words),
-        None if sure else REASONS[next(s.standing for s in (first, other) if s.standing is not Standing.PLAIN)],
+        Outcome.REVIEW if unsure else Outcome.FAIL, claim, other, facts, [], fill(facts, words),
+        REASONS[unsure[0]] if unsure else None,
     )  # fmt: skip
     yield replace(base, evidence=(quoted(first, facts), quoted(other, facts)))
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from auditor.errors import ExpressionError, Said
 from auditor.rulebook.author import renamed
 from auditor.rulebook.entry import YES
+from auditor.rulebook.entry import said as said_of
 from auditor.rulebook.expression import parse
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.formula import Formula
@@ -19,7 +20,7 @@ from auditor.rulebook.scope import Place, Scope, places
 from auditor.rulebook.statements import Manner, Statement, proses_of, statements
 from auditor.rulebook.tree import Name
 
-Members = Mapping[str, tuple[Any, Mark | None]]
+Members: TypeAlias = Mapping[str, tuple[Any, Mark | None]]
 _PERIODS = {"this": False, "本年": False, "any": True, "任何": True}
 _SCALES = {"plain": False, "个": False, "wan": True, "万": True, "any": None, "任何": None}
 _FEWER = {"fail": False, "不合格": False, "review": True, "复核": True}
@@ -90,7 +91,7 @@ def _claim(job: Job, members: Members, mark: Mark) -> Claim | None:
         manner=_manner(job, members),
         check=check,
         fewer=_option(job, members, "fewer", _FEWER, False),
-        reading=said(job.author, *reading) if reading else None,
+        reading=said_of(job.author, *reading) if reading else None,
         place=place,
         rows=_rows(job, place),
     )
@@ -101,6 +102,9 @@ def _manner(job: Job, members: Members) -> Manner:
     return Manner(
         unless=words_of(job, members, "unless"),
         doubt=words_of(job, members, "doubt"),
+        near=words_of(job, members, "near"),
+        after=words_of(job, members, "after"),
+        not_after=words_of(job, members, "not_after"),
         wide=words.get(WIDE, ()),
         own=words.get(OWN, ()),
         masked=words.get(MASKED, ()),

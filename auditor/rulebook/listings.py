@@ -1,8 +1,8 @@
 """Listings: a total told in a sentence and the parts told after it, as numbers of one unit.
 
-`共25条，其中甲类18条、乙类7条` · `25条（甲类18条、乙类7条）` · `25条：甲类18条；乙类7条`. One total may be
-divided more than once in a row (by channel, then by result): whenever the parts so far add up to
-it, the next part begins another division. What stands in brackets after a part is not its sibling.
+`共25条，其中甲18条、乙7条` · `25条（甲18条、乙7条）` · `25条：甲18条；乙7条`. One total may be divided
+more than once in a row (by channel, then by result): whenever the parts so far add up to it, the
+next part begins another division. What stands in brackets after a part is not its sibling.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from auditor.rulebook.figures import NUMBER, PRINTED, Figure, figure
 from auditor.rulebook.prose import BREAK, ENDS, Prose
@@ -158,7 +159,7 @@ def _siblings(
     # A list with commas ends at the next semicolon; one with semicolons does not.
     between = text[parts[0].end : parts[1].start]
     closes = ";" not in between
-    for last, part in zip(parts, parts[1:], strict=False):
+    for last, part in pairwise(parts):
         gap = text[last.end : part.start]
         if part.value >= total.value or part.figure.side is not None:
             break
@@ -187,8 +188,7 @@ def _accumulated(prose: Prose, total: Count, parts: Sequence[Count]) -> Listing 
             break
     if divided:
         return Listing(prose, total, whole, divided=True)
-    rest = tuple(parts) if len(group) == len(parts) else tuple(parts)
-    return Listing(prose, total, rest, divided=False) if len(rest) >= 2 else None
+    return Listing(prose, total, tuple(parts), divided=False) if len(parts) >= 2 else None
 
 
 __all__ = ["NUMBER", "Count", "Listing", "counts", "listings", "passages"]

@@ -66,7 +66,7 @@ class Manner:
     """How a rule wants statements to be taken: words that void, doubt, or tell the scope.
 
     `near`: one must stand in the sentence up to the figure. `after`: the nearest of `after` and
-    `not_after` before the phrase must be one of `after`, so that 维持3件 is told of the right block.
+    `not_after` before the phrase must be one of `after`: 维持3件 is told of the right block.
     """
 
     unless: Sequence[str] = ()

@@ -24,9 +24,7 @@ from auditor.rulebook.template import Found, shown
 from auditor.rulebook.tree import UNKNOWN, Binary, Number
 
 _ESTIMATE = Said("文中是概数，与表相差较大", "the text gives an estimate, far from the table")
-_BROKEN = Said(
-    "文中数字中间有空隙，请核对原文", "the figure is broken by blanks: compare the original"
-)
+_BROKEN = Said("文中数字中间有空隙，请核对原文", "the figure is broken by blanks")
 _LAWFUL = Said("与另一种合法的计法一致", "it equals another lawful way of counting")
 _FEWER = Said("文中可能只计其中一部分", "the text may count a part only")
 _UNREAD = Said("未能读取对应的单元格", "the cells concerned could not be read")

@@ -4,7 +4,8 @@ The body: `check` 核 (合计: parts that exceed their total; 不足: parts that
 percentages computed again; 各项: the parts named under `parts` 分, of which one sentence tells two
 or more, must add up to one of `equals` 等于), `unless` 除 (words in the sentence that make it no
 partition), `doubt` 存疑 (words in the list that let parts overlap: for review), `until` 止于
-(words that begin another matter), `equals` 等于 (also: wholes that shares may be of), `column` 列,
+(words that begin another matter), `near` 须有 (words of which the sentence must have one),
+`equals` 等于 (also: wholes that shares may be of), `column` 列,
 `in` 所在, `reading` 理由.
 """
 
@@ -17,7 +18,7 @@ from fractions import Fraction
 from auditor.errors import Said
 from auditor.model import Evidence, Location, Outcome
 from auditor.rulebook.author import renamed
-from auditor.rulebook.claims import column_place, formulas, phrases_of, texts_of, words_of
+from auditor.rulebook.claims import Members, column_place, formulas, phrases_of, texts_of, words_of
 from auditor.rulebook.entry import said as said_of
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.formula import Formula
@@ -38,7 +39,7 @@ NAME = "breakdown"
 ALIAS = "分项"
 KEYS = {
     "check": "check", "核": "check", "unless": "unless", "除": "unless", "doubt": "doubt",
-    "存疑": "doubt", "until": "until", "止于": "until", "parts": "parts", "分": "parts",
+    "存疑": "doubt", "until": "until", "止于": "until", "near": "near", "须有": "near", "parts": "parts", "分": "parts",
     "equals": "equals", "等于": "equals", "column": "column", "列": "column", "in": "in",
     "所在": "in", "reading": "reading", "理由": "reading",
 }  # fmt: skip
@@ -62,6 +63,7 @@ class _Body:
     unless: tuple[str, ...]
     doubt: tuple[str, ...]
     until: tuple[str, ...]
+    near: tuple[str, ...]
     parts: Phrases | None
     equals: tuple[Formula, ...]
     reading: Said | None
@@ -86,9 +88,9 @@ def prepare(job: Job) -> Check | None:
     return check
 
 
-def _members(job: Job) -> dict[str, tuple[object, object]]:
+def _members(job: Job) -> Members:
     entry = job.author.mapping(job.rule.body, job.mark(NAME), Said("分项", "breakdown"))
-    return dict(renamed(job.author, entry, KEYS, Said("分项", "breakdown"))) if entry else {}
+    return renamed(job.author, entry, KEYS, Said("分项", "breakdown")) if entry else {}
 
 
 def _body(job: Job) -> _Body | None:
@@ -106,6 +108,7 @@ def _body(job: Job) -> _Body | None:
         words_of(job, members, "unless"),
         words_of(job, members, "doubt"),
         words_of(job, members, "until"),
+        words_of(job, members, "near"),
         phrases_of(job, members, "parts"),
         formulas(job, members, "equals", scope),
         said_of(job.author, *reading) if reading else None,
@@ -190,7 +193,7 @@ def _parts(body: _Body, prose: Prose, facts: Facts, fill: Fill) -> Iterator[Seen
     assert body.parts is not None
     if not body.parts.occur(prose.text):
         return
-    manner = Manner(unless=body.unless, whole=False, scaled=None)
+    manner = Manner(unless=body.unless, near=body.near, whole=False, scaled=None)
     told = [
         s
         for s in statements([prose], body.parts, None, manner, facts.period)
