@@ -30,6 +30,9 @@ _CHANGE = re.compile(
     rf"|(?P<down>{_LESS})(?P<to2>到|至|为)?了?[约近]?(?P<m>{NUMBER})(?P<unit2>个?百分点|%|倍|.))"
 )
 _BEFORE = re.compile(rf"{_LAST}(?:同期)?[^0-9,。;]{{0,8}}?(?P<n>{NUMBER})(?P<unit>.)")
+# Between a figure and its change only years and last year's figure may stand.
+_ASIDE = re.compile(rf"{_LAST}(?:同期)?[^0-9,。;]{{0,8}}?(?:{NUMBER}).|(?:19|20)\d\d年")
+_FIGURES = re.compile(r"[0-9;]")
 _BRACKETS = re.compile(r"\([^()]*\)")
 
 
@@ -96,7 +99,7 @@ def _told(statement: Statement) -> Change | None:
     _, end = prose.sentence(hit.end - 1)
     rest = _BRACKETS.sub("", prose.text[hit.end : end])
     match = _CHANGE.search(rest)
-    if match is None or re.search(r"[0-9;]", re.sub(r"(?:19|20)\d\d年", "", rest[: match.start()])):
+    if match is None or _FIGURES.search(_ASIDE.sub("", rest[: match.start()])):
         return None
     if match["same"]:
         return Change(1, Figure(Fraction(0), Fraction(1)), "")
