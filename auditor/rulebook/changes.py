@@ -29,7 +29,7 @@ _CHANGE = re.compile(
     rf"(?:(?P<same>持平)|(?P<up>{_MORE})(?P<to>到|至|为)?了?[约近]?(?P<n>{NUMBER})(?P<unit>个?百分点|%|倍|.)"
     rf"|(?P<down>{_LESS})(?P<to2>到|至|为)?了?[约近]?(?P<m>{NUMBER})(?P<unit2>个?百分点|%|倍|.))"
 )
-_BEFORE = re.compile(rf"{_LAST}(?:同期)?[^0-9,。;]{{0,8}}?(?P<n>{NUMBER})(?P<unit>.)")
+_BEFORE = re.compile(rf"{_LAST}(?:同期)?[^0-9,。;·]{{0,4}}?(?P<n>{NUMBER})(?P<unit>.)")
 # Between a figure and its change only years and last year's figure may stand.
 _ASIDE = re.compile(rf"{_LAST}(?:同期)?[^0-9,。;]{{0,8}}?(?:{NUMBER}).|(?:19|20)\d\d年")
 _FIGURES = re.compile(r"[0-9;]")
@@ -64,7 +64,9 @@ def changed(claim: Claim, statement: Statement, facts: Facts, fill: Fill) -> Ite
         return
     now = statement.figure.value
     readings = _last_year(claim, facts)
-    before = [r.value for r in readings if r.value is not None] + _in_sentence(statement)
+    before = [r.value for r in readings if r.value is not None] + _in_sentence(
+        statement, claim.manner.masked
+    )
     fits = [told.fits(now, b) for b in before]
     if any(fits):
         yield None
@@ -130,13 +132,16 @@ def _last_year(claim: Claim, facts: Facts) -> list[Reading]:
     return readings
 
 
-def _in_sentence(statement: Statement) -> list[Fraction]:
+def _in_sentence(statement: Statement, masked: Sequence[str]) -> list[Fraction]:
     """Last year's figures that the sentence itself tells, of the same counted thing."""
     prose, hit = statement.prose, statement.hit
     start, end = prose.sentence(hit.end - 1)
+    text = prose.text[start:end]
+    for word in masked:
+        text = text.replace(word, "·" * len(word))
     unit = prose.text[hit.number_end : hit.number_end + 1]
     found_ = []
-    for match in _BEFORE.finditer(prose.text, start, end):
+    for match in _BEFORE.finditer(text):
         read = figure(match["n"])
         changes = re.search(f"{_MORE}|{_LESS}", match.group(0)[: match.start("n") - match.start()])
         if read is not None and match["unit"] == unit and not changes:

@@ -22,7 +22,7 @@ from auditor.rulebook.figures import PRINTED
 from auditor.rulebook.prose import BREAK, Prose, folded
 
 Words = Mapping[str, Sequence[str]]
-_SKIP = f"[^0-9。!?,;:(){BREAK}]*?"
+_SKIP = f"[^0-9。!?,;:()“”{BREAK}]*?"
 _REMARK = r"(?:\([^()]*\))?"
 _END = f"(?:[。!?,;:(){BREAK}、]|$)"
 _DEEPEST = 4

@@ -16,6 +16,7 @@ from auditor.model import Evidence, Location, Outcome, Value
 from auditor.rulebook.claims import Claim
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.formula import Formula, formula
+from auditor.rulebook.glued import may_be
 from auditor.rulebook.job import Fill, evidence
 from auditor.rulebook.numbers import is_number, rounded
 from auditor.rulebook.rule import Seen
@@ -25,6 +26,9 @@ from auditor.rulebook.tree import UNKNOWN, Binary, Number
 
 _ESTIMATE = Said("文中是概数，与表相差较大", "the text gives an estimate, far from the table")
 _BROKEN = Said("文中数字中间有空隙，请核对原文", "the figure is broken by blanks")
+_GLUED = Said(
+    "表中数字连写，怎样拆分都得不到这个数", "no split of the glued digits gives this number"
+)
 _LAWFUL = Said("与另一种合法的计法一致", "it equals another lawful way of counting")
 _FEWER = Said("文中可能只计其中一部分", "the text may count a part only")
 _UNREAD = Said("未能读取对应的单元格", "the cells concerned could not be read")
@@ -32,12 +36,15 @@ _UNREAD = Said("未能读取对应的单元格", "the cells concerned could not 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one accepted expression comes to: a number, or unknown; `agrees` with the figure."""
+    """What one accepted expression comes to: a number, or unknown; `agrees` with the figure.
+
+    `glued`: the cell was not read, but no split of its digits gives the figure.
+    """
 
     formula: Formula
     value: Fraction | None
     agrees: bool | None
-    at_least: bool = False
+    glued: bool = False
 
 
 def weigh(
@@ -87,12 +94,17 @@ def reading(one: Formula, statement: Statement, whole: Facts, facts: Facts) -> R
         exact = Fraction(value)
         loose = bool(one.paths() & whole.blanks & facts.blanks) or _filled(one, whole, facts)
         if loose and told.value > exact:  # blanks of the row may hold the rest
-            return Reading(one, exact, None, at_least=True)
+            return Reading(one, exact, None)
         return Reading(one, exact, told.may_be(exact))
     if told.value.denominator != 1 or told.side is not None:
         return Reading(one, None, None)
     equal = formula(Binary("==", one.node, Number(int(told.value))), one.scope).value(whole)
-    return Reading(one, None, None if equal is UNKNOWN else bool(equal))
+    if equal is not UNKNOWN:
+        return Reading(one, None, bool(equal))
+    (path, *more) = one.paths()
+    if not more and may_be(path, int(told.value), facts) is False:
+        return Reading(one, None, False, glued=True)
+    return Reading(one, None, None)
 
 
 def with_totals(claim: Claim, facts: Facts) -> Facts:
@@ -134,6 +146,8 @@ def _how_sure(
         return Outcome.REVIEW, _ESTIMATE
     if claim.fewer and all(r.value is not None and told.value < r.value for r in readings):
         return Outcome.REVIEW, claim.reading or _FEWER
+    if any(r.glued for r in readings):
+        return Outcome.REVIEW, _GLUED
     if _broken(statement):
         return Outcome.REVIEW, _BROKEN
     return Outcome.FAIL, None
