@@ -16,7 +16,7 @@ from auditor.rulebook.formula import formula
 from auditor.rulebook.job import Fill
 from auditor.rulebook.numbers import is_number
 from auditor.rulebook.rule import Seen
-from auditor.rulebook.statements import HELD, REASONS, Standing, Statement
+from auditor.rulebook.statements import REASONS, Standing, Statement
 from auditor.rulebook.template import shown
 from auditor.rulebook.tree import Call
 from auditor.rulebook.weighing import Reading, found, nearest, plain, quoted, seen
@@ -64,9 +64,8 @@ def changed(claim: Claim, statement: Statement, facts: Facts, fill: Fill) -> Ite
         return
     now = statement.figure.value
     readings = _last_year(claim, facts)
-    before = [r.value for r in readings if r.value is not None] + _in_sentence(
-        statement, claim.manner.masked
-    )
+    before = _in_sentence(statement, claim.manner.masked)
+    before = before or [r.value for r in readings if r.value is not None]
     fits = [told.fits(now, b) for b in before]
     if any(fits):
         yield None
@@ -151,7 +150,9 @@ def _in_sentence(statement: Statement, masked: Sequence[str]) -> list[Fraction]:
 
 def agreeing(claim: Claim, facts: Facts, fill: Fill) -> Iterator[Seen | None]:
     """All plain mentions of one quantity must tell the same, or all be accepted readings."""
-    told = [s for s in claim.statements(facts) if s.standing in HELD and s.figure.side is None]
+    told = [
+        s for s in claim.statements(facts) if s.standing is Standing.PLAIN and s.figure.side is None
+    ]
     if len(told) < 2:
         return
     if len({s.figure.value for s in told}) == 1:
@@ -164,12 +165,10 @@ def agreeing(claim: Claim, facts: Facts, fill: Fill) -> Iterator[Seen | None]:
         return
     first = told[0]
     other = next(s for s in told if s.figure.value != first.figure.value)
-    unsure = [s.standing for s in (first, other) if s.standing is not Standing.PLAIN]
     words = {**found(other, []), "quote": first.quote, "detail": other.quote,
              "expected": shown(plain(first.figure.value))}  # fmt: skip
     base = seen(
-        Outcome.REVIEW if unsure else Outcome.FAIL, claim, other, facts, [], fill(facts, words),
-        REASONS[unsure[0]] if unsure else None,
+        Outcome.FAIL, claim, other, facts, [], fill(facts, words)
     )  # fmt: skip
     yield replace(base, evidence=(quoted(first, facts), quoted(other, facts)))
 

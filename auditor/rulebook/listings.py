@@ -19,7 +19,7 @@ from auditor.rulebook.prose import BREAK, ENDS, Prose
 COUNTED = re.compile(rf"(?P<n>{PRINTED})(?P<unit>元|人次|件次|户次|[一-龥])")
 _CHARACTERS = frozenset("零〇○一二两三四五六七八九十百千万亿")
 _COUNTERS = frozenset("件条份宗例起")
-_NO_UNITS = frozenset("年月日号时点是、度版届期级类章第方项大所以至到轮季")
+_NO_UNITS = frozenset("年月日号时点是、度版届级类章第方项大所以至到轮季")
 _INTRO = re.compile(r"其中[,:]?|分别[为是]?[,:]?|包括[,:]?|[(]|:")
 _NESTED = re.compile(r"\([^()]*\)")
 _NOT_PARTS = re.compile(r"[(](?:含|另|不含|较|同|比|占|约|以|截)")

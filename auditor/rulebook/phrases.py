@@ -1,10 +1,10 @@
 """Phrases: how a statement is worded, as policy staff write it, compiled to one linear pattern.
 
-    收到…申请{n}件        … skips characters within the clause, never a digit
-    其他处理……{n}件       …… skips a remark in brackets, too
-    (收到|受理)[的]申请    one of several; what may be left out
-    {受理}…申请{n}{件}     {…} is a list of words (or of phrases) of the rule set
-    未收到…申请$           $ is the end of the clause
+    送来…材料{n}件        … skips characters within the clause, never a digit
+    其他情形……{n}件       …… skips a remark in brackets, too
+    (送来|交来)[的]材料    one of several; what may be left out
+    {送来}…材料{n}{件}     {…} is a list of words (or of phrases) of the rule set
+    没有…材料$            $ is the end of the clause
 
 `{n}` is a number in digits or characters, with 约, 余 or 万 where they stand.
 """

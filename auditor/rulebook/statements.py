@@ -22,15 +22,18 @@ from auditor.rulebook.prose import Prose
 NOTHING = Figure(Fraction(0), Fraction(1))
 _MEANT = r"(?:比|较|与|同|和)(?:去年|上年度?|上一年度?|(?:19|20)\d\d年度?)(?:同期)?(?:相比)?"
 _COMPARING = re.compile(_MEANT)
+_SPAN = r"\d{1,2}月?(?:\d{1,2}日)?[-~—–至到](?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?"
 _PERIOD = re.compile(
     r"(?P<until>截[至止])?(?P<year>(?:19|20)\d\d)年(?P<rest>(?:度|底|末|全年)?"
-    r"(?:\d{1,2}月(?:\d{1,2}日)?(?:[-~—–至到](?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?)?)?"
+    rf"(?:{_SPAN}|\d{{1,2}}月(?:\d{{1,2}}日)?)?"
     r"(?:上半年|下半年|前?[一二三四1-4]个?季度|第[一二三四1-4]季度)?)(?P<since>以来|起)?"
+    rf"|(?P<months>{_SPAN})"
     r"|(?P<this>本年度?|今年|全年|年内|当年|报告期)"
     r"|(?P<other>去年|上年度?|上一年度?|前年|往年|历年|历史上?|累计|近[一二两三四五六七八九十0-9]+年"
     r"|以来|上半年|下半年|前?[一二三四1-4]个?季度|截[至止]\d{1,2}月|\d{1,2}月份)"
 )
-_MONTHS = re.compile(r"(\d{1,2})月")
+_MONTHS = re.compile(r"(\d{1,2})(?:月|[-~—–至到])")
+_UP_TO = re.compile(r"[-~—–至到]$")
 _LISTING = re.compile(r"其中|包括|含")
 _SINGLE = frozenset("一两")
 _DENIAL = re.compile(r"[没未无不每第逐某任]")
@@ -190,9 +193,12 @@ def _this_period(before: str, masked: Sequence[str], period: int | None) -> bool
         return True
     if last["other"]:
         return False
+    if last["months"]:
+        return _whole_year(last["months"])
     if period is not None and int(last["year"]) != period:
         return False
-    return bool(last["until"]) or _whole_year(last["rest"])
+    ends = _UP_TO.search(before[: last.start()]) is not None and "12月" in last["rest"]
+    return bool(last["until"]) or ends or _whole_year(last["rest"])
 
 
 def _whole_year(rest: str) -> bool:
@@ -200,7 +206,7 @@ def _whole_year(rest: str) -> bool:
     if "季度" in rest or "半年" in rest:
         return False
     months = [int(m) for m in _MONTHS.findall(rest)]
-    return not months or (months[0] == 1 and months[-1] == 12) or len(months) == 1
+    return not months or (months[0] == 1 and months[-1] == 12)
 
 
 def _other_scope(before: str, wide: Sequence[str], own: Sequence[str]) -> bool:
