@@ -5,8 +5,8 @@ from __future__ import annotations
 from auditor.rulebook.facts import Facts
 
 
-def may_be(path: str, value: int, facts: Facts) -> bool | None:
-    """Whether some split of the digits gives this number there; None where the cell is no such.
+def ruled_out(path: str, value: int, facts: Facts) -> str:
+    """The glued digits of a cell, if no split of them gives this number there; else empty.
 
     Cells of one run share the printed digits and their place. The first of them takes digits from
     the beginning, the last from the end, one between from anywhere.
@@ -14,13 +14,16 @@ def may_be(path: str, value: int, facts: Facts) -> bool | None:
     notes = facts.observed.get("unreadable", ())
     mine = next((o for o in notes if o.path == path and o.detail.isdigit()), None)
     if mine is None:
-        return None
+        return ""
     run = [
         o.path for o in notes if (o.detail, o.location.span) == (mine.detail, mine.location.span)
     ]
     if len(run) < 2 or mine.location.span is None:
-        return None
+        return ""
     digits, told, at = mine.detail, str(value), run.index(path)
+    possible = told in digits
     if at == 0:
-        return digits.startswith(told)
-    return digits.endswith(told) if at == len(run) - 1 else told in digits
+        possible = digits.startswith(told)
+    elif at == len(run) - 1:
+        possible = digits.endswith(told)
+    return "" if possible else digits

@@ -1,7 +1,7 @@
 """Listings: a total told in a sentence and the parts told after it, as numbers of one unit.
 
-`共25条，其中甲18条、乙7条` · `25条（甲18条、乙7条）` · `25条：甲18条；乙7条`. One total may be divided
-more than once in a row (by channel, then by result): whenever the parts so far add up to it, the
+`共25条，其中甲18条、乙7条` · `25条（甲18条、乙7条）` · `25条：甲18条；乙7条`. One total may be
+divided more than once in a row (by channel, then by result): whenever the parts so far add up to it, the
 next part begins another division. What stands in brackets after a part is not its sibling.
 """
 
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from auditor.rulebook.figures import NUMBER, PRINTED, Figure, figure
-from auditor.rulebook.prose import BREAK, ENDS, Prose
+from auditor.rulebook.figures import PRINTED, Figure, figure
+from auditor.rulebook.prose import Prose
 
 COUNTED = re.compile(rf"(?P<n>{PRINTED})(?P<unit>元|人次|件次|户次|[一-龥])")
 _CHARACTERS = frozenset("零〇○一二两三四五六七八九十百千万亿")
@@ -23,7 +23,7 @@ _NO_UNITS = frozenset("年月日号时点是、度版届级类章第方项大所
 _INTRO = re.compile(r"其中[,:]?|分别[为是]?[,:]?|包括[,:]?|[(]|:")
 _NESTED = re.compile(r"\([^()]*\)")
 _NOT_PARTS = re.compile(r"[(](?:含|另|不含|较|同|比|占|约|以|截)")
-_GOES_ON = re.compile(rf"[。{BREAK}]其中")
+_LONG = 96  # characters of a quotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,8 @@ class Listing:
     @property
     def quote(self) -> str:
         """The total and its parts as printed."""
-        return self.prose.printed(self.total.start, self.parts[-1].end).strip()
+        text = self.prose.printed(self.total.start, self.parts[-1].end).strip()
+        return text if len(text) <= _LONG else f"{text[: _LONG // 2]}…{text[-_LONG // 2 :]}"
 
     @property
     def span(self) -> tuple[int, int]:
@@ -82,22 +83,10 @@ def _ordinal(text: str, at: int) -> bool:
     return before in ("第", "-", "~", "—", "–", "每", ".")
 
 
-def passages(prose: Prose) -> Iterator[tuple[int, int]]:
-    """The sentences of a text; one that begins with a listing word belongs to the one before."""
-    text, start = prose.text, 0
-    for at, c in enumerate(text):
-        if c in ENDS and not _GOES_ON.match(text, at):
-            if at > start:
-                yield start, at
-            start = at + 1
-    if start < len(text):
-        yield start, len(text)
-
-
 def listings(prose: Prose, stops: Sequence[str]) -> Iterator[Listing]:
     """Every total with two or more parts of its unit after it."""
     text = prose.text
-    for start, end in passages(prose):
+    for start, end in prose.passages:
         done: set[int] = set()
         for intro in _INTRO.finditer(text, start, end):
             if intro.group(0) == "(" and _NOT_PARTS.match(text, intro.start()):
@@ -189,6 +178,3 @@ def _accumulated(prose: Prose, total: Count, parts: Sequence[Count]) -> Listing 
     if divided:
         return Listing(prose, total, whole, divided=True)
     return Listing(prose, total, tuple(parts), divided=False) if len(parts) >= 2 else None
-
-
-__all__ = ["NUMBER", "Count", "Listing", "counts", "listings", "passages"]

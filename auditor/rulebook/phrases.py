@@ -15,11 +15,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from auditor.errors import ExpressionError, Said
 from auditor.rulebook.figures import PRINTED
-from auditor.rulebook.prose import BREAK, Prose, folded
+from auditor.rulebook.prose import BREAK, Part, Prose, folded
 
 Words = Mapping[str, Sequence[str]]
 _SKIP = f"[^0-9。!?,;:()“”{BREAK}]*?"
@@ -29,27 +29,8 @@ _DEEPEST = 4
 _PART = re.compile(r"\{([^{}]*)\}|…{1,2}|[()|\[\]$]|[^{}…()|\[\]$]+|.", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Phrases:
-    """Phrases as one expression of RE2; `keys` are literal pieces of which one must occur."""
-
-    expression: str
-    keys: tuple[str, ...]
-
-    def occur(self, text: str) -> bool:
-        """Whether a search can find anything: costs next to nothing where it cannot."""
-        return any(key in text for key in self.keys)
-
-    def found(self, prose: Prose) -> Iterator[Hit]:
-        """Every place where one of the phrases stands, from left to right."""
-        if not self.occur(prose.text):
-            return
-        for match in pattern(self.expression).finditer(prose.text):
-            group = next((n for n in range(1, match.re.groups + 1) if match.start(n) >= 0), 0)
-            if group:
-                yield Hit(match.start(), match.end(), match.start(group), match.end(group))
-            else:
-                yield Hit(match.start(), match.end())
+Group: TypeAlias = tuple[str, ...]
+"""Literal pieces of which one must occur in every match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,63 +43,98 @@ class Hit:
     number_end: int = -1
 
 
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Phrases as one expression of RE2; `needs` are the groups of literals of each phrase.
+
+    `numbered`: every phrase has a number, so that only sentences with numbers are searched.
+    """
+
+    expression: str
+    needs: tuple[tuple[Group, ...], ...]
+    heads: frozenset[str]
+    numbered: bool
+
+    def occur(self, part: Part) -> bool:
+        """Whether a search can find anything: costs next to nothing where it cannot."""
+        pairs = part.pairs
+        if self.heads.isdisjoint(pairs):
+            return False
+        return any(
+            all(any(key[:2] in pairs for key in group) for group in groups) for groups in self.needs
+        )
+
+    def found(self, prose: Prose) -> Iterator[Hit]:
+        """Every place where one of the phrases stands, from left to right."""
+        part = prose.numbered if self.numbered else prose.whole
+        if not self.occur(part):
+            return
+        for match in pattern(self.expression).finditer(part.octets):
+            groups = match.re.groups
+            number = next((s for n in range(1, groups + 1) if (s := match.span(n))[0] >= 0), None)
+            start, end = part.place(match.start()), part.place(match.end(), end=True)
+            if number is None:
+                yield Hit(start, end)
+            else:
+                yield Hit(start, end, part.place(number[0]), part.place(number[1], end=True))
+
+
 def phrases(templates: Sequence[str], words: Words) -> Phrases:
     """The templates as one pattern. Raises ExpressionError for one that is not in order."""
-    parts, keys = [], []
+    parts, needs = [], []
     for template in templates:
-        part, literals = _compiled(template, words, 0)
-        parts.append(part)
-        if not literals:
+        part, groups = _compiled(template, words, 0)
+        if not groups:
             said = Said("句式里至少要有两个相连的字", "a phrase needs two characters in a row")
             raise ExpressionError(said, 0, len(template))
-        keys.append(literals)
-    together = tuple(dict.fromkeys(key for group in keys for key in group))
-    return Phrases("|".join(f"(?:{p})" for p in parts), together)
+        parts.append(part)
+        needs.append(groups)
+    heads = frozenset(key[:2] for groups in needs for key in groups[0])
+    numbered = all(PRINTED in part for part in parts)
+    return Phrases("|".join(f"(?:{p})" for p in parts), tuple(needs), heads, numbered)
 
 
-def _compiled(template: str, words: Words, depth: int) -> tuple[str, tuple[str, ...]]:
-    """(expression, literals of which one must occur in every match) of one template."""
+def _compiled(template: str, words: Words, depth: int) -> tuple[str, tuple[Group, ...]]:
+    """(expression, groups of literals) of one template."""
     out: list[str] = []
-    best: tuple[str, ...] = ()
+    groups: list[Group] = []
     open_: list[str] = []
-    for match in _PART.finditer(folded(template)):
+    text = folded(template)
+    for match in _PART.finditer(text):
         piece = match.group(0)
+        literals: Group = ()
         if match.group(1) is not None:
             piece_, literals = _named(match.group(1), words, depth, match.span())
             out.append(piece_)
         elif piece in ("(", "["):
+            if piece == "(" and not open_:
+                groups += _alternatives(text, match.start())
             open_.append(piece)
             out.append("(?:")
-            literals = ()
         elif piece in (")", "]"):
             if not open_ or (open_.pop() == "(") != (piece == ")"):
                 raise _unbalanced(match.start())
             out.append(")" if piece == ")" else ")?")
-            literals = ()
         else:
             out.append(_sign(piece))
             literals = (piece,) if _literal(piece) else ()
-        if literals and not open_ and _better(literals, best):
-            best = literals
+        if literals and not open_:
+            groups.append(literals)
     if open_:
         raise _unbalanced(len(template))
-    if "|" in out and not best:
-        best = _alternatives(folded(template))
-    return "".join(out), best
+    # The rarest first: long pieces are told apart soonest.
+    groups.sort(key=lambda group: (-min(map(len, group)), len(group)))
+    return "".join(out), tuple(groups)
 
 
-def _alternatives(template: str) -> tuple[str, ...]:
-    """The literals of a template that is one group of alternatives, if each has its own."""
-    found = []
-    for group in re.findall(r"\(([^()\[\]{}]*)\)", template):
-        parts = group.split("|")
-        if all(len(p) >= 2 and "…" not in p for p in parts):
-            found.append(tuple(parts))
-    return max(found, key=lambda parts: min(map(len, parts)), default=())
-
-
-def _better(literals: tuple[str, ...], best: tuple[str, ...]) -> bool:
-    return not best or min(map(len, literals)) > min(map(len, best))
+def _alternatives(text: str, start: int) -> list[Group]:
+    """The literals of a group of alternatives, if every one of them begins with one."""
+    end = text.find(")", start)
+    inner = text[start + 1 : end]
+    if any(sign in inner for sign in "([{"):
+        return []
+    pieces = [re.split("[…$]", part)[0] for part in inner.split("|")]
+    return [tuple(pieces)] if all(len(p) >= 2 for p in pieces) else []
 
 
 def _literal(piece: str) -> bool:
@@ -134,9 +150,7 @@ def _escaped(c: str) -> str:
     return c if c.isalnum() else f"\\x{{{ord(c):x}}}"
 
 
-def _named(
-    name: str, words: Words, depth: int, span: tuple[int, int]
-) -> tuple[str, tuple[str, ...]]:
+def _named(name: str, words: Words, depth: int, span: tuple[int, int]) -> tuple[str, Group]:
     """`{n}`, or a list of the rule set by its name, whose entries may be phrases themselves."""
     if name == "n":
         return f":?({PRINTED})", ()
@@ -147,8 +161,8 @@ def _named(
         said = Said(f"没有这个词表 '{name}'", f"unknown list of words '{name}'")
         raise ExpressionError(said, *span, near(name, words))
     inner = [_compiled(entry, words, depth + 1) for entry in entries]
-    literals = tuple(key for _, keys in inner for key in keys)
-    certain = all(keys for _, keys in inner)
+    literals = tuple(key for _, groups in inner for key in (groups[0] if groups else ()))
+    certain = all(groups for _, groups in inner)
     return "(?:" + "|".join(part for part, _ in inner) + ")", literals if certain else ()
 
 

@@ -7,12 +7,17 @@ with an ordinal does begin a new passage and is kept apart by BREAK.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import add
 
 BREAK = "\x1e"
 ENDS = "。!?" + BREAK
 STOPS = ENDS + ",;:()"
+_SENTENCE = re.compile(f"[^{ENDS}]+")
+_NUMBERED = re.compile("[0-9]|[零〇一二两三四五六七八九十百千万亿][件条份宗例起]")
 _WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: 0x20}
 _ORDINAL_LINE = re.compile(
     r"\s*[\r\n]\s*(?=[(][一二三四五六七八九十0-9]{1,3}[)]|[一二三四五六七八九十]{1,3}[、是]|[0-9]{1,2}[.、](?![0-9]))"
@@ -25,12 +30,70 @@ def folded(text: str) -> str:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Some sentences of a text as they are searched: octets, so that nothing is encoded twice.
+
+    `pairs` are all two characters that stand together; `pieces` are where each sentence begins,
+    in octets here and in characters of the text.
+    """
+
+    octets: bytes
+    pairs: frozenset[str]
+    pieces: tuple[tuple[int, int], ...]
+
+    def place(self, octet: int, *, end: bool = False) -> int:
+        """The place in the text, in characters, of a place here."""
+        begin, start = self.pieces[bisect_right(self.pieces, (octet - end, 1 << 62)) - 1]
+        return start + len(self.octets[begin:octet].decode())
+
+
+def _part(text: str, sentences: Sequence[tuple[int, int]]) -> Part:
+    pieces, octets, at = [], [], 0
+    pairs: set[str] = set()
+    for start, end in sentences:
+        piece = text[start:end]
+        pairs.update(map(add, piece, piece[1:]))
+        encoded = piece.encode()
+        pieces.append((at, start))
+        octets.append(encoded)
+        at += len(encoded) + 1
+    return Part(BREAK.encode().join(octets), frozenset(pairs), tuple(pieces))
+
+
+@dataclass(frozen=True)
 class Prose:
     """One text of a report: `path` names it, `text` is what is searched."""
 
     path: str
     original: str
     text: str
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[int, int], ...]:
+        """Where the sentences begin and end, the sign at the end left out."""
+        return tuple(match.span() for match in _SENTENCE.finditer(self.text))
+
+    @cached_property
+    def numbered(self) -> Part:
+        """The sentences with a number."""
+        text = self.text
+        return _part(text, [s for s in self.sentences if _NUMBERED.search(text, *s)])
+
+    @cached_property
+    def whole(self) -> Part:
+        """All sentences."""
+        return _part(self.text, self.sentences)
+
+    @cached_property
+    def passages(self) -> tuple[tuple[int, int], ...]:
+        """The sentences with a number; one that begins with a listing word continues the last."""
+        text, found = self.text, list[tuple[int, int]]()
+        for start, end in self.sentences:
+            if found and found[-1][1] + 1 == start and text.startswith("其中", start):
+                found[-1] = (found[-1][0], end)
+            else:
+                found.append((start, end))
+        return tuple(p for p in found if _NUMBERED.search(text, *p))
 
     @cached_property
     def _places(self) -> list[int]:
@@ -58,22 +121,14 @@ class Prose:
 
     def sentence(self, at: int) -> tuple[int, int]:
         """The sentence around a place; one that begins with a listing word goes on."""
-        return self._before(at, ENDS), self._after(at, ENDS)
+        sentences = self.sentences
+        return sentences[max(0, bisect_right(sentences, (at, 1 << 62)) - 1)]
 
     def clause(self, at: int) -> int:
         """Where the clause begins that a place is in."""
-        return self._before(at, STOPS)
-
-    def _before(self, at: int, signs: str) -> int:
         text = self.text
-        while at > 0 and text[at - 1] not in signs:
+        while at > 0 and text[at - 1] not in STOPS:
             at -= 1
-        return at
-
-    def _after(self, at: int, signs: str) -> int:
-        text = self.text
-        while at < len(text) and text[at] not in signs:
-            at += 1
         return at
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from auditor.rulebook.figures import NUMBER, Figure, figure
-from auditor.rulebook.listings import Count, counts, passages
+from auditor.rulebook.listings import Count, counts
 from auditor.rulebook.prose import Prose
 
 _SHARE = re.compile(
@@ -48,7 +48,7 @@ def shares(prose: Prose, unless: Sequence[str]) -> Iterator[Share]:
     text = prose.text
     if "%" not in text:
         return
-    for start, end in passages(prose):
+    for start, end in prose.passages:
         if text.find("%", start, end) < 0:
             continue
         told = list(counts(text, start, end))

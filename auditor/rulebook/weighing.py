@@ -16,7 +16,7 @@ from auditor.model import Evidence, Location, Outcome, Value
 from auditor.rulebook.claims import Claim
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.formula import Formula, formula
-from auditor.rulebook.glued import may_be
+from auditor.rulebook.glued import ruled_out
 from auditor.rulebook.job import Fill, evidence
 from auditor.rulebook.numbers import is_number, rounded
 from auditor.rulebook.rule import Seen
@@ -44,7 +44,7 @@ class Reading:
     formula: Formula
     value: Fraction | None
     agrees: bool | None
-    glued: bool = False
+    glued: str = ""
 
 
 def weigh(
@@ -101,9 +101,10 @@ def reading(one: Formula, statement: Statement, whole: Facts, facts: Facts) -> R
     equal = formula(Binary("==", one.node, Number(int(told.value))), one.scope).value(whole)
     if equal is not UNKNOWN:
         return Reading(one, None, bool(equal))
-    (path, *more) = one.paths()
-    if not more and may_be(path, int(told.value), facts) is False:
-        return Reading(one, None, False, glued=True)
+    path, *more = one.paths()
+    digits = "" if more else ruled_out(path, int(told.value), facts)
+    if digits:
+        return Reading(one, None, False, glued=digits)
     return Reading(one, None, None)
 
 
@@ -175,9 +176,16 @@ def found(statement: Statement, readings: Sequence[Reading]) -> Found:
         "quote": statement.quote,
         "detail": statement.quote,
         "actual": shown(plain(told)),
-        "expected": "？" if best is None else shown(plain(best)),
+        "expected": _glued(readings) if best is None else shown(plain(best)),
         "difference": "？" if best is None else shown(plain(told - best)),
     }
+
+
+def _glued(readings: Sequence[Reading]) -> Said:
+    digits = next((r.glued for r in readings if r.glued), "")
+    if not digits:
+        return Said("？", "？")
+    return Said(f"连写的 {digits}", f"the glued {digits}")
 
 
 def plain(value: Fraction) -> Any:

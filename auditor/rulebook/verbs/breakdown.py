@@ -23,7 +23,7 @@ from auditor.rulebook.entry import said as said_of
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.formula import Formula
 from auditor.rulebook.job import Fill, Job, evidence
-from auditor.rulebook.listings import Listing, listings, passages
+from auditor.rulebook.listings import Listing, listings
 from auditor.rulebook.numbers import is_number
 from auditor.rulebook.phrases import Phrases
 from auditor.rulebook.prose import Prose
@@ -39,7 +39,8 @@ NAME = "breakdown"
 ALIAS = "分项"
 KEYS = {
     "check": "check", "核": "check", "unless": "unless", "除": "unless", "doubt": "doubt",
-    "存疑": "doubt", "until": "until", "止于": "until", "near": "near", "须有": "near", "parts": "parts", "分": "parts",
+    "存疑": "doubt", "until": "until", "止于": "until", "near": "near", "须有": "near",
+    "parts": "parts", "分": "parts",
     "equals": "equals", "等于": "equals", "column": "column", "列": "column", "in": "in",
     "所在": "in", "reading": "reading", "理由": "reading",
 }  # fmt: skip
@@ -191,15 +192,13 @@ def _share(one: Share, bases: list[Fraction], facts: Facts, fill: Fill) -> Seen:
 def _parts(body: _Body, prose: Prose, facts: Facts, fill: Fill) -> Iterator[Seen | None]:
     """Named parts that one sentence tells must add up to one of the facts."""
     assert body.parts is not None
-    if not body.parts.occur(prose.text):
-        return
     manner = Manner(unless=body.unless, near=body.near, whole=False, scaled=None)
     told = [
         s
         for s in statements([prose], body.parts, None, manner, facts.period)
         if s.standing in HELD and s.figure.side is None
     ]
-    for start, end in passages(prose):
+    for start, end in prose.passages:
         mine = [s for s in told if start <= s.hit.start < end]
         if len(mine) >= 2:
             yield _added(body, mine, facts, fill)
