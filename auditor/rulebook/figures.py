@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 TENS = {"十": 10, "百": 100, "千": 1000}
@@ -20,10 +21,8 @@ BEFORE = {
     "将近": -1, "接近": -1, "超": 1, "逾": 1, "约": 0, "近": -1,
 }  # fmt: skip
 AFTER = {"余": 1, "多": 1, "来": 0, "几": 1}
-NUMBER = (
-    r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?[余多]?[十百千]?[万亿]{0,2}"
-    r"|[零〇○一二两三四五六七八九十百千万亿]+"
-)
+DIGITAL = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?[余多]?[十百千]?[万亿]{0,2}"
+NUMBER = DIGITAL + r"|[零〇○一二两三四五六七八九十百千万亿]+"
 """A number in the syntax that RE2 and Python share, on folded text."""
 PRINTED = rf"(?:{'|'.join(BEFORE)})?(?:{NUMBER})(?:[{''.join(AFTER)}](?:万|亿)?)?"
 """The same with the words that make it an estimate."""
@@ -75,6 +74,7 @@ def _cut(exact: Fraction, step: Fraction) -> Fraction:
     return (exact / step // 1) * step
 
 
+@lru_cache(maxsize=4096)
 def figure(printed: str) -> Figure | None:
     """The figure of a printed number with its estimating words; None where it is none."""
     side: int | None = None

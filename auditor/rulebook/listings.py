@@ -8,9 +8,11 @@ next part begins another division. What stands in brackets after a part is not i
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 from auditor.rulebook.figures import PRINTED, Figure, figure
@@ -67,15 +69,25 @@ class Listing:
         return self.prose.span(self.total.start, self.parts[-1].end)
 
 
-def counts(text: str, start: int, end: int) -> Iterator[Count]:
-    """The counted things between two places, in order."""
-    for match in COUNTED.finditer(text, start, end):
+@lru_cache(maxsize=8)
+def _counts(prose: Prose) -> tuple[tuple[int, ...], tuple[Count, ...]]:
+    """All counted things of a text with where they begin: read once for all rules."""
+    found = []
+    text = prose.text
+    for match in (m for s, e in prose.passages for m in COUNTED.finditer(text, s, e)):
         printed, unit = match["n"], match["unit"]
         if unit in _NO_UNITS or (printed[0] in _CHARACTERS and unit not in _COUNTERS):
             continue
         read = figure(printed)
         if read is not None and not _ordinal(text, match.start()):
-            yield Count(read, unit, match.start(), match.end())
+            found.append(Count(read, unit, match.start(), match.end()))
+    return tuple(c.start for c in found), tuple(found)
+
+
+def counts(prose: Prose, start: int, end: int) -> tuple[Count, ...]:
+    """The counted things between two places, in order."""
+    starts, found = _counts(prose)
+    return found[bisect_left(starts, start) : bisect_left(starts, end)]
 
 
 def _ordinal(text: str, at: int) -> bool:
@@ -83,10 +95,17 @@ def _ordinal(text: str, at: int) -> bool:
     return before in ("第", "-", "~", "—", "–", "每", ".")
 
 
-def listings(prose: Prose, stops: Sequence[str]) -> Iterator[Listing]:
+@lru_cache(maxsize=8)
+def listings(prose: Prose, stops: tuple[str, ...]) -> tuple[Listing, ...]:
     """Every total with two or more parts of its unit after it."""
+    return tuple(_listings(prose, stops))
+
+
+def _listings(prose: Prose, stops: Sequence[str]) -> Iterator[Listing]:
     text = prose.text
     for start, end in prose.passages:
+        if len(counts(prose, start, end)) < 3:
+            continue
         done: set[int] = set()
         for intro in _INTRO.finditer(text, start, end):
             if intro.group(0) == "(" and _NOT_PARTS.match(text, intro.start()):
@@ -118,10 +137,10 @@ def _divided(
 ) -> Iterator[Listing]:
     text = prose.text
     inside = _hidden(text, begin, stop)
-    parts = [c for c in counts(text, begin, stop) if not _within(c.start, inside)]
+    parts = [c for c in counts(prose, begin, stop) if not _within(c.start, inside)]
     hidden = _hidden(text, start, before)
     totals = {
-        c.unit: c for c in counts(text, start, before) if not _within(c.start, hidden)
+        c.unit: c for c in counts(prose, start, before) if not _within(c.start, hidden)
     }  # the last of each unit
     for unit, total in totals.items():
         mine = [p for p in parts if p.unit == unit]

@@ -18,14 +18,16 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from auditor.errors import ExpressionError, Said
-from auditor.rulebook.figures import PRINTED
+from auditor.rulebook.figures import AFTER, BEFORE, DIGITAL, PRINTED
 from auditor.rulebook.prose import BREAK, Part, Prose, folded
 
 Words = Mapping[str, Sequence[str]]
 _SKIP = f"[^0-9。!?,;:()“”{BREAK}]*?"
 _REMARK = r"(?:\([^()]*\))?"
-_END = f"(?:[。!?,;:(){BREAK}、]|$)"
+_END = "(?:[,;:()、]|$)"
 _DEEPEST = 4
+_FIGURE = f"(?:{PRINTED})"
+_DIGITS = re.compile(rf"(?:{'|'.join(BEFORE)})?{DIGITAL}(?:[{''.join(AFTER)}](?:万|亿)?)?")
 _PART = re.compile(r"\{([^{}]*)\}|…{1,2}|[()|\[\]$]|[^{}…()|\[\]$]+|.", re.DOTALL)
 
 
@@ -55,28 +57,65 @@ class Phrases:
     heads: frozenset[str]
     numbered: bool
 
-    def occur(self, part: Part) -> bool:
-        """Whether a search can find anything: costs next to nothing where it cannot."""
-        pairs = part.pairs
-        if self.heads.isdisjoint(pairs):
-            return False
-        return any(
-            all(any(key[:2] in pairs for key in group) for group in groups) for groups in self.needs
-        )
+    def holding(self, part: Part) -> int:
+        """The sentences, as bits, in which all that some phrase needs occurs."""
+        if self.heads.isdisjoint(part.pairs):
+            return 0
+        found = 0
+        for groups in self.needs:
+            mask = -1
+            for group in groups:
+                some = 0
+                for key in group:
+                    some |= part.holding(key)
+                mask &= some
+                if not mask:
+                    break
+            found |= mask
+        return found
 
-    def found(self, prose: Prose) -> Iterator[Hit]:
-        """Every place where one of the phrases stands, from left to right."""
+    def found(self, prose: Prose) -> tuple[Hit, ...]:
+        """Every place where one of the phrases stands, from left to right; looked up once."""
         part = prose.numbered if self.numbered else prose.whole
-        if not self.occur(part):
-            return
-        for match in pattern(self.expression).finditer(part.octets):
-            groups = match.re.groups
-            number = next((s for n in range(1, groups + 1) if (s := match.span(n))[0] >= 0), None)
-            start, end = part.place(match.start()), part.place(match.end(), end=True)
-            if number is None:
-                yield Hit(start, end)
-            else:
-                yield Hit(start, end, part.place(number[0]), part.place(number[1], end=True))
+        if not part.sentences:
+            return ()
+        hits = part.hits.get(self.expression)
+        if hits is None:
+            hits = part.hits[self.expression] = tuple(self._search(part))
+        return hits
+
+    def _search(self, part: Part) -> Iterator[Hit]:
+        held, n = self.holding(part), 0
+        while held:
+            if held & 1:
+                yield from _hits(self.expression, part.sentences[n], part.starts[n])
+            held, n = held >> 1, n + 1
+
+
+def _hits(expression: str, sentence: str, start: int) -> Iterator[Hit]:
+    """The hits in one sentence, which begins at `start`.
+
+    Searched without groups, which is several times faster; the number is found inside the hit.
+    """
+    for match in pattern(expression).finditer(sentence):
+        first, last = match.span()
+        number = _number(expression, sentence, first, last) if _FIGURE in expression else None
+        if number is None:
+            yield Hit(start + first, start + last)
+        else:
+            yield Hit(start + first, start + last, start + number[0], start + number[1])
+
+
+def _number(expression: str, sentence: str, first: int, last: int) -> tuple[int, int] | None:
+    """Where the number of a hit stands: its only digits, or what the pattern takes for it."""
+    digits = _DIGITS.search(sentence, first, last)
+    if digits is not None and not _DIGITS.search(sentence, digits.end(), last):
+        return digits.span()
+    whole = pattern(expression.replace(_FIGURE, f"({PRINTED})")).match(sentence, first)
+    if whole is None:
+        return None
+    groups = range(1, whole.re.groups + 1)
+    return next((span for n in groups if (span := whole.span(n))[0] >= 0), None)
 
 
 def phrases(templates: Sequence[str], words: Words) -> Phrases:
@@ -90,7 +129,7 @@ def phrases(templates: Sequence[str], words: Words) -> Phrases:
         parts.append(part)
         needs.append(groups)
     heads = frozenset(key[:2] for groups in needs for key in groups[0])
-    numbered = all(PRINTED in part for part in parts)
+    numbered = all(_FIGURE in part for part in parts)
     return Phrases("|".join(f"(?:{p})" for p in parts), tuple(needs), heads, numbered)
 
 
@@ -153,7 +192,7 @@ def _escaped(c: str) -> str:
 def _named(name: str, words: Words, depth: int, span: tuple[int, int]) -> tuple[str, Group]:
     """`{n}`, or a list of the rule set by its name, whose entries may be phrases themselves."""
     if name == "n":
-        return f":?({PRINTED})", ()
+        return f":?{_FIGURE}", ()
     entries = words.get(name)
     if entries is None or depth >= _DEEPEST:
         from auditor.rulebook.author import near

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from operator import add
+from typing import Any
 
 BREAK = "\x1e"
 ENDS = "。!?" + BREAK
@@ -19,6 +20,8 @@ STOPS = ENDS + ",;:()"
 _SENTENCE = re.compile(f"[^{ENDS}]+")
 _NUMBERED = re.compile("[0-9]|[零〇一二两三四五六七八九十百千万亿][件条份宗例起]")
 _WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: 0x20}
+_WIDE = re.compile("[\uff01-\uff5e\u3000]")
+_COMMON = [(chr(0xFF01 + ord(c) - 0x21), c) for c in ",:;()%!?"] + [("\u3000", " ")]
 _ORDINAL_LINE = re.compile(
     r"\s*[\r\n]\s*(?=[(][一二三四五六七八九十0-9]{1,3}[)]|[一二三四五六七八九十]{1,3}[、是]|[0-9]{1,2}[.、](?![0-9]))"
 )
@@ -26,38 +29,47 @@ _ORDINAL_LINE = re.compile(
 
 def folded(text: str) -> str:
     """Full-width signs and digits become half-width, one for one."""
-    return text.translate(_WIDTH)
+    for wide, narrow in _COMMON:
+        if wide in text:
+            text = text.replace(wide, narrow)
+    return text.translate(_WIDTH) if _WIDE.search(text) else text
 
 
 @dataclass(frozen=True)
 class Part:
-    """Some sentences of a text as they are searched: octets, so that nothing is encoded twice.
+    """Some sentences of a text as they are searched, with where each begins.
 
-    `pairs` are all two characters that stand together; `pieces` are where each sentence begins,
-    in octets here and in characters of the text.
+    `masks` and `hits` keep what was looked up: rules ask for the same words and phrases.
     """
 
-    octets: bytes
-    pairs: frozenset[str]
-    pieces: tuple[tuple[int, int], ...]
+    sentences: tuple[str, ...]
+    starts: tuple[int, ...]
+    masks: dict[str, int] = field(default_factory=dict)
+    hits: dict[str, Any] = field(default_factory=dict)
 
-    def place(self, octet: int, *, end: bool = False) -> int:
-        """The place in the text, in characters, of a place here."""
-        begin, start = self.pieces[bisect_right(self.pieces, (octet - end, 1 << 62)) - 1]
-        return start + len(self.octets[begin:octet].decode())
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """What tells in no time that a longer piece does not occur."""
+        pairs: set[str] = set()
+        for piece in self.sentences:
+            pairs.update(map(add, piece, piece[1:]))
+        return frozenset(pairs)
+
+    def holding(self, key: str) -> int:
+        """The sentences in which a piece occurs, as bits; looked up once for each piece."""
+        found = self.masks.get(key)
+        if found is None:
+            found = 0
+            if key[:2] in self.pairs:
+                for n, sentence in enumerate(self.sentences):
+                    if key in sentence:
+                        found |= 1 << n
+            self.masks[key] = found
+        return found
 
 
 def _part(text: str, sentences: Sequence[tuple[int, int]]) -> Part:
-    pieces, octets, at = [], [], 0
-    pairs: set[str] = set()
-    for start, end in sentences:
-        piece = text[start:end]
-        pairs.update(map(add, piece, piece[1:]))
-        encoded = piece.encode()
-        pieces.append((at, start))
-        octets.append(encoded)
-        at += len(encoded) + 1
-    return Part(BREAK.encode().join(octets), frozenset(pairs), tuple(pieces))
+    return Part(tuple(text[s:e] for s, e in sentences), tuple(s for s, _ in sentences))
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def shares(prose: Prose, unless: Sequence[str]) -> Iterator[Share]:
     for start, end in prose.passages:
         if text.find("%", start, end) < 0:
             continue
-        told = list(counts(text, start, end))
+        told = counts(prose, start, end)
         for at, part in enumerate(told):
             match = _SHARE.match(text, part.end)
             read = figure(match["p"]) if match else None
