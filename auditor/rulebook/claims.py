@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any, TypeAlias
 
 from auditor.errors import ExpressionError, Said
+from auditor.form import Form
 from auditor.rulebook.author import renamed
 from auditor.rulebook.entry import YES
 from auditor.rulebook.entry import said as said_of
@@ -14,8 +16,8 @@ from auditor.rulebook.expression import parse
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.formula import Formula
 from auditor.rulebook.job import Job
-from auditor.rulebook.marks import Mark
-from auditor.rulebook.phrases import Phrases, phrases
+from auditor.rulebook.marks import Mapped, Mark
+from auditor.rulebook.phrases import Phrases, Words, phrases
 from auditor.rulebook.scope import Place, Scope, places
 from auditor.rulebook.statements import Manner, Statement, proses_of, statements
 from auditor.rulebook.tree import Name
@@ -37,14 +39,27 @@ class Claim:
     texts: tuple[str, ...]
     says: Phrases | None
     none: Phrases | None
-    equals: tuple[Formula, ...]
-    lawful: tuple[Formula, ...]
+    sums: Callable[[], tuple[tuple[Formula, ...], tuple[Formula, ...]]]
     manner: Manner
     check: str = "value"
     fewer: bool = False
     reading: Said | None = None
     place: Place | None = None
-    rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    table: str = ""
+
+    @property
+    def equals(self) -> tuple[Formula, ...]:
+        """The accepted expressions, bound when the first statement is found."""
+        return self.sums()[0]
+
+    @property
+    def lawful(self) -> tuple[Formula, ...]:
+        """The expressions that the number may lawfully be."""
+        return self.sums()[1]
+
+    def rows(self, form: Form) -> Mapping[str, tuple[str, ...]]:
+        """For each cell of the claim's column the other cells of its row."""
+        return rows_of(form, self.table, self.place.column) if self.place else {}
 
     def statements(self, facts: Facts) -> Iterator[Statement]:
         """Every mention in the report's texts."""
@@ -77,8 +92,15 @@ def _claim(job: Job, members: Members, mark: Mark) -> Claim | None:
     place = column_place(job, members)
     scope = Scope(job.form, job.table, place, job.thresholds) if place else job.scope()
     check = _option(job, members, "check", _CHECKS, "value")
-    equals = formulas(job, members, "equals", scope)
-    if not equals and check != "same":
+
+    @cache
+    def sums() -> tuple[tuple[Formula, ...], tuple[Formula, ...]]:
+        return (
+            formulas(job, members, "equals", scope),
+            formulas(job, members, "lawful", scope),
+        )
+
+    if job.checking and not sums()[0] and check != "same":
         job.author.wrong(mark, Said("所述缺少“等于”", "a claim needs 'equals'"))
         return None
     reading = members.get("reading")
@@ -86,14 +108,13 @@ def _claim(job: Job, members: Members, mark: Mark) -> Claim | None:
         texts=texts_of(job, *members.get("in", (None, mark))),
         says=says,
         none=none,
-        equals=equals,
-        lawful=formulas(job, members, "lawful", scope),
+        sums=sums,
         manner=_manner(job, members),
         check=check,
         fewer=_option(job, members, "fewer", _FEWER, False),
         reading=said_of(job.author, *reading) if reading else None,
         place=place,
-        rows=_rows(job, place),
+        table=job.table.key if job.table else "",
     )
 
 
@@ -129,6 +150,8 @@ def phrases_of(job: Job, members: Members, key: str) -> Phrases | None:
     if key not in members:
         return None
     node, mark = members[key]
+    if isinstance(node, Phrases):  # compiled when the rule was checked
+        return node
     templates = [str(t) for t in (node if isinstance(node, list) else [node])]
     with job.author.expression(mark, "、".join(templates)):
         return phrases(templates, job.words)
@@ -175,16 +198,29 @@ def column_place(job: Job, members: Members) -> Place | None:
     return None
 
 
-def _rows(job: Job, place: Place | None) -> Mapping[str, tuple[str, ...]]:
-    """For each cell of the column the other cells of its row."""
-    if place is None or job.table is None:
-        return {}
+@lru_cache(maxsize=32)
+def rows_of(form: Form, table: str, column: str) -> Mapping[str, tuple[str, ...]]:
+    """For each cell of a column of a table the other cells of its row."""
     found = {}
-    for row in job.form.rows.values():
-        mine = next((f.path for f in row.fields if f.key == place.column), None)
-        if mine is not None and mine.startswith(job.table.key + "."):
+    for row in form.rows.values():
+        mine = next((f.path for f in row.fields if f.key == column), None)
+        if mine is not None and mine.startswith(table + "."):
             found[mine] = tuple(f.path for f in row.fields if f.path != mine)
     return found
+
+
+def kept(node: Any, words: Words, keys: Mapping[str, str]) -> Any:
+    """A checked body with its phrases compiled, for keeping."""
+    if isinstance(node, list):
+        return [kept(each, words, keys) for each in node]
+    if not isinstance(node, Mapped):
+        return node
+    body = Mapped(node.mark)
+    for key, value in node.items():
+        listed = [str(t) for t in (value if isinstance(value, list) else [value])]
+        compiled = keys.get(key) in ("says", "none", "parts")
+        body[key] = phrases(listed, words) if compiled else value
+    return body
 
 
 def texts_of(job: Job, node: Any, mark: Mark | None) -> tuple[str, ...]:

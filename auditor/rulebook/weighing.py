@@ -110,10 +110,13 @@ def reading(one: Formula, statement: Statement, whole: Facts, facts: Facts) -> R
 
 def with_totals(claim: Claim, facts: Facts) -> Facts:
     """The facts, with a blank cell of the column replaced by the sum of the others of its row."""
-    blank = [path for path in claim.rows if path in facts.blanks]
+    if not facts.blanks:
+        return facts
+    rows = claim.rows(facts.form)
+    blank = [path for path in rows if path in facts.blanks]
     filled: dict[str, Value] = {}
     for path in blank:
-        others = [facts.values.get(p) for p in claim.rows[path]]
+        others = [facts.values.get(p) for p in rows[path]]
         known = [v for v in others if isinstance(v, int) and not isinstance(v, bool)]
         if known:
             filled[path] = sum(known)

@@ -14,18 +14,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from auditor.errors import Said
 from auditor.model import Evidence, Location, Outcome
 from auditor.rulebook.author import renamed
-from auditor.rulebook.claims import Members, column_place, formulas, phrases_of, texts_of, words_of
+from auditor.rulebook.claims import (
+    Members,
+    column_place,
+    formulas,
+    kept,
+    phrases_of,
+    texts_of,
+    words_of,
+)
 from auditor.rulebook.entry import said as said_of
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.formula import Formula
 from auditor.rulebook.job import Fill, Job, evidence
 from auditor.rulebook.listings import Listing, listings
 from auditor.rulebook.numbers import is_number
-from auditor.rulebook.phrases import Phrases
+from auditor.rulebook.phrases import Phrases, Words
 from auditor.rulebook.prose import Prose
 from auditor.rulebook.rule import Check, Seen
 from auditor.rulebook.scope import Scope
@@ -68,6 +77,11 @@ class _Body:
     parts: Phrases | None
     equals: tuple[Formula, ...]
     reading: Said | None
+
+
+def keep(body: Any, words: Words) -> Any:
+    """The checked body with its phrases compiled."""
+    return kept(body, words, KEYS)
 
 
 def prepare(job: Job) -> Check | None:

@@ -14,10 +14,12 @@ are rows of this column; where it is printed blank, the sum of the row's other c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
-from auditor.rulebook.claims import read_claims
+from auditor.rulebook.claims import kept, read_claims
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.job import Job
+from auditor.rulebook.phrases import Words
 from auditor.rulebook.rule import Check, Seen
 from auditor.rulebook.statements import Statement
 from auditor.rulebook.unread import unread
@@ -46,6 +48,11 @@ BODY = {
     "items": _BODY,
     "title": "文中所述与表中的数 · what the text says and the table holds",
 }
+
+
+def keep(body: Any, words: Words) -> Any:
+    """The checked body with its phrases compiled."""
+    return kept(body, words, KEYS)
 
 
 def prepare(job: Job) -> Check | None:
