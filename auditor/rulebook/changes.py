@@ -59,7 +59,7 @@ class Change:
 
 def changed(claim: Claim, statement: Statement, facts: Facts, fill: Fill) -> Iterator[Seen | None]:
     """The change told after a figure, against last year's report or the sentence's own figure."""
-    told = _told(statement)
+    told = change_told(statement)
     if told is None or statement.figure.side is not None:
         return
     now = statement.figure.value
@@ -94,7 +94,7 @@ def _wrong(
     return replace(base, key=f"{base.key}:change", passage=quote)
 
 
-def _told(statement: Statement) -> Change | None:
+def change_told(statement: Statement) -> Change | None:
     """The change told after the figure in its sentence, before any other figure."""
     prose, hit = statement.prose, statement.hit
     _, end = prose.sentence(hit.end - 1)

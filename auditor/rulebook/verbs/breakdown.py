@@ -32,9 +32,9 @@ from auditor.rulebook.entry import said as said_of
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.formula import Formula
 from auditor.rulebook.job import Fill, Job, evidence
-from auditor.rulebook.listings import Listing, listings
+from auditor.rulebook.listings import Count, Listing, listings
 from auditor.rulebook.numbers import is_number
-from auditor.rulebook.phrases import Phrases, Words
+from auditor.rulebook.phrases import Hit, Phrases, Words
 from auditor.rulebook.prose import Prose
 from auditor.rulebook.rule import Check, Seen
 from auditor.rulebook.scope import Scope
@@ -243,13 +243,17 @@ def mentions(job: Job) -> Callable[[Facts], Iterator[Statement]] | None:
         return None
 
     def look(facts: Facts) -> Iterator[Statement]:
-        from auditor.rulebook.phrases import Hit
-
         for prose in proses_of(facts, body.texts):
-            found = [c for one in listings(prose, body.until) for c in (one.total, *one.parts)]
-            found += [one.part for one in shares(prose, body.unless)]
-            for c in found if body.check != "parts" else ():
+            for c in _looked_at(body, prose):
                 hit = Hit(c.start, c.end, c.start, c.end)
                 yield Statement(prose, hit, c.figure, Standing.PLAIN)
 
     return look
+
+
+def _looked_at(body: _Body, prose: Prose) -> list[Count]:
+    if body.check == "share":
+        return [one.part for one in shares(prose, body.unless)]
+    if body.check == "parts":
+        return []
+    return [c for one in listings(prose, body.until) for c in (one.total, *one.parts)]

@@ -79,7 +79,11 @@ def mentions(job: Job) -> Callable[[Facts], Iterator[Statement]] | None:
         return None
 
     def look(facts: Facts) -> Iterator[Statement]:
+        from auditor.rulebook.changes import change_told
+
         for claim in claims:
-            yield from claim.statements(facts)
+            for statement in claim.statements(facts):
+                if claim.check != "change" or change_told(statement) is not None:
+                    yield statement
 
     return look
