@@ -124,6 +124,8 @@ def _manner(job: Job, members: Members) -> Manner:
         unless=words_of(job, members, "unless"),
         doubt=words_of(job, members, "doubt"),
         near=words_of(job, members, "near"),
+        sure=words_of(job, members, "sure"),
+        not_near=words_of(job, members, "not_near"),
         after=words_of(job, members, "after"),
         not_after=words_of(job, members, "not_after"),
         wide=words.get(WIDE, ()),

@@ -68,13 +68,16 @@ HELD = frozenset({Standing.PLAIN, Standing.SCOPE, Standing.DOUBT})
 class Manner:
     """How a rule wants statements to be taken: words that void, doubt, or tell the scope.
 
-    `near`: one must stand in the sentence up to the figure. `after`: the nearest of `after` and
+    `near`: one must stand in the sentence up to the figure, of `not_near` none may; without
+    one of `sure` there the matter is in doubt. `after`: the nearest of `after` and
     `not_after` before the phrase must be one of `after`: 维持3件 is told of the right block.
     """
 
     unless: Sequence[str] = ()
     doubt: Sequence[str] = ()
     near: Sequence[str] = ()
+    not_near: Sequence[str] = ()
+    sure: Sequence[str] = ()
     after: Sequence[str] = ()
     not_after: Sequence[str] = ()
     wide: Sequence[str] = ()
@@ -160,6 +163,8 @@ def _standing(prose: Prose, hit: Hit, read: Figure, manner: Manner, period: int 
         return Standing.PERIOD
     if any(word in clause for word in manner.doubt):
         return Standing.DOUBT
+    if manner.sure and not any(text.find(word, start, hit.end) >= 0 for word in manner.sure):
+        return Standing.DOUBT
     if _other_scope(before, manner.wide, manner.own):
         return Standing.SCOPE
     return Standing.PLAIN
@@ -167,6 +172,8 @@ def _standing(prose: Prose, hit: Hit, read: Figure, manner: Manner, period: int 
 
 def _belongs(text: str, start: int, hit: Hit, manner: Manner) -> bool:
     """Whether the sentence is about the matter of the rule."""
+    if any(text.find(word, start, hit.end) >= 0 for word in manner.not_near):
+        return False
     if manner.near and not any(text.find(word, start, hit.end) >= 0 for word in manner.near):
         return False
     if not manner.after:
@@ -198,7 +205,10 @@ def _this_period(before: str, masked: Sequence[str], period: int | None) -> bool
     if period is not None and int(last["year"]) != period:
         return False
     ends = _UP_TO.search(before[: last.start()]) is not None and "12月" in last["rest"]
-    return bool(last["until"]) or ends or _whole_year(last["rest"])
+    if last["until"]:
+        months = _MONTHS.findall(last["rest"])
+        return not months or months[-1] == "12"
+    return ends or _whole_year(last["rest"])
 
 
 def _whole_year(rest: str) -> bool:
