@@ -76,3 +76,18 @@ def test_wrong_sentences_are_found(forms: tuple[Form, ...], ruleset: RuleSet) ->
     wrong = [(g, s) for g, k, s in ALL if k == "wrong"]
     missed = [s for g, s in wrong if not found(forms, ruleset, g, s)]
     assert len(missed) <= 0.05 * len(wrong), missed
+
+
+def test_numbers_that_a_table_backs_are_tied(forms: tuple[Form, ...], ruleset: RuleSet) -> None:
+    """Of the figures in the right sentences on tables, nine in ten are looked at by a rule."""
+    from auditor.rulebook.mentions import mentions
+
+    seen = []
+    for group, kind, sentence in ALL:
+        if kind == "wrong" and any(w in group["about"] for w in ("received", "results", "disput")):
+            form = next(f for f in forms if f.id == group.get("form", "ogi-2021"))
+            facts = facts_of(form, group, sentence)
+            seen += [m for m in mentions(ruleset, facts) if m.path == "overview.text"]
+    tied = [m for m in seen if m.rules]
+    assert len(tied) >= 0.9 * len(seen), [m.quote for m in seen if not m.rules]
+    assert all(m.reason is not None for m in seen if not m.rules)
