@@ -7,6 +7,7 @@ its last printed digit, so that it is compared with what it may stand for.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -21,6 +22,7 @@ BEFORE = {
     "将近": -1, "接近": -1, "超": 1, "逾": 1, "约": 0, "近": -1,
 }  # fmt: skip
 AFTER = {"余": 1, "多": 1, "来": 0, "几": 1}
+_WHOLE = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 DIGITAL = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?[余多]?[十百千]?[万亿]{0,2}"
 NUMBER = DIGITAL + r"|[零〇○一二两三四五六七八九十百千万亿]+"
 """A number in the syntax that RE2 and Python share, on folded text."""
@@ -113,10 +115,10 @@ def _arabic(text: str) -> tuple[Fraction, Fraction] | None:
     scale = 1
     for sign in text[len(digits) :]:
         scale *= TENS.get(sign) or MYRIADS[sign]
+    if not _WHOLE.fullmatch(digits):
+        return None
     bare = digits.replace(",", "")
     whole, _, decimals = bare.partition(".")
-    if not (whole.isascii() and whole.isdigit()) or (decimals and not decimals.isdigit()):
-        return None
     step = Fraction(scale, 10 ** len(decimals))
     return Fraction(int(whole + decimals)) * step, step
 

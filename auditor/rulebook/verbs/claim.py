@@ -35,7 +35,9 @@ KEYS = {
     "doubt": "doubt", "存疑": "doubt", "column": "column", "列": "column", "in": "in",
     "所在": "in", "whole": "whole", "总数": "whole", "period": "period", "时期": "period",
     "scale": "scale", "写法": "scale", "fewer": "fewer", "偏少": "fewer", "check": "check",
-    "核": "check", "near": "near", "sure": "sure", "明言": "sure", "not_near": "not_near", "须无": "not_near", "须有": "near", "after": "after", "承": "after",
+    "核": "check", "near": "near",
+    "sure": "sure", "明言": "sure", "not_near": "not_near",
+    "须无": "not_near", "须有": "near", "after": "after", "承": "after",
     "not_after": "not_after", "不承": "not_after", "reading": "reading", "理由": "reading",
 }  # fmt: skip
 _BODY = {
