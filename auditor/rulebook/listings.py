@@ -1,8 +1,8 @@
 """Listings: a total told in a sentence and the parts told after it, as numbers of one unit.
 
 `共25条，其中甲18条、乙7条` · `25条（甲18条、乙7条）` · `25条：甲18条；乙7条`. One total may be
-divided more than once in a row (by channel, then by result): whenever the parts so far add up to it, the
-next part begins another division. What stands in brackets after a part is not its sibling.
+divided more than once in a row (by channel, then by result): whenever the parts so far add up to
+it, the next part begins another division. What stands in brackets after a part is no sibling.
 """
 
 from __future__ import annotations

@@ -28,9 +28,10 @@ _PERIOD = re.compile(
     rf"(?:{_SPAN}|\d{{1,2}}月(?:\d{{1,2}}日)?)?"
     r"(?:上半年|下半年|前?[一二三四1-4]个?季度|第[一二三四1-4]季度)?)(?P<since>以来|起)?"
     rf"|(?P<months>{_SPAN})"
-    r"|(?P<this>本年度?|今年|全年|年内|当年|报告期)"
+    r"|(?P<this>本年度?|今年|全年|年内|当年|报告期|截[至止]12月)"
     r"|(?P<other>去年|上年度?|上一年度?|前年|往年|历年|历史上?|累计|近[一二两三四五六七八九十0-9]+年"
     r"|以来|上半年|下半年|前?[一二三四1-4]个?季度|截[至止]\d{1,2}月|\d{1,2}月份)"
+    r"|(?P<month>\d{1,2}月)"
 )
 _MONTHS = re.compile(r"(\d{1,2})(?:月|[-~—–至到])")
 _UP_TO = re.compile(r"[-~—–至到]$")
@@ -202,9 +203,11 @@ def _this_period(before: str, masked: Sequence[str], period: int | None) -> bool
         return False
     if last["months"]:
         return _whole_year(last["months"])
+    ends = _UP_TO.search(before[: last.start()]) is not None and "12月" in last.group(0)
+    if last["month"]:
+        return ends
     if period is not None and int(last["year"]) != period:
         return False
-    ends = _UP_TO.search(before[: last.start()]) is not None and "12月" in last["rest"]
     if last["until"]:
         months = _MONTHS.findall(last["rest"])
         return not months or months[-1] == "12"

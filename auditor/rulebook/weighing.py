@@ -57,7 +57,7 @@ def weigh(
         yield from agreeing(claim, facts, fill)
         return
     for statement in claim.statements(facts):
-        place = (statement.prose.path, max(statement.hit.number, statement.hit.start))
+        place = (statement.prose.path, statement.hit.number)
         if statement.standing not in HELD or place in seen_at:
             continue
         if claim.check == "change":
@@ -65,7 +65,8 @@ def weigh(
 
             yield from changed(claim, statement, facts, fill)
             continue
-        seen_at.add(place)
+        if statement.hit.number >= 0:  # what is told without a number may be told of several
+            seen_at.add(place)
         yield _against(claim, statement, facts, fill)
 
 

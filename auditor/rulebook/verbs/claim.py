@@ -7,10 +7,10 @@ the number may lawfully be: for review), `near` 须有 (words of which the sente
 `after` 承 and `not_after` 不承 (the nearest of both before it must be one of the first), `unless`
 除 (words in the clause that make it another matter), `doubt` 存疑 (words that leave another
 reading: for review), `column` 列 (with 表: names are rows of this column; where it is printed
-blank, the sum of the row's other columns stands in), `in` 所在, `whole` 总数 (否: a part after 其中
-counts, too), `period` 时期 (任何: of any period), `scale` 写法 (万: only numbers in 万), `fewer` 偏少
-(复核: fewer than the table is for review), `check` 核 (变化: compared with last year; 一致: all
-mentions must agree), `reading` 理由.
+blank, the sum of the row's other columns stands in), `in` 所在, `whole` 总数 (否: a part after
+其中 counts, too), `period` 时期 (任何: of any period), `scale` 写法 (万: only numbers in 万),
+`fewer` 偏少 (复核: fewer than the table is for review), `check` 核 (变化: compared with last year; 一致:
+all mentions must agree), `reading` 理由.
 """
 
 from __future__ import annotations
