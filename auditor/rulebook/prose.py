@@ -23,7 +23,7 @@ _WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: 0x20}
 _WIDE = re.compile("[\uff01-\uff5e\u3000]")
 _COMMON = [(chr(0xFF01 + ord(c) - 0x21), c) for c in ",:;()%!?"] + [("\u3000", " ")]
 _ORDINAL_LINE = re.compile(
-    r"\s*[\r\n]\s*(?=[(][一二三四五六七八九十0-9]{1,3}[)]|[一二三四五六七八九十]{1,3}[、是]|[0-9]{1,2}[.、](?![0-9]))"
+    r"[\r\n]\s*(?=[(][一二三四五六七八九十0-9]{1,3}[)]|[一二三四五六七八九十]{1,3}[、是]|[0-9]{1,2}[.、](?![0-9]))"
 )
 
 
@@ -39,21 +39,15 @@ def folded(text: str) -> str:
 class Part:
     """Some sentences of a text as they are searched, with where each begins.
 
-    `masks` and `hits` keep what was looked up: rules ask for the same words and phrases.
+    `pairs` are those of the whole text. `masks` and `hits` keep what was looked up: many rules ask
+    for the same words and phrases.
     """
 
     sentences: tuple[str, ...]
     starts: tuple[int, ...]
+    pairs: frozenset[str]
     masks: dict[str, int] = field(default_factory=dict)
     hits: dict[str, Any] = field(default_factory=dict)
-
-    @cached_property
-    def pairs(self) -> frozenset[str]:
-        """What tells in no time that a longer piece does not occur."""
-        pairs: set[str] = set()
-        for piece in self.sentences:
-            pairs.update(map(add, piece, piece[1:]))
-        return frozenset(pairs)
 
     def holding(self, key: str) -> int:
         """The sentences in which a piece occurs, as bits; looked up once for each piece."""
@@ -66,10 +60,6 @@ class Part:
                         found |= 1 << n
             self.masks[key] = found
         return found
-
-
-def _part(text: str, sentences: Sequence[tuple[int, int]]) -> Part:
-    return Part(tuple(text[s:e] for s, e in sentences), tuple(s for s, _ in sentences))
 
 
 @dataclass(frozen=True)
@@ -89,12 +79,22 @@ class Prose:
     def numbered(self) -> Part:
         """The sentences with a number."""
         text = self.text
-        return _part(text, [s for s in self.sentences if _NUMBERED.search(text, *s)])
+        return self._part([s for s in self.sentences if _NUMBERED.search(text, *s)])
 
     @cached_property
     def whole(self) -> Part:
         """All sentences."""
-        return _part(self.text, self.sentences)
+        return self._part(self.sentences)
+
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """All two characters that stand together: what a longer piece needs to occur."""
+        return frozenset(map(add, self.text, self.text[1:]))
+
+    def _part(self, sentences: Sequence[tuple[int, int]]) -> Part:
+        text = self.text
+        pieces = tuple(text[start:end] for start, end in sentences)
+        return Part(pieces, tuple(start for start, _ in sentences), self.pairs)
 
     @cached_property
     def passages(self) -> tuple[tuple[int, int], ...]:

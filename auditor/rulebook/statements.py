@@ -117,6 +117,8 @@ def statements(
 ) -> Iterator[Statement]:  # fmt: skip
     """Every mention in these texts, in order, those that do not count included."""
     for prose in proses:
+        if manner.near and not any(word in prose.text for word in manner.near):
+            continue
         if says is not None:
             for hit in says.found(prose):
                 read = _figure(prose, hit)
