@@ -23,6 +23,7 @@ BEFORE = {
 }  # fmt: skip
 AFTER = {"余": 1, "多": 1, "来": 0, "几": 1}
 _WHOLE = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
+_LONGEST = 32  # signs: what is longer counts nothing
 DIGITAL = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?[余多]?[十百千]?[万亿]{0,2}"
 NUMBER = DIGITAL + r"|[零〇○一二两三四五六七八九十百千万亿]+"
 """A number in the syntax that RE2 and Python share, on folded text."""
@@ -98,7 +99,7 @@ def figure(printed: str) -> Figure | None:
 
 def number(text: str) -> tuple[Fraction, Fraction] | None:
     """(value, worth of its last printed digit) of a number without estimating words."""
-    if not text:
+    if not text or len(text) > _LONGEST:
         return None
     if text[0].isascii():
         return _arabic(text)

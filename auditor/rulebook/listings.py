@@ -25,6 +25,7 @@ _NO_UNITS = frozenset("年月日号时点是、度版届级类章第方项大所
 _INTRO = re.compile(r"其中[,:]?|分别[为是]?[,:]?|包括[,:]?|[(]|:")
 _NESTED = re.compile(r"\([^()]*\)")
 _NOT_PARTS = re.compile(r"[(](?:含|另|不含|较|同|比|占|约|以|截)")
+_REACH = 2000  # characters: a list is longer than a sentence, and still not endless
 _LONG = 96  # characters of a quotation
 
 
@@ -110,8 +111,10 @@ def _listings(prose: Prose, stops: Sequence[str]) -> Iterator[Listing]:
         for intro in _INTRO.finditer(text, start, end):
             if intro.group(0) == "(" and _NOT_PARTS.match(text, intro.start()):
                 continue
-            begin, stop = intro.end(), _stop(text, intro, end)
-            for found in _divided(prose, start, intro.start(), begin, stop, stops):
+            begin, stop = intro.end(), _stop(text, intro, min(end, intro.end() + _REACH))
+            for found in _divided(
+                prose, max(start, intro.start() - _REACH), intro.start(), begin, stop, stops
+            ):
                 if found.parts[0].start not in done:
                     done.update(p.start for p in found.parts)
                     yield found

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -57,22 +57,20 @@ class Phrases:
     heads: frozenset[str]
     numbered: bool
 
-    def holding(self, part: Part) -> int:
-        """The sentences, as bits, in which all that some phrase needs occurs."""
+    def holding(self, part: Part) -> Iterable[int]:
+        """The sentences in which all that some phrase needs occurs, by number and in order."""
         if self.heads.isdisjoint(part.pairs):
-            return 0
-        found = 0
+            return ()
+        found: set[int] = set()
         for groups in self.needs:
-            mask = -1
+            held: set[int] | None = None
             for group in groups:
-                some = 0
-                for key in group:
-                    some |= part.holding(key)
-                mask &= some
-                if not mask:
+                some = set().union(*(part.holding(key) for key in group))
+                held = some if held is None else held & some
+                if not held:
                     break
-            found |= mask
-        return found
+            found |= held or set()
+        return sorted(found)
 
     def found(self, prose: Prose) -> tuple[Hit, ...]:
         """Every place where one of the phrases stands, from left to right; looked up once."""
@@ -85,11 +83,8 @@ class Phrases:
         return hits
 
     def _search(self, part: Part) -> Iterator[Hit]:
-        held, n = self.holding(part), 0
-        while held:
-            if held & 1:
-                yield from _hits(self.expression, part.sentences[n], part.starts[n])
-            held, n = held >> 1, n + 1
+        for n in self.holding(part):
+            yield from _hits(self.expression, part.sentences[n], part.starts[n])
 
 
 def _hits(expression: str, sentence: str, start: int) -> Iterator[Hit]:

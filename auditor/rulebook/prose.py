@@ -19,12 +19,14 @@ ENDS = "。!?" + BREAK
 STOPS = ENDS + ",;:()"
 _SENTENCE = re.compile(f"[^{ENDS}]+")
 _NUMBERED = re.compile("[0-9]|[零〇一二两三四五六七八九十百千万亿][件条份宗例起]")
+_NONE: frozenset[int] = frozenset()
 _WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: 0x20}
 _WIDE = re.compile("[\uff01-\uff5e\u3000]")
 _COMMON = [(chr(0xFF01 + ord(c) - 0x21), c) for c in ",:;()%!?"] + [("\u3000", " ")]
-_ORDINAL_LINE = re.compile(
-    r"[\r\n]\s*(?=[(][一二三四五六七八九十0-9]{1,3}[)]|[一二三四五六七八九十]{1,3}[、是]|[0-9]{1,2}[.、](?![0-9]))"
+_ORDINAL = re.compile(
+    r"[(][一二三四五六七八九十0-9]{1,3}[)]|[一二三四五六七八九十]{1,3}[、是]|[0-9]{1,2}[.、](?![0-9])"
 )
+_REACH = 400  # characters: a clause or sentence is looked back no further
 
 
 def folded(text: str) -> str:
@@ -46,18 +48,16 @@ class Part:
     sentences: tuple[str, ...]
     starts: tuple[int, ...]
     pairs: frozenset[str]
-    masks: dict[str, int] = field(default_factory=dict)
+    masks: dict[str, frozenset[int]] = field(default_factory=dict)
     hits: dict[str, Any] = field(default_factory=dict)
 
-    def holding(self, key: str) -> int:
-        """The sentences in which a piece occurs, as bits; looked up once for each piece."""
+    def holding(self, key: str) -> frozenset[int]:
+        """The sentences in which a piece occurs, by number; looked up once for each piece."""
         found = self.masks.get(key)
         if found is None:
-            found = 0
+            found = _NONE
             if key[:2] in self.pairs:
-                for n, sentence in enumerate(self.sentences):
-                    if key in sentence:
-                        found |= 1 << n
+                found = frozenset(n for n, sentence in enumerate(self.sentences) if key in sentence)
             self.masks[key] = found
         return found
 
@@ -132,14 +132,15 @@ class Prose:
         return self.original[first:last]
 
     def sentence(self, at: int) -> tuple[int, int]:
-        """The sentence around a place; one that begins with a listing word goes on."""
+        """The sentence around a place, as far as it matters for what stands there."""
         sentences = self.sentences
-        return sentences[max(0, bisect_right(sentences, (at, 1 << 62)) - 1)]
+        start, end = sentences[max(0, bisect_right(sentences, (at, 1 << 62)) - 1)]
+        return max(start, at - _REACH), min(end, at + _REACH)
 
     def clause(self, at: int) -> int:
         """Where the clause begins that a place is in."""
-        text = self.text
-        while at > 0 and text[at - 1] not in STOPS:
+        text, least = self.text, max(0, at - _REACH)
+        while at > least and text[at - 1] not in STOPS:
             at -= 1
         return at
 
@@ -147,8 +148,12 @@ class Prose:
 def prose(path: str, original: str) -> Prose:
     """The text of a section, made ready once for all rules."""
     text = folded(original)
-    if "\n" in text or "\r" in text:
-        text = _ORDINAL_LINE.sub(BREAK, text)
-    # BREAK counts as white space for str.split, so it is kept aside.
-    parts = text.split(BREAK) if BREAK in text else [text]
-    return Prose(path, original, BREAK.join("".join(part.split()) for part in parts))
+    if "\n" not in text and "\r" not in text:
+        return Prose(path, original, "".join(text.split()))
+    pieces: list[str] = []
+    for line in text.splitlines():
+        words = line.split()
+        if pieces and words and _ORDINAL.match(words[0]):
+            pieces.append(BREAK)
+        pieces += words
+    return Prose(path, original, "".join(pieces))

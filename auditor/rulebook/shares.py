@@ -11,6 +11,7 @@ from auditor.rulebook.figures import NUMBER, Figure, figure
 from auditor.rulebook.listings import Count, counts
 from auditor.rulebook.prose import Prose
 
+_BASES = 40  # numbers told before a share that it may be of
 _SHARE = re.compile(
     rf"(?:[,(]?[约大]?占(?:比|到)?(?P<base>[^0-9,;。()]{{0,16}}?)[约近为达]?|\()(?P<p>{NUMBER})%"
 )
@@ -60,5 +61,5 @@ def shares(prose: Prose, unless: Sequence[str]) -> Iterator[Share]:
             base = match["base"] or ""
             if any(word in base for word in unless):
                 continue
-            bases = tuple(c.value for c in told[:at] if c.unit == part.unit)
+            bases = tuple(c.value for c in told[max(0, at - _BASES) : at] if c.unit == part.unit)
             yield Share(prose, part, read, bases, base, match.end())
