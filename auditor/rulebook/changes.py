@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 
 from auditor.errors import Said
 from auditor.model import Outcome
@@ -19,6 +20,7 @@ from auditor.rulebook.rule import Seen
 from auditor.rulebook.statements import REASONS, Standing, Statement
 from auditor.rulebook.template import shown
 from auditor.rulebook.tree import Call
+from auditor.rulebook.unread import MOST
 from auditor.rulebook.weighing import Reading, found, nearest, plain, quoted, seen
 
 _LAST = r"(?:去年|上年度?|上一年度?|(?:19|20)\d\d年度?)"
@@ -151,7 +153,9 @@ def _in_sentence(statement: Statement, masked: Sequence[str]) -> list[Fraction]:
 def agreeing(claim: Claim, facts: Facts, fill: Fill) -> Iterator[Seen | None]:
     """All plain mentions of one quantity must tell the same, or all be accepted readings."""
     told = [
-        s for s in claim.statements(facts) if s.standing is Standing.PLAIN and s.figure.side is None
+        s
+        for s in islice(claim.statements(facts), MOST)
+        if s.standing is Standing.PLAIN and s.figure.side is None
     ]
     if len(told) < 2:
         return

@@ -9,6 +9,16 @@ from auditor.model import Evidence, Outcome
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.rule import Seen
 
+MOST = 300  # statements of one kind in one report: a report has a dozen
+
+
+def endless(path: str, facts: Facts) -> Seen:
+    """OPEN for a text that tells more than is looked at: the rest is not passed in silence."""
+    where = facts.label(path.removesuffix(".text"))
+    zh = f"此类说法超过{MOST}处，其余未核对"
+    message = Said(zh, f"more than {MOST} such statements: the rest is unchecked")
+    return Seen(Outcome.OPEN, f"{path}:…", where, (), message)
+
 
 def unread(paths: Iterable[str], facts: Facts) -> Iterator[Seen]:
     """One OPEN for each text that is not there to be searched and is not known to be missing."""

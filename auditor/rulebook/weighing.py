@@ -23,6 +23,7 @@ from auditor.rulebook.rule import Seen
 from auditor.rulebook.statements import HELD, REASONS, Standing, Statement
 from auditor.rulebook.template import Found, shown
 from auditor.rulebook.tree import UNKNOWN, Binary, Number
+from auditor.rulebook.unread import MOST, endless
 
 _ESTIMATE = Said("文中是概数，与表相差较大", "the text gives an estimate, far from the table")
 _BROKEN = Said("文中数字中间有空隙，请核对原文", "the figure is broken by blanks")
@@ -56,7 +57,10 @@ def weigh(
 
         yield from agreeing(claim, facts, fill)
         return
-    for statement in claim.statements(facts):
+    for count, statement in enumerate(claim.statements(facts)):
+        if count >= MOST:
+            yield endless(statement.prose.path, facts)
+            return
         place = (statement.prose.path, statement.hit.number)
         if statement.standing not in HELD or place in seen_at:
             continue

@@ -41,7 +41,7 @@ from auditor.rulebook.scope import Scope
 from auditor.rulebook.shares import Share, shares
 from auditor.rulebook.statements import HELD, Manner, Standing, Statement, proses_of, statements
 from auditor.rulebook.template import shown
-from auditor.rulebook.unread import unread
+from auditor.rulebook.unread import MOST, endless, unread
 from auditor.rulebook.weighing import plain
 
 NAME = "breakdown"
@@ -97,7 +97,11 @@ def prepare(job: Job) -> Check | None:
 
     def check(facts: Facts) -> Iterator[Seen | None]:
         for prose in proses_of(facts, body.texts):
-            yield from look(body, prose, facts, fill)
+            for count, seen in enumerate(look(body, prose, facts, fill)):
+                if count >= MOST:
+                    yield endless(prose.path, facts)
+                    break
+                yield seen
         yield from unread(body.texts, facts)
 
     return check
