@@ -91,3 +91,24 @@ def test_numbers_that_a_table_backs_are_tied(forms: tuple[Form, ...], ruleset: R
     tied = [m for m in seen if m.rules]
     assert len(tied) >= 0.9 * len(seen), [m.quote for m in seen if not m.rules]
     assert all(m.reason is not None for m in seen if not m.rules)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收到申请1件" * 3000,
+        "共5件其中3件" * 3000,
+        "5件占3%" * 3000,
+        "1" * 9000 + "件申请",
+        "\n" * 9000,
+    ],
+    ids=["claims", "lists", "shares", "digits", "lines"],
+)
+def test_a_hostile_text_is_judged_or_left_open(
+    forms: tuple[Form, ...], ruleset: RuleSet, text: str
+) -> None:
+    """It ends, raises nothing, and what was not looked at any more is open."""
+    group = {"figures": {"申请.本年新收.总计": 1}}
+    found_ = {r: o for r, o, _ in outcomes(forms, ruleset, group, text)}
+    if text.startswith("收到"):
+        assert found_["T01"] is Outcome.OPEN
