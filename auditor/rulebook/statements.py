@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from auditor.errors import Said
 from auditor.rulebook.facts import Facts
@@ -224,8 +225,16 @@ def _whole_year(rest: str) -> bool:
     return not months or (months[0] == 1 and months[-1] == 12)
 
 
+@lru_cache(maxsize=16)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """The words, taken literally, as one pattern."""
+    return re.compile("|".join(map(re.escape, words)))
+
+
 def _other_scope(before: str, wide: Sequence[str], own: Sequence[str]) -> bool:
     """Whether the nearest word of scope is one of another scope."""
+    if not wide or _any_of(tuple(wide)).search(before) is None:
+        return False
     far = max((before.rfind(word) for word in wide), default=-1)
     return far >= 0 and far > max((before.rfind(word) for word in own), default=-1)
 
