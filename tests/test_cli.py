@@ -55,6 +55,11 @@ def test_reviews_count_only_on_request(auditor: Run) -> None:
     for row in ("new", "total"):
         for column in ("natural_person", "total"):
             data["applications"][row][column] += 1
+    text = data["overview"]["text"]
+    for told, now in (("申请20件", "申请21件"), ("办结21件", "办结22件"), ("自然人17", "自然人18")):
+        assert told in text
+        text = text.replace(told, now)
+    data["overview"]["text"] = text
     assert auditor("audit", "-", input=json.dumps(data)).returncode == 0
     assert auditor("audit", "-", "--fail-on-review", input=json.dumps(data)).returncode == 1
 

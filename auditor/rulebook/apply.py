@@ -105,9 +105,9 @@ def _unknown_when(ready: Ready, facts: Facts) -> Result:
 
 def _finding(ready: Ready, seen: Seen, facts: Facts) -> Finding:
     rule = ready.rule
-    outcome, exception = seen.outcome, None
+    outcome, exception = seen.outcome, seen.lawful
     if outcome is Outcome.FAIL:
-        exception = _exception(ready, facts)
+        exception = _exception(ready, facts) or exception
         if exception is None and _unconfirmed(seen, facts):
             exception = _RECOGNISED
         if exception is None and seen.doubtful:

@@ -11,13 +11,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from auditor.errors import Said
 from auditor.form import Form
 from auditor.model import Evidence, Location, Observation, Report, Value
 from auditor.rulebook.tree import BLANK, UNKNOWN, Blank, Unknown
 from auditor.text import decimal
+
+if TYPE_CHECKING:
+    from auditor.rulebook.prose import Prose
 
 FLATTENED, REST = "document.flattened", "document.rest"
 DRAFT = "document.draft"
@@ -69,6 +72,17 @@ class Facts:
     units: tuple[Facts, ...] = ()
     peers: Peers | None = None
     quotes: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def prose(self) -> Mapping[str, Prose]:
+        """The texts as they are searched, by path; made when the first rule wants them."""
+        from auditor.rulebook.prose import prose
+
+        return {
+            path: prose(path, value)
+            for path, value in self.values.items()
+            if isinstance(value, str) and path.endswith(".text")
+        }
 
     def lookup(self, path: str) -> Value | Unknown | Blank:
         """The fact at a path for the slow path: inferred values count, blanks are BLANK."""

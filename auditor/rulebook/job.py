@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +52,7 @@ class Job:
     checking: bool = True
     trees: Mapping[str, Node] = field(default_factory=dict)
     sieve: Sieve = field(default_factory=Sieve)
+    terms: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def table(self) -> TableForm | None:

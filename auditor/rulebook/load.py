@@ -30,7 +30,7 @@ _MOST_FILES, _MOST_BYTES, _DEEPEST = 200, 2_000_000, 5
 _KEYS = {
     "id": "编号", "version": "版本", "title": "名称", "forms": "表式", "extends": "沿用",
     "adjust": "调整", "families": "类别", "citations": "引用", "thresholds": "阈值",
-    "grading": "评分", "groups": "归类", "compare": "对比",
+    "grading": "评分", "groups": "归类", "compare": "对比", "terms": "词组",
 }  # fmt: skip
 _ADJUST = {
     "severity": "severity", "级别": "severity", "off": "off", "停用": "off",
@@ -49,6 +49,7 @@ class _Draft:
     citations: dict[str, Basis] = field(default_factory=dict)
     thresholds: dict[str, Threshold] = field(default_factory=dict)
     families: dict[str, Said] = field(default_factory=dict)
+    terms: dict[str, tuple[str, ...]] = field(default_factory=dict)
     grading: Grading = field(default_factory=Grading)
     sheets: dict[str, Grading] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
@@ -102,6 +103,7 @@ def load_rules(folder: Path) -> RuleSet:
         thresholds=draft.thresholds,
         grading=draft.grading,
         families=draft.families,
+        terms=draft.terms,
         digest=digest,
         authors=draft.authors,
         words=draft.words,
@@ -205,6 +207,8 @@ def _index(author: Author, members: Members, draft: _Draft) -> None:
         draft.citations[name] = basis(author, node, mark, Ground(draft.citations))
     for name, node, mark in _entries(author, members, "thresholds"):
         _threshold(author, name, node, mark, draft)
+    for name, node, mark in _entries(author, members, "terms"):
+        _terms(author, name, node, mark, draft)
     if "grading" in members:
         draft.grading = grading_of(author, *members["grading"], draft.named)
     for name, node, mark in _entries(author, members, "groups"):
@@ -212,6 +216,15 @@ def _index(author: Author, members: Members, draft: _Draft) -> None:
         draft.groups[name] = Group(name, item.title, item.rules)
     if "compare" in members:
         draft.compare = compare_of(author, *members["compare"])
+
+
+def _terms(author: Author, name: str, node: Any, mark: Mark | None, draft: _Draft) -> None:
+    """`name: [word, phrase, …]`: a set that extends another may replace a list of it."""
+    entries = node if isinstance(node, list) else [node]
+    if not entries or not all(isinstance(e, str) and e for e in entries):
+        author.wrong(mark, Said("词组里应当是词或句式", "a list of terms holds words or phrases"))
+        return
+    draft.terms[name] = tuple(entries)
 
 
 def _entries(author: Author, members: Members, key: str) -> Iterator[tuple[str, Any, Mark | None]]:

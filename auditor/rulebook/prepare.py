@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 from auditor.errors import Mistake, RulesError, Said
 from auditor.form import BESIDE, SIMILARITIES, Form
@@ -44,7 +45,19 @@ def _prepared(
     authors = {name: Author(a.file, a.text) for name, a in rules.authors.items()}
     names, sieve = {**dict(thresholds), **rules.words}, Sieve()
     ready = [
-        _ready(Job(rule, form, names, authors[rule.file], KINDS, checking, rules.trees, sieve))
+        _ready(
+            Job(
+                rule,
+                form,
+                names,
+                authors[rule.file],
+                KINDS,
+                checking,
+                rules.trees,
+                sieve,
+                rules.terms,
+            )
+        )
         for rule in rules.rules
         if applies_to(rule, form, rules)
     ]
@@ -136,13 +149,33 @@ def for_keeping(rules: RuleSet) -> RuleSet:
     """
     texts = {rule.body for rule in rules.rules if isinstance(rule.body, str)}
     texts |= {rule.when for rule in rules.rules if rule.when}
+    texts |= {text for rule in rules.rules for text in _expressions(rule.body)}
     texts |= {e.when for rule in rules.rules for e in rule.exceptions if e.when}
     return replace(
         rules,
-        rules=tuple(replace(rule, examples=(), marks={}) for rule in rules.rules),
+        rules=tuple(
+            replace(rule, examples=(), marks={}, body=_kept_body(rule, rules))
+            for rule in rules.rules
+        ),
         authors={name: Author(a.file, "") for name, a in rules.authors.items()},
         trees={text: parse(text) for text in sorted(texts)},
     )
+
+
+def _expressions(body: Any) -> set[str]:
+    """The expressions in a body that is not one itself: what stands under `equals` and `lawful`."""
+    if isinstance(body, list):
+        return {text for each in body for text in _expressions(each)}
+    if not isinstance(body, Mapping):
+        return set()
+    named = (body[key] for key in ("equals", "等于", "lawful", "或可") if key in body)
+    return {str(t) for value in named for t in (value if isinstance(value, list) else [value])}
+
+
+def _kept_body(rule: Rule, rules: RuleSet) -> Any:
+    """The body as its verb wants it kept: with what is slow to compile compiled."""
+    keep = getattr(verbs()[rule.verb], "keep", None)
+    return keep(rule.body, rules.terms) if keep else rule.body
 
 
 @lru_cache(maxsize=64)

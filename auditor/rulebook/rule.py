@@ -21,9 +21,10 @@ from auditor.rulebook.wordlist import WordList
 class Seen:
     """What a check saw at one place that is not plainly a pass.
 
-    `outcome` is FAIL or OPEN; judging turns a FAIL into REVIEW where the rule, an exception or
-    an inferred cell asks for it. `helped` is true where the place itself chose an inferred split.
-    `secrets` are passages that no output may show, each with what is shown instead.
+    `outcome` is FAIL, OPEN or REVIEW; judging turns a FAIL into REVIEW where the rule, an
+    exception or an inferred cell asks for it. `helped` is true where the place itself chose an
+    inferred split. `lawful` is the reading that makes it a REVIEW. `secrets` are passages that no
+    output may show, each with what is shown instead.
     """
 
     outcome: Outcome
@@ -38,6 +39,7 @@ class Seen:
     doubtful: bool = False
     passage: str = ""
     secrets: tuple[tuple[str, str], ...] = ()
+    lawful: Said | None = None
 
 
 Check: TypeAlias = "Callable[[Facts], Iterator[Seen | None]]"
@@ -203,7 +205,8 @@ class Compare:
 class RuleSet:
     """All rules of one authority, with thresholds and grading; `digest` covers every byte.
 
-    `trees` are expressions that were parsed before, by their text.
+    `trees` are expressions that were parsed before, by their text; `words` are lists of words
+    and phrases that rules may name.
     """
 
     id: str
@@ -218,6 +221,7 @@ class RuleSet:
     authors: Mapping[str, Author] = field(default_factory=dict)
     trees: Mapping[str, Node] = field(default_factory=dict)
     words: Mapping[str, WordList] = field(default_factory=dict)
+    terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sheets: Mapping[str, Grading] = field(default_factory=dict)
     grouping: tuple[Group, ...] = ()
     compare: Compare = field(default_factory=Compare)

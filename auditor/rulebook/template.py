@@ -12,7 +12,7 @@ from auditor.rulebook.expression import parse
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.formula import Formula, formula
 from auditor.rulebook.scope import Scope
-from auditor.rulebook.tree import Name
+from auditor.rulebook.tree import Missing, Name
 from auditor.text import written
 
 SPECIAL = {
@@ -96,6 +96,6 @@ def shown(value: Any) -> str:
     """A value for people: fractions as decimals to four places, unknown as ？."""
     if isinstance(value, Fraction):
         return format(round(value * 10000) / 10000, ".4f").rstrip("0").rstrip(".")
-    if isinstance(value, bool) or value is None or value.__class__.__name__ in ("Unknown", "Blank"):
+    if isinstance(value, bool | Missing) or value is None:
         return "？"
     return written(value)

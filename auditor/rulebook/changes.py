@@ -1,0 +1,180 @@
+"""Changes: `同比增长8.5%`, `比上年增加3件`, computed again; and mentions that must agree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import islice
+
+from auditor.errors import Said
+from auditor.model import Outcome
+from auditor.rulebook.claims import Claim
+from auditor.rulebook.facts import Facts
+from auditor.rulebook.figures import NUMBER, Figure, figure
+from auditor.rulebook.formula import formula
+from auditor.rulebook.job import Fill
+from auditor.rulebook.numbers import is_number
+from auditor.rulebook.rule import Seen
+from auditor.rulebook.statements import REASONS, Standing, Statement
+from auditor.rulebook.template import shown
+from auditor.rulebook.tree import Call
+from auditor.rulebook.unread import MOST
+from auditor.rulebook.weighing import Reading, found, nearest, plain, quoted, seen
+
+_LAST = r"(?:去年|上年度?|上一年度?|(?:19|20)\d\d年度?)"
+_MORE = "增加|增长|上升|提高|增|升|多"
+_LESS = "减少|下降|降低|回落|减|降|少"
+_CHANGE = re.compile(
+    rf"(?:同比|环比|[比较与同]{_LAST}(?:同期)?(?:相比)?)[^0-9。;]{{0,10}}?"
+    rf"(?:(?P<same>持平)|(?P<up>{_MORE})(?P<to>到|至|为)?了?[约近]?(?P<n>{NUMBER})(?P<unit>个?百分点|%|倍|.)"
+    rf"|(?P<down>{_LESS})(?P<to2>到|至|为)?了?[约近]?(?P<m>{NUMBER})(?P<unit2>个?百分点|%|倍|.))"
+)
+_BEFORE = re.compile(rf"{_LAST}(?:同期)?[^0-9,。;·]{{0,4}}?(?P<n>{NUMBER})(?P<unit>.)")
+# Between a figure and its change only years and last year's figure may stand.
+_ASIDE = re.compile(rf"{_LAST}(?:同期)?[^0-9,。;]{{0,8}}?(?:{NUMBER}).|(?:19|20)\d\d年")
+_FIGURES = re.compile(r"[0-9;]")
+_BRACKETS = re.compile(r"\([^()]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change that was told: `sign` times `figure`, in `unit` (% or 倍 or a counted thing)."""
+
+    sign: int
+    figure: Figure
+    unit: str
+
+    def fits(self, now: Fraction, before: Fraction) -> bool | None:
+        """Whether it is the change between the numbers; None where it cannot be computed."""
+        gap = now - before
+        if self.unit not in ("%", "倍"):
+            return gap * self.sign == self.figure.value
+        if before == 0:
+            return None
+        part = gap / before * self.sign
+        if self.unit == "倍":
+            return self.figure.rounds(part) or self.figure.rounds(now / before)
+        return part >= 0 and self.figure.rounds(part * 100)
+
+
+def changed(claim: Claim, statement: Statement, facts: Facts, fill: Fill) -> Iterator[Seen | None]:
+    """The change told after a figure, against last year's report or the sentence's own figure."""
+    told = change_told(statement)
+    if told is None or statement.figure.side is not None:
+        return
+    now = statement.figure.value
+    readings = _last_year(claim, facts)
+    before = _in_sentence(statement, claim.manner.masked)
+    before = before or [r.value for r in readings if r.value is not None]
+    fits = [told.fits(now, b) for b in before]
+    if any(fits):
+        yield None
+    elif readings and any(r.value is None for r in readings):
+        message = Said("上年报告中对应的数未能读取", "last year's figure could not be read")
+        yield seen(Outcome.OPEN, claim, statement, facts, readings, message)
+    elif any(fit is False for fit in fits):
+        yield _wrong(claim, statement, facts, fill, readings, before)
+
+
+def _wrong(
+    claim: Claim, statement: Statement, facts: Facts, fill: Fill, readings: Sequence[Reading],
+    before: Sequence[Fraction],
+) -> Seen:  # fmt: skip
+    quote = _with_change(statement)
+    words = {
+        **found(statement, readings),
+        "quote": quote,
+        "expected": "、".join(dict.fromkeys(shown(plain(b)) for b in before)),
+    }
+    plainly = statement.standing is Standing.PLAIN
+    base = seen(
+        Outcome.FAIL if plainly else Outcome.REVIEW, claim, statement, facts, readings,
+        fill(facts, words), None if plainly else REASONS[statement.standing],
+    )  # fmt: skip
+    return replace(base, key=f"{base.key}:change", passage=quote)
+
+
+def change_told(statement: Statement) -> Change | None:
+    """The change told after the figure in its sentence, before any other figure."""
+    prose, hit = statement.prose, statement.hit
+    _, end = prose.sentence(hit.end - 1)
+    rest = _BRACKETS.sub("", prose.text[hit.end : end])
+    match = _CHANGE.search(rest)
+    if match is None or _FIGURES.search(_ASIDE.sub("", rest[: match.start()])):
+        return None
+    if match["same"]:
+        return Change(1, Figure(Fraction(0), Fraction(1)), "")
+    number, unit = match["n"] or match["m"], match["unit"] or match["unit2"]
+    read = figure(number)
+    if read is None or "百分点" in unit or match["to"] or match["to2"]:
+        return None
+    return Change(1 if match["up"] else -1, read, unit)
+
+
+def _with_change(statement: Statement) -> str:
+    prose, hit = statement.prose, statement.hit
+    _, end = prose.sentence(hit.end - 1)
+    match = _CHANGE.search(prose.text, hit.end, end)
+    last = match.end() if match else hit.end
+    short = last - hit.start <= 80
+    return prose.printed(hit.start, last if short else hit.end).strip()
+
+
+def _last_year(claim: Claim, facts: Facts) -> list[Reading]:
+    """The accepted expressions, read from last year's report; none without one."""
+    if facts.prior is None:
+        return []
+    readings = []
+    for one in claim.equals:
+        value = formula(Call("prior", (one.node,)), one.scope).value(facts)
+        readings.append(Reading(one, Fraction(value) if is_number(value) else None, None))
+    return readings
+
+
+def _in_sentence(statement: Statement, masked: Sequence[str]) -> list[Fraction]:
+    """Last year's figures that the sentence itself tells, of the same counted thing."""
+    prose, hit = statement.prose, statement.hit
+    start, end = prose.sentence(hit.end - 1)
+    text = prose.text[start:end]
+    for word in masked:
+        text = text.replace(word, "·" * len(word))
+    unit = prose.text[hit.number_end : hit.number_end + 1]
+    found_ = []
+    for match in _BEFORE.finditer(text):
+        read = figure(match["n"])
+        changes = re.search(f"{_MORE}|{_LESS}", match.group(0)[: match.start("n") - match.start()])
+        if read is not None and match["unit"] == unit and not changes:
+            found_.append(read.value)
+    return found_
+
+
+def agreeing(claim: Claim, facts: Facts, fill: Fill) -> Iterator[Seen | None]:
+    """All plain mentions of one quantity must tell the same, or all be accepted readings."""
+    told = [
+        s
+        for s in islice(claim.statements(facts), MOST)
+        if s.standing is Standing.PLAIN and s.figure.side is None
+    ]
+    if len(told) < 2:
+        return
+    if len({s.figure.value for s in told}) == 1:
+        yield None
+        return
+    values = [one.value(facts) for one in (*claim.equals, *claim.lawful)]
+    accepted = {Fraction(v) for v in values if is_number(v)}
+    if {s.figure.value for s in told} <= accepted:
+        yield None
+        return
+    first = told[0]
+    other = next(s for s in told if s.figure.value != first.figure.value)
+    words = {**found(other, []), "quote": first.quote, "detail": other.quote,
+             "expected": shown(plain(first.figure.value))}  # fmt: skip
+    base = seen(
+        Outcome.FAIL, claim, other, facts, [], fill(facts, words)
+    )  # fmt: skip
+    yield replace(base, evidence=(quoted(first, facts), quoted(other, facts)))
+
+
+__all__ = ["Change", "agreeing", "changed", "nearest"]

@@ -1,0 +1,220 @@
+"""Phrases: how a statement is worded, as policy staff write it, compiled to one linear pattern.
+
+    送来…材料{n}件        … skips characters within the clause, never a digit
+    其他情形……{n}件       …… skips a remark in brackets, too
+    (送来|交来)[的]材料    one of several; what may be left out
+    {送来}…材料{n}{件}     {…} is a list of words (or of phrases) of the rule set
+    没有…材料$            $ is the end of the clause
+
+`{n}` is a number in digits or characters, with 约, 余 or 万 where they stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from auditor.errors import ExpressionError, Said
+from auditor.rulebook.figures import AFTER, BEFORE, DIGITAL, PRINTED
+from auditor.rulebook.prose import BREAK, Part, Prose, folded
+
+Words = Mapping[str, Sequence[str]]
+_SKIP = f"[^0-9。!?,;:()“”{BREAK}]*?"
+_REMARK = r"(?:\([^()]*\))?"
+_END = "(?:[,;:()、]|$)"
+_DEEPEST = 4
+_FIGURE = f"(?:{PRINTED})"
+_DIGITS = re.compile(rf"(?:{'|'.join(BEFORE)})?{DIGITAL}(?:[{''.join(AFTER)}](?:万|亿)?)?")
+_PART = re.compile(r"\{([^{}]*)\}|…{1,2}|[()|\[\]$]|[^{}…()|\[\]$]+|.", re.DOTALL)
+
+
+Group: TypeAlias = tuple[str, ...]
+"""Literal pieces of which one must occur in every match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where a phrase stands and, inside it, its number (-1 where it has none)."""
+
+    start: int
+    end: int
+    number: int = -1
+    number_end: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Phrases as one expression of RE2; `needs` are the groups of literals of each phrase.
+
+    `numbered`: every phrase has a number, so that only sentences with numbers are searched.
+    """
+
+    expression: str
+    needs: tuple[tuple[Group, ...], ...]
+    heads: frozenset[str]
+    numbered: bool
+
+    def holding(self, part: Part) -> Iterable[int]:
+        """The sentences in which all that some phrase needs occurs, by number and in order."""
+        if self.heads.isdisjoint(part.pairs):
+            return ()
+        found: set[int] = set()
+        for groups in self.needs:
+            held: set[int] | None = None
+            for group in groups:
+                some = set().union(*(part.holding(key) for key in group))
+                held = some if held is None else held & some
+                if not held:
+                    break
+            found |= held or set()
+        return sorted(found)
+
+    def found(self, prose: Prose) -> tuple[Hit, ...]:
+        """Every place where one of the phrases stands, from left to right; looked up once."""
+        part = prose.numbered if self.numbered else prose.whole
+        if not part.sentences:
+            return ()
+        hits = part.hits.get(self.expression)
+        if hits is None:
+            hits = part.hits[self.expression] = tuple(self._search(part))
+        return hits
+
+    def _search(self, part: Part) -> Iterator[Hit]:
+        for n in self.holding(part):
+            yield from _hits(self.expression, part.sentences[n], part.starts[n])
+
+
+def _hits(expression: str, sentence: str, start: int) -> Iterator[Hit]:
+    """The hits in one sentence, which begins at `start`.
+
+    Searched without groups, which is several times faster; the number is found inside the hit.
+    """
+    for match in pattern(expression).finditer(sentence):
+        first, last = match.span()
+        number = _number(expression, sentence, first, last) if _FIGURE in expression else None
+        if number is None:
+            yield Hit(start + first, start + last)
+        else:
+            yield Hit(start + first, start + last, start + number[0], start + number[1])
+
+
+def _number(expression: str, sentence: str, first: int, last: int) -> tuple[int, int] | None:
+    """Where the number of a hit stands: its only digits, or what the pattern takes for it."""
+    digits = _DIGITS.search(sentence, first, last)
+    if digits is not None and not _DIGITS.search(sentence, digits.end(), last):
+        return digits.span()
+    whole = pattern(expression.replace(_FIGURE, f"({PRINTED})")).match(sentence, first)
+    if whole is None:
+        return None
+    groups = range(1, whole.re.groups + 1)
+    return next((span for n in groups if (span := whole.span(n))[0] >= 0), None)
+
+
+def phrases(templates: Sequence[str], words: Words) -> Phrases:
+    """The templates as one pattern. Raises ExpressionError for one that is not in order."""
+    parts, needs = [], []
+    for template in templates:
+        part, groups = _compiled(template, words, 0)
+        if not groups:
+            said = Said("句式里至少要有两个相连的字", "a phrase needs two characters in a row")
+            raise ExpressionError(said, 0, len(template))
+        parts.append(part)
+        needs.append(groups)
+    heads = frozenset(key[:2] for groups in needs for key in groups[0])
+    numbered = all(_FIGURE in part for part in parts)
+    return Phrases("|".join(f"(?:{p})" for p in parts), tuple(needs), heads, numbered)
+
+
+def _compiled(template: str, words: Words, depth: int) -> tuple[str, tuple[Group, ...]]:
+    """(expression, groups of literals) of one template."""
+    out: list[str] = []
+    groups: list[Group] = []
+    open_: list[str] = []
+    text = folded(template)
+    for match in _PART.finditer(text):
+        piece = match.group(0)
+        literals: Group = ()
+        if match.group(1) is not None:
+            piece_, literals = _named(match.group(1), words, depth, match.span())
+            out.append(piece_)
+        elif piece in ("(", "["):
+            if piece == "(" and not open_:
+                groups += _alternatives(text, match.start())
+            open_.append(piece)
+            out.append("(?:")
+        elif piece in (")", "]"):
+            if not open_ or (open_.pop() == "(") != (piece == ")"):
+                raise _unbalanced(match.start())
+            out.append(")" if piece == ")" else ")?")
+        else:
+            out.append(_sign(piece))
+            literals = (piece,) if _literal(piece) else ()
+        if literals and not open_:
+            groups.append(literals)
+    if open_:
+        raise _unbalanced(len(template))
+    # The rarest first: long pieces are told apart soonest.
+    groups.sort(key=lambda group: (-min(map(len, group)), len(group)))
+    return "".join(out), tuple(groups)
+
+
+def _alternatives(text: str, start: int) -> list[Group]:
+    """The literals of a group of alternatives, if every one of them begins with one."""
+    end = text.find(")", start)
+    inner = text[start + 1 : end]
+    if any(sign in inner for sign in "([{"):
+        return []
+    pieces = [re.split("[…$]", part)[0] for part in inner.split("|")]
+    return [tuple(pieces)] if all(len(p) >= 2 for p in pieces) else []
+
+
+def _literal(piece: str) -> bool:
+    return len(piece) >= 2 and piece[0] != "…"
+
+
+def _sign(piece: str) -> str:
+    signs = {"…": _SKIP, "……": _REMARK + _SKIP, "|": "|", "$": _END}
+    return signs.get(piece) or "".join(_escaped(c) for c in piece)
+
+
+def _escaped(c: str) -> str:
+    return c if c.isalnum() else f"\\x{{{ord(c):x}}}"
+
+
+def _named(name: str, words: Words, depth: int, span: tuple[int, int]) -> tuple[str, Group]:
+    """`{n}`, or a list of the rule set by its name, whose entries may be phrases themselves."""
+    if name == "n":
+        return f":?{_FIGURE}", ()
+    entries = words.get(name)
+    if entries is None or depth >= _DEEPEST:
+        from auditor.rulebook.author import near
+
+        said = Said(f"没有这个词组 '{name}'", f"unknown list of terms '{name}'")
+        raise ExpressionError(said, *span, near(name, words))
+    inner = [_compiled(entry, words, depth + 1) for entry in entries]
+    literals = tuple(key for _, groups in inner for key in (groups[0] if groups else ()))
+    certain = all(groups for _, groups in inner)
+    return "(?:" + "|".join(part for part, _ in inner) + ")", literals if certain else ()
+
+
+def _unbalanced(at: int) -> ExpressionError:
+    said = Said("括号不成对", "the brackets do not match")
+    return ExpressionError(said, at, at + 1)
+
+
+@lru_cache(maxsize=1024)
+def pattern(expression: str) -> Any:
+    """The linear-time pattern, compiled when it is first needed."""
+    import re2
+
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 64 << 20
+    try:
+        return re2.compile(expression, options)
+    except re2.error as error:
+        said = Said("句式太复杂", "the phrases are too complex")
+        raise ExpressionError(said, 0, len(expression)) from error

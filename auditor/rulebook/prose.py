@@ -1,0 +1,159 @@
+"""Prose: a text as it is searched: half-width signs, no white space, with the way back.
+
+Chinese needs no blanks, and where a document was wrapped they mean nothing; a line that begins
+with an ordinal does begin a new passage and is kept apart by BREAK.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from operator import add
+from typing import Any
+
+BREAK = "\x1e"
+ENDS = "。!?" + BREAK
+STOPS = ENDS + ",;:()"
+_SENTENCE = re.compile(f"[^{ENDS}]+")
+_NUMBERED = re.compile("[0-9]|[零〇一二两三四五六七八九十百千万亿][件条份宗例起]")
+_NONE: frozenset[int] = frozenset()
+_WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: 0x20}
+_WIDE = re.compile("[\uff01-\uff5e\u3000]")
+_COMMON = [(chr(0xFF01 + ord(c) - 0x21), c) for c in ",:;()%!?"] + [("\u3000", " ")]
+_ORDINAL = re.compile(
+    r"[(][一二三四五六七八九十0-9]{1,3}[)]|[一二三四五六七八九十]{1,3}[、是]|[0-9]{1,2}[.、](?![0-9])"
+)
+_REACH = 400  # characters: a clause or sentence is looked back no further
+
+
+def folded(text: str) -> str:
+    """Full-width signs and digits become half-width, one for one."""
+    for wide, narrow in _COMMON:
+        if wide in text:
+            text = text.replace(wide, narrow)
+    return text.translate(_WIDTH) if _WIDE.search(text) else text
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some sentences of a text as they are searched, with where each begins.
+
+    `pairs` are those of the whole text. `masks` and `hits` keep what was looked up: many rules ask
+    for the same words and phrases.
+    """
+
+    sentences: tuple[str, ...]
+    starts: tuple[int, ...]
+    pairs: frozenset[str]
+    masks: dict[str, frozenset[int]] = field(default_factory=dict)
+    hits: dict[str, Any] = field(default_factory=dict)
+
+    def holding(self, key: str) -> frozenset[int]:
+        """The sentences in which a piece occurs, by number; looked up once for each piece."""
+        found = self.masks.get(key)
+        if found is None:
+            found = _NONE
+            if key[:2] in self.pairs:
+                found = frozenset(n for n, sentence in enumerate(self.sentences) if key in sentence)
+            self.masks[key] = found
+        return found
+
+
+@dataclass(frozen=True)
+class Prose:
+    """One text of a report: `path` names it, `text` is what is searched."""
+
+    path: str
+    original: str
+    text: str
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[int, int], ...]:
+        """Where the sentences begin and end, the sign at the end left out."""
+        return tuple(match.span() for match in _SENTENCE.finditer(self.text))
+
+    @cached_property
+    def numbered(self) -> Part:
+        """The sentences with a number."""
+        text = self.text
+        return self._part([s for s in self.sentences if _NUMBERED.search(text, *s)])
+
+    @cached_property
+    def whole(self) -> Part:
+        """All sentences."""
+        return self._part(self.sentences)
+
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """All two characters that stand together: what a longer piece needs to occur."""
+        return frozenset(map(add, self.text, self.text[1:]))
+
+    def _part(self, sentences: Sequence[tuple[int, int]]) -> Part:
+        text = self.text
+        pieces = tuple(text[start:end] for start, end in sentences)
+        return Part(pieces, tuple(start for start, _ in sentences), self.pairs)
+
+    @cached_property
+    def passages(self) -> tuple[tuple[int, int], ...]:
+        """The sentences with a number; one that begins with a listing word continues the last."""
+        text, found = self.text, list[tuple[int, int]]()
+        for start, end in self.sentences:
+            if found and found[-1][1] + 1 == start and text.startswith("其中", start):
+                found[-1] = (found[-1][0], end)
+            else:
+                found.append((start, end))
+        return tuple(p for p in found if _NUMBERED.search(text, *p))
+
+    @cached_property
+    def _places(self) -> list[int]:
+        """For every character of `text` its place in the original."""
+        places, at = [], 0
+        original = self.original
+        for c in self.text:
+            if c != BREAK:
+                while original[at].isspace():
+                    at += 1
+                places.append(at)
+                at += 1
+            else:
+                places.append(at)
+        return places
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The span in the original, in characters."""
+        return self._places[start], self._places[end - 1] + 1
+
+    def printed(self, start: int, end: int) -> str:
+        """What stands there in the original."""
+        first, last = self.span(start, end)
+        return self.original[first:last]
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """The sentence around a place, as far as it matters for what stands there."""
+        sentences = self.sentences
+        start, end = sentences[max(0, bisect_right(sentences, (at, 1 << 62)) - 1)]
+        return max(start, at - _REACH), min(end, at + _REACH)
+
+    def clause(self, at: int) -> int:
+        """Where the clause begins that a place is in."""
+        text, least = self.text, max(0, at - _REACH)
+        while at > least and text[at - 1] not in STOPS:
+            at -= 1
+        return at
+
+
+def prose(path: str, original: str) -> Prose:
+    """The text of a section, made ready once for all rules."""
+    text = folded(original)
+    if "\n" not in text and "\r" not in text:
+        return Prose(path, original, "".join(text.split()))
+    pieces: list[str] = []
+    for line in text.splitlines():
+        words = line.split()
+        if pieces and words and _ORDINAL.match(words[0]):
+            pieces.append(BREAK)
+        pieces += words
+    return Prose(path, original, "".join(pieces))

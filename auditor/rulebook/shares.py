@@ -1,0 +1,65 @@
+"""Shares: `5件，占6.17%`, computed again from the numbers told before it or from the tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from auditor.rulebook.figures import NUMBER, Figure, figure
+from auditor.rulebook.listings import Count, counts
+from auditor.rulebook.prose import Prose
+
+_BASES = 40  # numbers told before a share that it may be of
+_SHARE = re.compile(
+    rf"(?:[,(]?[约大]?占(?:比|到)?(?P<base>[^0-9,;。()]{{0,16}}?)[约近为达]?|\()(?P<p>{NUMBER})%"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part, the percentage told of it, and the numbers of its unit told before."""
+
+    prose: Prose
+    part: Count
+    percent: Figure
+    bases: tuple[Fraction, ...]
+    base: str
+    end: int
+
+    def fits(self, whole: Fraction) -> bool:
+        """Whether it is this share of a whole, rounded or cut off at the last printed digit."""
+        return whole > 0 and self.percent.rounds(self.part.value / whole * 100)
+
+    @property
+    def quote(self) -> str:
+        """The part and its share as printed."""
+        start = max(self.prose.clause(self.part.start), self.part.start - 24)
+        return self.prose.printed(start, self.end).strip(" \n,，。;；")
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it stands in the text, in characters."""
+        return self.prose.span(self.part.start, self.end)
+
+
+def shares(prose: Prose, unless: Sequence[str]) -> Iterator[Share]:
+    """Every share that follows directly on a counted part."""
+    text = prose.text
+    if "%" not in text:
+        return
+    for start, end in prose.passages:
+        if text.find("%", start, end) < 0:
+            continue
+        told = counts(prose, start, end)
+        for at, part in enumerate(told):
+            match = _SHARE.match(text, part.end)
+            read = figure(match["p"]) if match else None
+            if match is None or read is None or part.figure.side is not None:
+                continue
+            base = match["base"] or ""
+            if any(word in base for word in unless):
+                continue
+            bases = tuple(c.value for c in told[max(0, at - _BASES) : at] if c.unit == part.unit)
+            yield Share(prose, part, read, bases, base, match.end())

@@ -1,0 +1,245 @@
+"""Statements: what a narrative says of one quantity, with all that qualifies the saying.
+
+A statement is a phrase that was found with its figure, and how far it may be held against the
+table: plainly; with a doubt (another scope, wording that has a second reading); or not at all
+(another period, a part of a whole, a range, a number that is of something else).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from functools import lru_cache
+
+from auditor.errors import Said
+from auditor.rulebook.facts import Facts
+from auditor.rulebook.figures import Figure, figure
+from auditor.rulebook.phrases import Hit, Phrases
+from auditor.rulebook.prose import Prose
+
+NOTHING = Figure(Fraction(0), Fraction(1))
+_MEANT = r"(?:比|较|与|同|和)(?:去年|上年度?|上一年度?|(?:19|20)\d\d年度?)(?:同期)?(?:相比)?"
+_COMPARING = re.compile(_MEANT)
+_SPAN = r"\d{1,2}月?(?:\d{1,2}日)?[-~—–至到](?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?"
+_PERIOD = re.compile(
+    r"(?P<until>截[至止])?(?P<year>(?:19|20)\d\d)年(?P<rest>(?:度|底|末|全年)?"
+    rf"(?:{_SPAN}|\d{{1,2}}月(?:\d{{1,2}}日)?)?"
+    r"(?:上半年|下半年|前?[一二三四1-4]个?季度|第[一二三四1-4]季度)?)(?P<since>以来|起)?"
+    rf"|(?P<months>{_SPAN})"
+    r"|(?P<this>本年度?|今年|全年|年内|当年|报告期|截[至止]12月)"
+    r"|(?P<other>去年|上年度?|上一年度?|前年|往年|历年|历史上?|累计|近[一二两三四五六七八九十0-9]+年"
+    r"|以来|上半年|下半年|前?[一二三四1-4]个?季度|截[至止]\d{1,2}月|\d{1,2}月份)"
+    r"|(?P<month>\d{1,2}月)"
+)
+_MONTHS = re.compile(r"(\d{1,2})(?:月|[-~—–至到])")
+_UP_TO = re.compile(r"[-~—–至到]$")
+_LISTING = re.compile(r"其中|包括|含")
+_SINGLE = frozenset("一两")
+_DENIAL = re.compile(r"[没未无不每第逐某任]")
+_CLOSE = 6  # characters before a phrase that still belong to it
+_RANGE = frozenset("-~—–至")
+
+
+class Standing(StrEnum):
+    """How far a statement may be held against the tables."""
+
+    PLAIN = "plain"
+    SCOPE = "scope"
+    DOUBT = "doubt"
+    PART = "part"
+    PERIOD = "period"
+    OTHER = "other"
+    SCALE = "scale"
+
+
+REASONS: Mapping[Standing, Said] = {
+    Standing.SCOPE: Said("文中口径可能与本表不同", "the text may count another scope"),
+    Standing.DOUBT: Said("文中说法还有别的理解", "the wording has another reading"),
+    Standing.PART: Said("只是其中一部分", "a part of the whole only"),
+    Standing.PERIOD: Said("说的是别的时期", "of another period"),
+    Standing.OTHER: Said("说的是别的事项", "of something else"),
+    Standing.SCALE: Said("以万计的数另行核对", "numbers in 万 are checked by another rule"),
+}
+HELD = frozenset({Standing.PLAIN, Standing.SCOPE, Standing.DOUBT})
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a rule wants statements to be taken: words that void, doubt, or tell the scope.
+
+    `near`: one must stand in the sentence up to the figure, of `not_near` none may; without
+    one of `sure` there the matter is in doubt. `after`: the nearest of `after` and
+    `not_after` before the phrase must be one of `after`: 维持3件 is told of the right block.
+    """
+
+    unless: Sequence[str] = ()
+    doubt: Sequence[str] = ()
+    near: Sequence[str] = ()
+    not_near: Sequence[str] = ()
+    sure: Sequence[str] = ()
+    after: Sequence[str] = ()
+    not_after: Sequence[str] = ()
+    wide: Sequence[str] = ()
+    own: Sequence[str] = ()
+    masked: Sequence[str] = ()
+    whole: bool = True
+    any_period: bool = False
+    scaled: bool | None = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One mention: where it stands, what it says, and how far it counts."""
+
+    prose: Prose
+    hit: Hit
+    figure: Figure
+    standing: Standing
+    nothing: bool = False
+
+    @property
+    def quote(self) -> str:
+        """The words of the statement as printed, from the beginning of its clause."""
+        start = max(self.prose.clause(self.hit.start), self.hit.start - 24)
+        return self.prose.printed(start, self.hit.end).strip(" \n,，。;；")
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it stands in the text, in characters."""
+        return self.prose.span(self.hit.start, self.hit.end)
+
+
+def statements(
+    proses: Sequence[Prose], says: Phrases | None, none: Phrases | None, manner: Manner,
+    period: int | None,
+) -> Iterator[Statement]:  # fmt: skip
+    """Every mention in these texts, in order, those that do not count included."""
+    for prose in proses:
+        if manner.near and not any(word in prose.text for word in manner.near):
+            continue
+        if says is not None:
+            for hit in says.found(prose):
+                read = _figure(prose, hit)
+                if read is not None:
+                    standing = _standing(prose, hit, read, manner, period)
+                    yield Statement(prose, hit, read, standing)
+        if none is not None:
+            for hit in none.found(prose):
+                standing = _standing(prose, hit, NOTHING, manner, period)
+                yield Statement(prose, hit, NOTHING, standing, nothing=True)
+
+
+def _figure(prose: Prose, hit: Hit) -> Figure | None:
+    """The figure of a hit; None for a range and for `one` in 没有一件, 每一件."""
+    text = prose.text
+    if hit.number < 0:
+        return NOTHING
+    before = text[hit.number - 1 : hit.number]
+    if before in _RANGE and text[hit.number - 2 : hit.number - 1].isdigit():
+        return None
+    if text[hit.end : hit.end + 1] in _RANGE and text[hit.end + 1 : hit.end + 2].isdigit():
+        return None
+    printed = text[hit.number : hit.number_end]
+    if printed in _SINGLE and _DENIAL.search(text[prose.clause(hit.start) : hit.number]):
+        return None
+    return figure(printed)
+
+
+def _standing(prose: Prose, hit: Hit, read: Figure, manner: Manner, period: int | None) -> Standing:
+    at = hit.number if hit.number >= 0 else hit.end - 1
+    start, _ = prose.sentence(at)
+    text = prose.text
+    begin = prose.clause(hit.start)
+    clause = text[begin : hit.end]
+    if any(word in text[max(begin, hit.start - _CLOSE) : hit.end] for word in manner.unless):
+        return Standing.OTHER
+    if not _belongs(text, start, hit, manner):
+        return Standing.OTHER
+    if manner.scaled is not None and read.scaled != manner.scaled:
+        return Standing.SCALE
+    before = text[start:at]
+    if manner.whole and _is_part(text, start, hit.start):
+        return Standing.PART
+    if not manner.any_period and not _this_period(before, manner.masked, period):
+        return Standing.PERIOD
+    if any(word in clause for word in manner.doubt):
+        return Standing.DOUBT
+    if manner.sure and not any(text.find(word, start, hit.end) >= 0 for word in manner.sure):
+        return Standing.DOUBT
+    if _other_scope(before, manner.wide, manner.own):
+        return Standing.SCOPE
+    return Standing.PLAIN
+
+
+def _belongs(text: str, start: int, hit: Hit, manner: Manner) -> bool:
+    """Whether the sentence is about the matter of the rule."""
+    if any(text.find(word, start, hit.end) >= 0 for word in manner.not_near):
+        return False
+    if manner.near and not any(text.find(word, start, hit.end) >= 0 for word in manner.near):
+        return False
+    if not manner.after:
+        return True
+    mine = max(text.rfind(word, start, hit.start) for word in manner.after)
+    others = max((text.rfind(word, start, hit.start) for word in manner.not_after), default=-1)
+    return mine > others
+
+
+def _is_part(text: str, start: int, at: int) -> bool:
+    """Whether a listing word governs the place: after it, with no ; or closed bracket between."""
+    begin = max(text.rfind(";", start, at), text.rfind(")", start, at), start - 1) + 1
+    return _LISTING.search(text, begin, at) is not None
+
+
+def _this_period(before: str, masked: Sequence[str], period: int | None) -> bool:
+    """Whether the nearest word of time before a figure means the year of the report."""
+    for word in masked:
+        if word in before:
+            before = before.replace(word, "")
+    before = _COMPARING.sub("", before)
+    last = max(_PERIOD.finditer(before), key=lambda match: match.start(), default=None)
+    if last is None or last["this"]:
+        return True
+    if last["other"]:
+        return False
+    if last["months"]:
+        return _whole_year(last["months"])
+    ends = _UP_TO.search(before[: last.start()]) is not None and "12月" in last.group(0)
+    if last["month"]:
+        return ends
+    if period is not None and int(last["year"]) != period:
+        return False
+    if last["until"]:
+        months = _MONTHS.findall(last["rest"])
+        return not months or months[-1] == "12"
+    return ends or _whole_year(last["rest"])
+
+
+def _whole_year(rest: str) -> bool:
+    """`2023年`, `2023年1月至12月`, not `2023年1至6月` nor `2023年上半年`."""
+    if "季度" in rest or "半年" in rest:
+        return False
+    months = [int(m) for m in _MONTHS.findall(rest)]
+    return not months or (months[0] == 1 and months[-1] == 12)
+
+
+@lru_cache(maxsize=16)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """The words, taken literally, as one pattern."""
+    return re.compile("|".join(map(re.escape, words)))
+
+
+def _other_scope(before: str, wide: Sequence[str], own: Sequence[str]) -> bool:
+    """Whether the nearest word of scope is one of another scope."""
+    if not wide or _any_of(tuple(wide)).search(before) is None:
+        return False
+    far = max((before.rfind(word) for word in wide), default=-1)
+    return far >= 0 and far > max((before.rfind(word) for word in own), default=-1)
+
+
+def proses_of(facts: Facts, paths: Sequence[str]) -> list[Prose]:
+    """The texts that were read, made ready once for each report."""
+    ready = facts.prose
+    return [ready[path] for path in paths if path in ready]
