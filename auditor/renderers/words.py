@@ -30,14 +30,15 @@ class Words:
         return tuple(v for k, v in self.phrases.items() if k.startswith("label."))
 
 
-@lru_cache(maxsize=4)
-def load(lang: str) -> Words:
-    """The words of one language; Chinese unless `lang` is `en`."""
+@lru_cache(maxsize=8)
+def load(lang: str, part: str = "") -> Words:
+    """The words of one language; Chinese unless `lang` is `en`. `part` is one output's own file."""
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     name = "en" if lang == "en" else "zh"
-    text = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    file = f"{part}.{name}.yaml" if part else f"{name}.yaml"
+    text = (FOLDER / file).read_text(encoding="utf-8")
     return Words(name, dict(_flat(yaml.load(text, Loader=loader))))  # noqa: S506 - a safe loader
 
 
