@@ -1,0 +1,176 @@
+"""auditor notices: a letter to each body with problems, and a circular on all, from Word templates."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from auditor.commands import Lang, RulesDir, SchemasDir
+from auditor.errors import Said, UsageError
+from auditor.session import settings_of, with_stdin, write_file
+
+if TYPE_CHECKING:
+    from auditor.model import Batch
+    from auditor.renderers._papers.facts import Run
+    from auditor.renderers._papers.template import Template
+
+_SUFFIX = ".docx"
+
+
+def command(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="文件或文件夹 · files or folders")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="写入的文件夹 · folder to write to")
+    ] = None,
+    template: Annotated[
+        Path | None, typer.Option(help="整改通知的模板 .docx · template of the notice")
+    ] = None,
+    circular_template: Annotated[
+        Path | None, typer.Option(help="通报的模板 .docx · template of the circular")
+    ] = None,
+    due: Annotated[
+        str | None, typer.Option(help="整改期限 YYYY-MM-DD · deadline for corrections")
+    ] = None,
+    lang: Lang = "zh",
+    rules: RulesDir = None,
+    schemas: SchemasDir = None,
+    form: Annotated[str | None, typer.Option(help="指定表式 · force the form")] = None,
+    period: Annotated[int | None, typer.Option(help="指定年度 · force the report year")] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="指定类别 · force the kind of body")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="审核日期，缺省今天 · date of the audit, today by default")
+    ] = None,
+    fields: Annotated[
+        bool, typer.Option("--fields", help="列出模板可用的占位符 · list the placeholders")
+    ] = False,
+    templates: Annotated[
+        Path | None,
+        typer.Option(help="写出缺省模板到文件夹，供修改 · write the default templates to a folder"),
+    ] = None,
+) -> None:  # fmt: skip
+    """审核并写出整改通知（每份不合格报告一份）和通报 · Letters and a circular on the audit."""
+    if fields:
+        from auditor.renderers._papers.fields import page
+
+        typer.echo(page(lang), nl=False)
+        return
+    if templates is not None:
+        _hand_out(templates, lang)
+        return
+    if not paths or output is None:
+        said = Said("要写明文件和 -o 文件夹", "name the files, and a folder with -o")
+        raise UsageError(said)
+    letters = _template("notice", template, lang), _template("circular", circular_template, lang)
+    day = _day(due)
+    settings = settings_of(rules, schemas, form, period, kind, as_of)
+    batch = _audited(paths, settings)
+    from auditor.renderers._papers.facts import run_of
+
+    papers = _papers(batch, letters, run_of(batch, settings.as_of, day), lang)
+    _write(papers, output, lang)
+    raise typer.Exit(_status(batch))
+
+
+def _audited(paths: list[Path], settings: object) -> Batch:
+    from auditor.corpus import audit_all
+    from auditor.pipeline import inputs
+    from auditor.readers import known_suffixes
+
+    gc.enable()
+    return audit_all(with_stdin(inputs(paths, known_suffixes())), settings)  # type: ignore[arg-type]
+
+
+def _day(due: str | None) -> str:
+    from datetime import date
+
+    if due is None:
+        return ""
+    try:
+        return date.fromisoformat(due).isoformat()
+    except ValueError:
+        raise UsageError(Said(f"--due 不是日期：{due}", f"--due is no date: {due}")) from None
+
+
+def _template(paper: str, file: Path | None, lang: str) -> Template:
+    """A template, checked before any document is opened."""
+    from auditor.renderers._papers.package import MOST_FILE
+    from auditor.renderers._papers.template import load
+    from auditor.templates import default
+
+    path = file or default(paper, lang)
+    try:
+        with path.open("rb") as opened:
+            data = opened.read(MOST_FILE + 1)
+    except OSError as error:
+        said = Said(f"读不了模板 {path}：{error.strerror}", f"cannot read {path}: {error.strerror}")
+        raise UsageError(said) from error
+    return load(data, path.name, paper)
+
+
+def _papers(
+    batch: Batch, templates: tuple[Template, Template], run: Run, lang: str
+) -> dict[str, bytes]:
+    """Every paper by its file name: all of them are made before the first is written."""
+    from auditor.renderers._papers.facts import circular, notice
+    from auditor.renderers._papers.filenames import file_name
+    from auditor.renderers._papers.voice import voice
+
+    speaks = voice(lang)
+    words = speaks.words
+    taken: set[str] = set()
+    name = file_name(words("notice.circular"), _SUFFIX, taken)
+    papers = {name: templates[1].fill(circular(batch, run, speaks))}
+    for audit in batch.audits:
+        values = notice(audit, run, speaks)
+        if values["faults"]:
+            told = words("notice.file", body=values["body"], year=audit.report.period or "-")
+            papers[file_name(told, _SUFFIX, taken)] = templates[0].fill(values)
+    return papers
+
+
+def _write(papers: dict[str, bytes], folder: Path, lang: str) -> None:
+    from auditor.renderers.words import load
+
+    _make(folder)
+    for name, data in papers.items():
+        write_file(folder / name, data)
+    words = load(lang, "papers")
+    typer.echo(words("notice.written", count=len(papers), folder=folder.as_posix()))
+    if len(papers) == 1:
+        typer.echo(words("notice.none"))
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        zh, en = f"建不了文件夹 {folder}：{error.strerror}", f"cannot make {folder}"
+        raise UsageError(Said(zh, en)) from error
+
+
+def _hand_out(folder: Path, lang: str) -> None:
+    """The default templates, for people to change in Word; files that are there are kept."""
+    from auditor.templates import default
+
+    _make(folder)
+    for paper in ("notice", "circular"):
+        source = default(paper, lang)
+        target = folder / source.name
+        if target.exists():
+            raise UsageError(Said(f"{target} 已经存在，没有覆盖", f"{target} exists and is kept"))
+        write_file(target, source.read_bytes())
+        typer.echo(target.as_posix())
+
+
+def _status(batch: Batch) -> int:
+    """4 for a fault of ours, 3 where a file could not be read: no letter is no clean bill."""
+    if batch.faults:
+        return 4
+    return 3 if any(r.unread for r in batch.refusals) else 0

@@ -1,0 +1,1 @@
+"""What the papers for people share: workbook, notices and the clerk's own list."""
