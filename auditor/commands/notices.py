@@ -1,4 +1,4 @@
-"""auditor notices: a letter to each body with problems, and a circular on all, from Word templates."""
+"""auditor notices: letters to bodies with problems and a circular on all, from Word templates."""
 
 from __future__ import annotations
 

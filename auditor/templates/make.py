@@ -26,7 +26,7 @@ from auditor.templates import FOLDER
 _LATIN = "Times New Roman"
 _SONG, _FANGSONG, _HEI, _KAI = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312"
 _FALLBACKS = {_SONG: "华文中宋", _FANGSONG: "仿宋", _HEI: "SimHei", _KAI: "楷体"}
-_EPOCH = datetime(2026, 1, 1)  # noqa: DTZ001 - the file format has no time zone
+_EPOCH = datetime(2026, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ def _printed(node: Any, scope: _Scope, noted: _Check) -> None:
         zh = "这是列表，要用 {%p for … %} 逐个取"
         noted.wrong(zh, "this is a list: loop over it", node.lineno)
     elif isinstance(found, Shape):
-        known = [n for n in members_of(found)] if found is not _LOOP else list(found.members)
+        known = list(members_of(found)) if found is not _LOOP else list(found.members)
         noted.wrong("这是一组，要写明其中哪一个", "say which field of it", node.lineno, known[:3])
 
 

@@ -36,17 +36,13 @@ def _texts(*keys: str) -> dict[str, Node]:
 
 
 _LINES: dict[str, Node] = {"places": Each(), "culprit": Each(), "remarks": Each()}
-ITEM = Shape(
-    "item.", _texts("no", "title", "severity", "family", "basis", "fix", "rules") | _LINES
-)
+ITEM = Shape("item.", _texts("no", "title", "severity", "family", "basis", "fix", "rules") | _LINES)
 _ENTRY = Shape(
     "entry.",
     _texts("rank", "body", "year", "letter", "score", "fail_count", "review_count", "open_count",
            "worst"),
 )  # fmt: skip
-_COMMON = Shape(
-    "common_item.", _texts("no", "title", "count", "share", "bodies", "basis", "fix")
-)
+_COMMON = Shape("common_item.", _texts("no", "title", "count", "share", "bodies", "basis", "fix"))
 _RUN = _texts("audit_day", "rules", "due")
 _LISTS: dict[str, Node] = dict.fromkeys(("faults", "reviews", "opens", "waivers"), Each(ITEM))
 _NO = Shape("no.", _texts("faults", "reviews", "opens", "demands"))

@@ -1,4 +1,4 @@
-"""What a paper lists: one slip is one item, and failed, to confirm, unread and waived kept apart."""
+"""What a paper lists: one slip is one item; failed, to confirm, unread and waived kept apart."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def items(audit: Audit, voice: Voice) -> tuple[Item, ...]:
 
 
 def rows(audit: Audit, voice: Voice) -> tuple[Item, ...]:
-    """One item a rule and state, for a list that is filtered by rule; slips point to one another."""
+    """One item a rule and state, for a list that is filtered by rule; slips are tied."""
     slips = {key: d for d in audit.diagnoses for key in d.findings}
     found: list[Item] = []
     first: dict[int, int] = {}

@@ -79,7 +79,14 @@ def _opened(template: Template) -> Any:
         opened = Strict(io.BytesIO(template.data))
         opened.init_docx()
         opened.docx.element.body  # noqa: B018 - a package without a body is no document
-    except (KeyError, ValueError, SyntaxError, AttributeError, OSError, zipfile.BadZipFile) as error:
+    except (
+        KeyError,
+        ValueError,
+        SyntaxError,
+        AttributeError,
+        OSError,
+        zipfile.BadZipFile,
+    ) as error:
         raise _broken(template.name) from error
     return opened
 
@@ -146,7 +153,7 @@ def _environment() -> Any:
         """Output is bounded; what is not defined is an error."""
 
         @staticmethod
-        def concat(parts: Iterable[str]) -> str:  # type: ignore[override]
+        def concat(parts: Iterable[str]) -> str:
             """Join, up to a limit."""
             kept, total = [], 0
             for part in parts:

@@ -62,7 +62,7 @@ def created(batch: Batch, as_of: str) -> datetime:
     try:
         return datetime.combine(date.fromisoformat(told), time())
     except ValueError:
-        return datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook knows no time zone
+        return datetime(1980, 1, 1)
 
 
 def put(sheet: Worksheet, row: int, column: int, value: object, style: Format) -> None:
@@ -70,7 +70,7 @@ def put(sheet: Worksheet, row: int, column: int, value: object, style: Format) -
     if isinstance(value, bool) or value is None:
         sheet.write_blank(row, column, None, style)
     elif isinstance(value, int | Decimal):
-        sheet.write_number(row, column, value, style)  # type: ignore[arg-type] # exact decimals too
+        sheet.write_number(row, column, value, style)
     else:
         text = str(value)
         sheet.write_string(row, column, text if len(text) <= CELL else f"{text[:CELL]}……", style)

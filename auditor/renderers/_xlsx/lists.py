@@ -81,7 +81,7 @@ def all_sheet(
             plain = book.style(cell=True)
             put(sheet, row, 0, voice.body(audit), plain)
             year = audit.report.period
-            put(sheet, row, 1, year if year else voice.year(audit), _centred(book))
+            put(sheet, row, 1, year or voice.year(audit), _centred(book))
             _line(sheet, book, row, 2, item)
             state = voice.words(f"state.{item.state}")
             put(sheet, row, 7, state, _centred(book, bg_color=FILL[item.state]))

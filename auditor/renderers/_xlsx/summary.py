@@ -65,7 +65,7 @@ def _standing(
 ) -> None:  # fmt: skip
     audit, voice = standing.audit, book.voice
     middle = book.style(cell=True, align="center", valign="vcenter")
-    put(sheet, row, 0, standing.rank if standing.rank else "–", middle)
+    put(sheet, row, 0, standing.rank or "–", middle)
     name, target = voice.body(audit), links.get(audit.report.source)
     if target:
         style = book.style(cell=True, valign="vcenter", font_color="#1F5FA8", underline=1)
@@ -87,9 +87,7 @@ def _standing(
         book.style(cell=True, valign="vcenter", font_size=9, font_color="#52606D"))  # fmt: skip
 
 
-def _count(
-    sheet: Worksheet, book: Book, row: int, column: int, number: int, state: State
-) -> None:
+def _count(sheet: Worksheet, book: Book, row: int, column: int, number: int, state: State) -> None:
     """A count that does not shout where it is zero."""
     look = {"bg_color": FILL[state]} if number else {"font_color": "#B0B8C1"}
     style = book.style(cell=True, align="center", valign="vcenter", num_format="0", **look)
@@ -135,7 +133,7 @@ def put_row_at(
     """Two cells of a chart's numbers."""
     del book
     for at, value in enumerate(values):
-        put(sheet, row, column + at, value, style)  # type: ignore[arg-type]
+        put(sheet, row, column + at, value, style)
 
 
 def _chart(
