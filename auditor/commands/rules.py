@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from auditor.commands import Lang, RulesDir, SchemasDir
+from auditor.commands import Lang, RulesDir, SchemasDir, _rules_edit
 from auditor.errors import Said
 from auditor.session import forms_and_rules
 
@@ -15,6 +15,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+_rules_edit.attach(app)
 
 
 @app.command("list")

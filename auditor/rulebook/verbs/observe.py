@@ -23,7 +23,7 @@ from auditor.rulebook.template import Found
 
 NAME = "observe"
 ALIAS = "所见"
-_KEYS = {
+KEYS = {
     "kinds": "kinds", "种类": "kinds", "open": "open", "待读": "open",
     "per": "per", "按": "per", "in": "in", "所在": "in",
 }  # fmt: skip
@@ -33,7 +33,7 @@ _SHOWN = 6
 BODY = {
     "type": ["string", "array", "object"],
     "items": {"type": "string"},
-    "properties": {key: {"type": ["string", "array"]} for key in _KEYS},
+    "properties": {key: {"type": ["string", "array"]} for key in KEYS},
     "additionalProperties": False,
     "title": "看到的情况 · what the reader noticed",
 }
@@ -72,7 +72,7 @@ def _body(job: Job) -> _Body | None:
     if isinstance(node, str | list):
         node = {"kinds": (node, mark)}
     elif isinstance(node, Mapped):
-        node = renamed(job.author, node, _KEYS, Said("所见", "observe"))
+        node = renamed(job.author, node, KEYS, Said("所见", "observe"))
     else:
         job.author.wrong(mark, Said("所见应当是一个或几个种类", "observe takes kinds"))
         return None
