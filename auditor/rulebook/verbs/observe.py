@@ -30,10 +30,16 @@ KEYS = {
 _PER = {"each": "each", "处": "each", "table": "table", "表": "table",
         "report": "report", "篇": "report"}  # fmt: skip
 _SHOWN = 6
+_KINDS = {"$ref": "#/$defs/kinds"}
+_NAMED = {"in": {"$ref": "#/$defs/names"}}
 BODY = {
     "type": ["string", "array", "object"],
-    "items": {"type": "string"},
-    "properties": {key: {"type": ["string", "array"]} for key in KEYS},
+    "if": {"type": ["string", "array"]},
+    "then": {"$ref": "#/$defs/kinds"},
+    "properties": {
+        key: {"enum": list(_PER)} if meaning == "per" else _NAMED.get(meaning, _KINDS)
+        for key, meaning in KEYS.items()
+    },
     "additionalProperties": False,
     "title": "看到的情况 · what the reader noticed",
 }

@@ -17,7 +17,7 @@ from auditor.rulebook.tree import Name
 
 NAME = "require"
 ALIAS = "应有"
-BODY = {"type": ["string", "array"], "items": {"type": "string"}, "title": "名称 · names"}
+BODY = {"$ref": "#/$defs/names", "title": "不得缺、不得空的部分 · parts that must be there"}
 
 
 @dataclass(frozen=True, slots=True)
