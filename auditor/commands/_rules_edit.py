@@ -23,6 +23,7 @@ _FORMATS = ("terminal", "json", "markdown")
 def attach(app: typer.Typer) -> None:
     """Add these commands to `auditor rules`."""
     app.command("explain")(explain)
+    app.command("fmt")(fmt)
 
 
 def explain(
@@ -86,3 +87,56 @@ def _facts(file: Path, beside: list[Path], forms: tuple[Form, ...], rules: RuleS
 
     settings = Settings(forms, rules, date.today().isoformat())
     return facts_beside(inputs_of([file]), inputs_of(beside), settings)
+
+
+def fmt(
+    paths: Annotated[
+        list[Path], typer.Argument(help="规则文件或文件夹 · rule files or folders")
+    ],
+    check: Annotated[
+        bool, typer.Option("--check", help="只检查，不改写；有要改的退出1 · change nothing, exit 1")
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="显示改动 · show what changes")] = False,
+    lang: Lang = "zh",
+) -> None:  # fmt: skip
+    """统一排版：注释、次序、内容都不变 · Lay out rule files; comments and order stay."""
+    from auditor.session import write_file
+    from auditor.workbench.layout import laid_out
+
+    files = _yaml_files(paths)
+    changed = 0
+    for path in files:
+        before = path.read_text(encoding="utf-8")
+        after = laid_out(before, path.as_posix())
+        if after == before:
+            continue
+        changed += 1
+        typer.echo(path.as_posix())
+        if diff:
+            _show_diff(before, after)
+        if not check:
+            write_file(path, after.encode())
+    done = Said(f"共 {len(files)} 个文件，{'要改' if check else '改了'} {changed} 个",
+                f"{len(files)} files, {changed} {'to change' if check else 'changed'}")  # fmt: skip
+    typer.echo(done.inside(lang))
+    raise typer.Exit(1 if check and changed else 0)
+
+
+def _yaml_files(paths: list[Path]) -> list[Path]:
+    """The files named, and those of the folders at any depth. Raises UsageError for none."""
+    found: list[Path] = []
+    for path in paths:
+        found += sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+    missing = next((path for path in found if not path.is_file()), None)
+    if missing is not None or not found:
+        name = missing or paths[0]
+        raise UsageError(Said(f"没有规则文件 {name}", f"no rule file {name}"))
+    return found
+
+
+def _show_diff(before: str, after: str) -> None:
+    import difflib
+
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1)
+    for line in list(lines)[2:]:
+        typer.echo(f"  {line}")
