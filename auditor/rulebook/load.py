@@ -110,6 +110,7 @@ def load_rules(folder: Path) -> RuleSet:
         sheets=draft.sheets,
         grouping=tuple(draft.groups.values()),
         compare=draft.compare,
+        citations=draft.citations,
     )
 
 
@@ -290,6 +291,7 @@ def _rules(folder: Path, draft: _Draft) -> None:
     files = [p for p in sorted(folder.glob("*.yaml")) if p.name not in (INDEX, FILE)]
     if len(files) > _MOST_FILES:
         raise UsageError(Said("规则文件太多", "too many rule files"))
+    own: set[str] = set()
     for path in files:
         author = _author(path, draft)
         node = _yaml(author)
@@ -299,22 +301,24 @@ def _rules(folder: Path, draft: _Draft) -> None:
             zh = "规则文件应当是一个列表，每条规则以“- ”开头"
             author.wrong(None, Said(zh, "a rule file is a list: each rule starts with '- '"))
             continue
-        _rule_file(author, node, draft)
+        _rule_file(author, node, draft, own)
 
 
-def _rule_file(author: Author, node: Any, draft: _Draft) -> None:
-    own: Mapping[str, Rule] = {}
+def _rule_file(author: Author, node: Any, draft: _Draft, own: set[str]) -> None:
+    """The rules of a file; `own` are the ids of the folder so far: only those of another set give
+    way."""
     for item, mark in zip(node, node.marks, strict=True):
         rule = read_entry(author, item, mark, Ground(draft.citations))
         if rule is None:
             continue
         known = draft.rules.get(rule.id)
-        if known is not None and (known.file == author.file or rule.id in own):
+        if known is not None and rule.id in own:
             zh, en = (
                 f"编号 {rule.id} 已在 {known.origin} 用过",
                 f"{rule.id} stands in {known.origin}",
             )
             author.wrong(rule.marks.get("id"), Said(zh, en))
+        own.add(rule.id)
         draft.rules[rule.id] = rule
         draft.ever |= {rule.id, rule.family}
 

@@ -224,6 +224,7 @@ class RuleSet:
     terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sheets: Mapping[str, Grading] = field(default_factory=dict)
     grouping: tuple[Group, ...] = ()
+    citations: Mapping[str, Basis] = field(default_factory=dict)
     compare: Compare = field(default_factory=Compare)
 
     @property
