@@ -27,6 +27,8 @@ def attach(app: typer.Typer) -> None:
     app.command("fmt")(fmt)
     app.command("diff")(diff)
     app.command("new")(new)
+    app.command("changelog")(changes)
+    app.command("freeze")(freeze)
 
 
 def explain(
@@ -290,3 +292,50 @@ def _read_text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(Said(f"读不了 {path}", f"cannot read {path}")) from error
+
+
+def changes(
+    old: Annotated[str, typer.Argument(help="旧规则：文件夹或git版本 · folder or git revision")],
+    new_: Annotated[
+        str, typer.Argument(metavar="NEW", help="新规则：文件夹或git版本 · folder or git revision")
+    ],
+    out: Annotated[
+        str, typer.Option("--format", "-f", help="terminal | json | markdown")
+    ] = "terminal",
+    output: Output = None,
+    rules: RulesDir = None, schemas: SchemasDir = None, lang: Lang = "zh",
+) -> None:  # fmt: skip
+    """两版规则之间改了什么、版本号该升哪一位 · What changed, and what version that asks for."""
+    from auditor.renderers.words import load
+    from auditor.session import load_the_forms
+    from auditor.workbench import changelog
+    from auditor.workbench.revisions import edition
+
+    _known(out, _FORMATS)
+    forms, words = load_the_forms(schemas), load(lang, "workbench")
+    found = changelog.changelog(edition(old, forms, rules), edition(new_, forms, rules), lang)
+    if out == "json":
+        _json(changelog.data(found))
+    elif out == "markdown" or output is not None:
+        _written(changelog.markdown(found, lang), output)
+    else:
+        for head in changelog.heads(found, words):
+            typer.echo(head)
+        for line in found.lines:
+            step = words(f"changelog.step.{line.step.name.lower()}")
+            typer.echo(f"  [{step}] {changelog.told(line, words)}")
+    raise typer.Exit(0 if found.enough else 1)
+
+
+def freeze(rules: RulesDir = None, lang: Lang = "zh") -> None:
+    """把现在这一版原样留存，以后可用 --rules-version 指定 · Keep this version as it is."""
+    from auditor.renderers.words import load
+    from auditor.rulebook.load import find_ruleset
+    from auditor.workbench.freezing import freeze as keep
+
+    words = load(lang, "workbench")
+    made = keep(find_ruleset(rules or _own_rules(words("new.not_ours"))))
+    for path in made:
+        typer.echo(words("changelog.frozen", folder=path.as_posix()))
+    if not made:
+        typer.echo(words("changelog.frozen_before"))

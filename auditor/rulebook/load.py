@@ -16,6 +16,7 @@ from typing import Any
 from auditor.errors import RulesError, Said, SourceError, UsageError
 from auditor.model import Basis
 from auditor.rulebook.author import Author, near, renamed
+from auditor.rulebook.editions import INDEX, SEMANTIC, find_ruleset
 from auditor.rulebook.entry import SEVERITIES, YES, Ground, Members, basis, read_entry, said
 from auditor.rulebook.marks import Mark
 from auditor.rulebook.rule import Compare, Grading, Group, Rule, RuleSet, Threshold
@@ -24,18 +25,20 @@ from auditor.rulebook.source import load_yaml
 from auditor.rulebook.wordlist import WordList
 from auditor.rulebook.words import FILE, read_words
 
-INDEX = "ruleset.yaml"
+__all__ = ["INDEX", "find_ruleset", "load_rules"]
 _MOST_FILES, _MOST_BYTES, _DEEPEST = 200, 2_000_000, 5
 
 _KEYS = {
     "id": "编号", "version": "版本", "title": "名称", "forms": "表式", "extends": "沿用",
     "adjust": "调整", "families": "类别", "citations": "引用", "thresholds": "阈值",
     "grading": "评分", "groups": "归类", "compare": "对比", "terms": "词组",
+    "since": "起", "until": "止", "replaced_by": "取代者",
 }  # fmt: skip
 _ADJUST = {
     "severity": "severity", "级别": "severity", "off": "off", "停用": "off",
     "review": "review", "复核": "review", "since": "since", "起": "since",
     "until": "until", "止": "until", "waivable": "waivable", "可豁免": "waivable",
+    "replaced_by": "replaced_by", "取代者": "replaced_by",
 }  # fmt: skip
 _THRESHOLD = {"values": "values", "值": "values", "basis": "basis", "依据": "basis"}
 SHEETS = "sheets"
@@ -62,26 +65,10 @@ class _Draft:
     bytes_: list[bytes] = field(default_factory=list)
     id: str = ""
     version: str = ""
+    since: int | None = None
+    until: int | None = None
+    replaced_by: str = ""
     title: Said = field(default_factory=lambda: Said("", ""))
-
-
-def find_ruleset(folder: Path) -> Path:
-    """The folder of the rule set: the given one, or its only subfolder that extends nothing."""
-    if (folder / INDEX).is_file():
-        return folder
-    bases = [p.parent for p in sorted(folder.glob(f"*/{INDEX}")) if not _extends(p)]
-    if len(bases) == 1:
-        return bases[0]
-    said_ = Said(
-        f"{folder} 里没有 {INDEX}，请指明规则文件夹",
-        f"no {INDEX} in {folder}: name the folder of a rule set",
-    )
-    raise UsageError(said_)
-
-
-def _extends(index: Path) -> bool:
-    text = index.read_text(encoding="utf-8", errors="replace")
-    return any(line.startswith(("extends:", "沿用:")) for line in text.splitlines())
 
 
 def load_rules(folder: Path) -> RuleSet:
@@ -111,6 +98,9 @@ def load_rules(folder: Path) -> RuleSet:
         grouping=tuple(draft.groups.values()),
         compare=draft.compare,
         citations=draft.citations,
+        since=draft.since,
+        until=draft.until,
+        replaced_by=draft.replaced_by,
     )
 
 
@@ -187,7 +177,8 @@ def _extend(
     _read(folder.resolve().parent / str(name), draft, depth + 1)
 
 
-def _index(author: Author, members: Members, draft: _Draft) -> None:
+def _identity(author: Author, members: Members, draft: _Draft) -> None:
+    """What tells the set from others, and for which years it is valid."""
     for key in ("id", "version", "title"):
         if key not in members:
             zh, en = f"规则集缺少“{_KEYS[key]}”", f"the rule set has no '{key}'"
@@ -196,8 +187,17 @@ def _index(author: Author, members: Members, draft: _Draft) -> None:
     version, version_mark = members.get("version", ("", None))
     if not isinstance(version, str):
         author.wrong(version_mark, Said('版本要加引号，如 "1.0.0"', "quote the version"))
+    elif not SEMANTIC.fullmatch(version):
+        zh, en = "版本应当是三个数，如 1.0.0", "a version is three numbers, as 1.0.0"
+        author.wrong(version_mark, Said(zh, en))
     draft.version = str(version)
+    draft.since, draft.until = (_valid_year(author, members, key) for key in ("since", "until"))
+    draft.replaced_by = str(members.get("replaced_by", ("", None))[0])
     draft.title = said(author, *members.get("title", ("", None)))
+
+
+def _index(author: Author, members: Members, draft: _Draft) -> None:
+    _identity(author, members, draft)
     if "forms" in members:
         forms = members["forms"][0]
         draft.forms = tuple(str(f) for f in (forms if isinstance(forms, list) else [forms]))
@@ -217,6 +217,16 @@ def _index(author: Author, members: Members, draft: _Draft) -> None:
         draft.groups[name] = Group(name, item.title, item.rules)
     if "compare" in members:
         draft.compare = compare_of(author, *members["compare"])
+
+
+def _valid_year(author: Author, members: Members, key: str) -> int | None:
+    """A year of validity: never taken over from the set that is extended."""
+    node, mark = members.get(key, (None, None))
+    if node is None or (isinstance(node, int) and not isinstance(node, bool)):
+        return node
+    said_ = Said(f"“{_KEYS[key]}”应当是年份，如 2021", f"'{key}' must be a year")
+    author.wrong(mark, said_)
+    return None
 
 
 def _terms(author: Author, name: str, node: Any, mark: Mark | None, draft: _Draft) -> None:
@@ -263,6 +273,22 @@ def _all_known(draft: _Draft) -> None:
         if name not in draft.ever:
             said_ = Said(f"没有规则 '{name}'", f"no rule '{name}'")
             author.wrong(mark, said_, near(name, sorted(draft.ever)))
+    for rule in draft.rules.values():
+        _replaced(rule, draft)
+
+
+def _replaced(rule: Rule, draft: _Draft) -> None:
+    """What takes the place of a rule must be there, and the rule must have an end."""
+    if not rule.replaced_by:
+        return
+    author, mark = draft.authors[rule.file], rule.marks.get("replaced_by")
+    if rule.replaced_by not in draft.rules:
+        name = rule.replaced_by
+        said_ = Said(f"没有规则 '{name}'", f"no rule '{name}'")
+        author.wrong(mark, said_, near(name, draft.rules))
+    if rule.until is None:
+        zh, en = "有取代者的规则要写明止于哪个年度", "a rule that is replaced must say until when"
+        author.wrong(mark, Said(zh, en))
 
 
 def _sheets(folder: Path, draft: _Draft) -> None:
@@ -344,7 +370,7 @@ def _adjusted(author: Author, name: str, parts: Members, draft: _Draft) -> None:
     changes: dict[str, Any] = {}
     for key, (value, mark) in parts.items():
         words: Mapping[Any, Any] = SEVERITIES if key == "severity" else YES
-        if key in ("since", "until"):
+        if key in ("since", "until", "replaced_by"):
             changes[key] = value
         else:
             changes[key] = author.one_of(value, mark, words, Said(key, key))

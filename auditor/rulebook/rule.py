@@ -95,6 +95,7 @@ class Rule:
     marks: Mapping[str, Mark | None] = field(default_factory=dict)
     waivable: bool | None = None
     mask: str = ""
+    replaced_by: str = ""
 
     @property
     def file(self) -> str:
@@ -206,7 +207,8 @@ class RuleSet:
     """All rules of one authority, with thresholds and grading; `digest` covers every byte.
 
     `trees` are expressions that were parsed before, by their text; `words` are lists of words
-    and phrases that rules may name.
+    and phrases that rules may name. `since` and `until` are the report years that this edition is
+    valid for; `replaced_by` names the set that took its place.
     """
 
     id: str
@@ -225,6 +227,9 @@ class RuleSet:
     sheets: Mapping[str, Grading] = field(default_factory=dict)
     grouping: tuple[Group, ...] = ()
     citations: Mapping[str, Basis] = field(default_factory=dict)
+    since: int | None = None
+    until: int | None = None
+    replaced_by: str = ""
     compare: Compare = field(default_factory=Compare)
 
     @property
