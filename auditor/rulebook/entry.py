@@ -93,8 +93,8 @@ def _rule(author: Author, members: Members, mark: Mark | None, ground: Ground) -
         table=_text(author, members, "table"),
         for_each=_word(author, members, "for_each", FOR_EACH, ""),
         forms=tuple(_list(members, "forms")),
-        since=_year(author, members, "since"),
-        until=_year(author, members, "until"),
+        since=year(author, members, "since"),
+        until=year(author, members, "until"),
         message=said(author, *members["message"]) if "message" in members else None,
         fix=said(author, *members["fix"]) if "fix" in members else None,
         exceptions=_exceptions(author, members),
@@ -169,7 +169,8 @@ def _list(members: Members, key: str) -> list[Any]:
     return list(node) if isinstance(node, list) else [node]
 
 
-def _year(author: Author, members: Members, key: str) -> int | None:
+def year(author: Author, members: Members, key: str) -> int | None:
+    """The year under a key; None for no such key, and after a noted mistake."""
     node, mark = members.get(key, (None, None))
     if node is None or (isinstance(node, int) and not isinstance(node, bool)):
         return node

@@ -17,7 +17,7 @@ from auditor.errors import RulesError, Said, SourceError, UsageError
 from auditor.model import Basis
 from auditor.rulebook.author import Author, near, renamed
 from auditor.rulebook.editions import INDEX, SEMANTIC, find_ruleset
-from auditor.rulebook.entry import SEVERITIES, YES, Ground, Members, basis, read_entry, said
+from auditor.rulebook.entry import SEVERITIES, YES, Ground, Members, basis, read_entry, said, year
 from auditor.rulebook.marks import Mark
 from auditor.rulebook.rule import Compare, Grading, Group, Rule, RuleSet, Threshold
 from auditor.rulebook.sheets import Named, amount, compare_of, grading_of, named_rules
@@ -191,7 +191,7 @@ def _identity(author: Author, members: Members, draft: _Draft) -> None:
         zh, en = "版本应当是三个数，如 1.0.0", "a version is three numbers, as 1.0.0"
         author.wrong(version_mark, Said(zh, en))
     draft.version = str(version)
-    draft.since, draft.until = (_valid_year(author, members, key) for key in ("since", "until"))
+    draft.since, draft.until = (year(author, members, key) for key in ("since", "until"))
     draft.replaced_by = str(members.get("replaced_by", ("", None))[0])
     draft.title = said(author, *members.get("title", ("", None)))
 
@@ -217,16 +217,6 @@ def _index(author: Author, members: Members, draft: _Draft) -> None:
         draft.groups[name] = Group(name, item.title, item.rules)
     if "compare" in members:
         draft.compare = compare_of(author, *members["compare"])
-
-
-def _valid_year(author: Author, members: Members, key: str) -> int | None:
-    """A year of validity: never taken over from the set that is extended."""
-    node, mark = members.get(key, (None, None))
-    if node is None or (isinstance(node, int) and not isinstance(node, bool)):
-        return node
-    said_ = Said(f"“{_KEYS[key]}”应当是年份，如 2021", f"'{key}' must be a year")
-    author.wrong(mark, said_)
-    return None
 
 
 def _terms(author: Author, name: str, node: Any, mark: Mark | None, draft: _Draft) -> None:
@@ -255,13 +245,13 @@ def _threshold(author: Author, name: str, node: Any, mark: Mark | None, draft: _
     parts = renamed(author, entry, _THRESHOLD, Said("阈值", "threshold"))
     values = author.mapping(*parts.get("values", (None, mark)), Said("值", "values"))
     found = []
-    for year, value in (values or {}).items():
+    for when, value in (values or {}).items():
         number = amount(value)
-        if not str(year).isdigit() or number is None:
-            at = values.marks_of_values.get(year) if values else None
+        if not str(when).isdigit() or number is None:
+            at = values.marks_of_values.get(when) if values else None
             author.wrong(at, Said("阈值写作 年份: 数", "a threshold is written year: number"))
         else:
-            found.append((int(year), number))
+            found.append((int(when), number))
     if found:
         text = str(parts.get("basis", ("", None))[0])
         draft.thresholds[name] = Threshold(name, tuple(sorted(found)), text)
