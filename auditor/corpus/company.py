@@ -48,6 +48,7 @@ class Library:
         how: Comparing,
         peers: Mapping[Group, Peers],
     ) -> None:
+        self.shelf = shelf
         self.settings = settings
         self.known = known
         self.names = names
@@ -55,6 +56,11 @@ class Library:
         self.peers = peers
         self.bound = lru_cache(maxsize=_KEPT)(shelf.bound)
         self.texts = lru_cache(maxsize=_KEPT)(self._texts)
+
+    def forget(self) -> None:
+        """Let go of what was fetched: the numbers may lie elsewhere now."""
+        self.bound.cache_clear()
+        self.texts.cache_clear()
 
     def report(self, number: int) -> Report:
         """The report of that number."""

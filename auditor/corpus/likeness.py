@@ -153,6 +153,11 @@ class Abreast:
     alike: int
     bodies: int
 
+    @property
+    def others(self) -> tuple[int, ...]:
+        """All that are told of."""
+        return tuple(number for nearest in self.parts.values() for _, number in nearest)
+
 
 def abreast(
     heads: Sequence[Head],
