@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any
 
 from auditor import __version__
+from auditor.corpus import orders
 from auditor.corpus.batch import duplicate, guarded
 from auditor.corpus.bodies import Bodies
 from auditor.corpus.census import asked_of_peers, figures
@@ -35,7 +36,6 @@ from auditor.corpus.steps import (
     FAULT,
     INDEX,
     SKETCHES,
-    Judging,
     Told,
     stamp_of,
 )
@@ -131,7 +131,7 @@ class Run:
         self._take_up()
         left = [number for number in range(len(self._items)) if number not in self._read]
         self._progress.begin("read", len(self._items), len(self._items) - len(left))
-        crew.run(_Reading(self), left)
+        crew.run(orders.Reading(self), left)
 
     def _take_up(self) -> None:
         """What an earlier run has read of files that are still the same."""
@@ -229,7 +229,7 @@ class Run:
             if asked_of_peers(rules, forms[group[0]], group[1])
         }
         places = {numbers[place]: place for members in wanted.values() for place in members}
-        step = _Counting(self, self._refs(library, numbers), places)
+        step = orders.Counting(self, self._refs(library, numbers), places)
         self._progress.begin("census", len(places), 0)
         crew.tell("library", Told(library.known, library.names, {}))
         crew.run(step, sorted(places))
@@ -266,7 +266,7 @@ class Run:
         told = {group: dict(peers.memo) for group, peers in library.peers.items()}
         self._progress.begin("judge", len(numbers), len(numbers) - len(left))
         crew.tell("library", Told(library.known, library.names, told))
-        crew.run(_Judging(self, beside, refs, places, copies, name), left)
+        crew.run(orders.Judging(self, beside, refs, places, copies, name), left)
 
     def _take_up_judged(self, step: str, places: Mapping[int, int]) -> None:
         for pack in self._folder.packs_of(step):
@@ -321,105 +321,3 @@ _KILLS = Said(
     "两次使处理进程中止（崩溃、内存耗尽或长时间没有反应），已搁置，未能审核",
     "its worker process ended twice (crashed, out of memory, or stuck): set aside, not audited",
 )
-
-
-class _Reading:
-    """Documents → bound reports."""
-
-    name = "read"
-
-    def __init__(self, run: Run) -> None:
-        self._run = run
-
-    def load(self, numbers: Sequence[int]) -> object:
-        """The documents."""
-        return [self._run.items[number] for number in numbers]
-
-    def took(self, _: Sequence[int], result: Any) -> None:
-        """A pack and its index."""
-        self._run.took_read(*result)
-
-    def died(self, number: int) -> None:
-        """A worker died at this document."""
-        self._run.died(number)
-
-    def aside(self, number: int) -> None:
-        """It is set aside."""
-        self._run.set_aside(number)
-
-
-class _Counting:
-    """Bound reports → what the rules want to know of all peers."""
-
-    name = "census"
-
-    def __init__(self, run: Run, refs: Mapping[int, Ref], places: Mapping[int, int]) -> None:
-        self._run = run
-        self._refs = refs
-        self._places = places
-        self.found: dict[int, tuple[Any, ...]] = {}
-
-    def load(self, numbers: Sequence[int]) -> object:
-        """The places of the reports, and where they lie."""
-        places = [self._places[number] for number in numbers]
-        return places, {place: self._refs[place] for place in places}
-
-    def took(self, numbers: Sequence[int], result: Any) -> None:
-        """The figures of each."""
-        places = (self._places[number] for number in numbers)
-        self.found.update(zip(places, result, strict=True))
-
-    def died(self, number: int) -> None:
-        """A worker died at this report."""
-        self._run.died(number)
-
-    def aside(self, number: int) -> None:
-        """It is no peer to anyone."""
-        self._run.set_aside(number)
-
-
-class _Judging:
-    """Bound reports with their company → audits."""
-
-    name = "judge"
-
-    def __init__(
-        self,
-        run: Run,
-        beside: Together,
-        refs: Mapping[int, Ref],
-        places: Mapping[int, int],
-        copies: Mapping[int, tuple[str, ...]],
-        step: str,
-    ) -> None:
-        self._run = run
-        self._beside = beside
-        self._refs = refs
-        self._places = places
-        self._copies = copies
-        self._step = step
-
-    def load(self, numbers: Sequence[int]) -> object:
-        """What is to be judged, and where all that it is judged beside lies."""
-        given: list[Judging] = []
-        wanted: set[int] = set()
-        for number in numbers:
-            place = self._places[number]
-            ties, near = self._beside.ties[place], self._beside.near.get(place)
-            given.append(Judging(place, ties, near, self._copies.get(number, ())))
-            wanted.update((place, *ties.others, *(near.others if near else ())))
-        return given, {place: self._refs[place] for place in wanted}
-
-    def took(self, _: Sequence[int], result: Any) -> None:
-        """A pack and its index."""
-        pack, index = result
-        self._run.wrote_judged(self._step, pack)
-        self._run.took_judged(pack, index, self._places)
-
-    def died(self, number: int) -> None:
-        """A worker died at this report."""
-        self._run.died(number)
-
-    def aside(self, number: int) -> None:
-        """It is set aside."""
-        self._run.set_aside(number)

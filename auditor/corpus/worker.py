@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 import traceback
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from auditor.pipeline import Settings
@@ -39,6 +42,7 @@ def serve(pipe: Connection, marks: Any, start: Start) -> None:
     """Do what comes through the pipe; end when nobody is at its other end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is interrupted ends the others
     _first_to_go()
+    Thread(target=_end_with_parent, name="parent", daemon=True).start()
     from auditor.corpus.steps import Bench
 
     bench = Bench(start, marks)
@@ -76,6 +80,14 @@ def _memory() -> int:
     from auditor.readers.watch import memory_used
 
     return memory_used()
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent is gone works for nobody, however long its document takes."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _first_to_go() -> None:
