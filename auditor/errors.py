@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -45,14 +46,29 @@ class UsageError(AuditorError):
 
 
 class ExpressionError(ValueError):
-    """A mistake inside one expression; `start` and `end` are character offsets in it."""
+    """A mistake inside one expression; `start` and `end` are character offsets in it.
 
-    def __init__(self, said: Said, start: int, end: int, suggestions: tuple[str, ...] = ()) -> None:
-        super().__init__(str(said))
+    Suggestions that take a search may be given as a function: many errors are never shown.
+    """
+
+    def __init__(
+        self,
+        said: Said,
+        start: int,
+        end: int,
+        suggestions: tuple[str, ...] | Callable[[], tuple[str, ...]] = (),
+    ) -> None:
+        super().__init__(said)
         self.said = said
         self.start = start
         self.end = end
-        self.suggestions = suggestions
+        self._suggestions = suggestions
+
+    @property
+    def suggestions(self) -> tuple[str, ...]:
+        """What may have been meant, best first."""
+        given = self._suggestions
+        return given if isinstance(given, tuple) else given()
 
 
 class SourceError(ValueError):

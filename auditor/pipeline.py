@@ -11,15 +11,17 @@ from auditor.binding import bind, validate
 from auditor.errors import DocumentError, Said, UsageError
 from auditor.form import Form
 from auditor.gather import Input, corrections_of, inputs
-from auditor.judging.diagnose import diagnose
 from auditor.judging.evaluate import evaluate, secrets_of
 from auditor.judging.fold import fold
 from auditor.judging.grade import grade
 from auditor.judging.mask import mask
 from auditor.model import (
     Audit,
+    Derived,
+    Diagnosis,
     Document,
     Evidence,
+    Outcome,
     Refusal,
     Report,
     Result,
@@ -162,8 +164,9 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
     rules = settings.rules
     ready = prepare(rules, facts.form, report.period)
     infos = {r.rule.id: rules.info(r.rule, report.period) for r in ready}
-    results, counted, infos, families = waived(evaluate(ready, facts), report, infos, settings)
-    diagnoses, derived = diagnose(rules, facts)
+    evaluated = evaluate(ready, facts)
+    results, counted, infos, families = waived(evaluated, report, infos, settings)
+    diagnoses, derived = diagnosed(evaluated, facts, rules)
     audit = Audit(
         report=report,
         rules=RuleReference(rules.id, rules.version, rules.digest, infos, families, rules.groups),
@@ -177,6 +180,24 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
         overrides=(*settings.overrides, *bound.overrides),
     )
     return mask(audit, secrets_of(ready, facts.prior))
+
+
+def diagnosed(
+    results: Sequence[Result], facts: Facts, rules: RuleSet
+) -> tuple[tuple[Diagnosis, ...], tuple[Derived, ...]]:
+    """What is likely wrong, and what missing cells must be; nothing is imported for neither.
+
+    Where every rule passes and every cell was read, all sums hold.
+    """
+    if _all_well(results) and all(f.path in facts.values for f in facts.form.required_fields):
+        return (), ()
+    from auditor.judging.diagnose import diagnose
+
+    return diagnose(rules, facts)
+
+
+def _all_well(results: Sequence[Result]) -> bool:
+    return all(r.outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE) for r in results)
 
 
 def waived(
