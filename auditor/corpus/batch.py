@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TypeVar
 
 from auditor.corpus.duplicates import once
@@ -78,5 +79,7 @@ def _guarded(
 
 
 def _duplicate(source: str, kept: str) -> Refusal:
+    name = Path(kept).name
+    kept = kept if name == Path(source).name else name
     said = Said(f"与 {kept} 是同一份报告，只计一次", f"the same report as {kept}: counted once")
     return Refusal(source, "duplicate", said)
