@@ -12,7 +12,7 @@ from auditor.model import Audit, Batch, Finding, Outcome, Severity
 from auditor.renderers._ranking import ranked
 from auditor.renderers._terminal import kinds
 from auditor.renderers._terminal.findings import common_cells
-from auditor.renderers._terminal.grouping import (
+from auditor.renderers._grouping import (
     Block,
     blocks,
     counts,
