@@ -12,8 +12,8 @@ from auditor.model import Audit, Cluster, Diagnosis, Evidence, Finding, Location
 from auditor.observations import OBSERVATIONS
 from auditor.renderers import _diagnosis as told
 from auditor.renderers._grid import Grid, lay_out
-from auditor.renderers._html.places import Places, runs, texts_of
 from auditor.renderers._grouping import ORDER, Block, blocks, is_sum
+from auditor.renderers._html.places import Places, runs, texts_of
 from auditor.renderers.words import Words, load
 
 STATES = {"read": "r", "blank": "b", "open": "o", "inferred": "i"}

@@ -14,7 +14,18 @@ from auditor.renderers._ranking import ranked
 from auditor.renderers.words import load
 
 FOUND = (Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN)
-_WORDS = ("severity", "outcome", "letter", "joint", "refused", "finding", "head", "grade", "read", "change")
+_WORDS = (
+    "severity",
+    "outcome",
+    "letter",
+    "joint",
+    "refused",
+    "finding",
+    "head",
+    "grade",
+    "read",
+    "change",
+)
 
 
 def summary(batch: Batch, options: Options, grids: Grids) -> Detail:
