@@ -14,7 +14,7 @@ from auditor.gather import Input, corrections_of, inputs
 from auditor.judging.evaluate import evaluate, secrets_of
 from auditor.judging.fold import fold
 from auditor.judging.grade import grade
-from auditor.judging.mask import mask
+from auditor.judging.mask import mask, masked, told_by
 from auditor.model import (
     Audit,
     Derived,
@@ -165,7 +165,9 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
     ready = prepare(rules, facts.form, report.period)
     infos = {r.rule.id: rules.info(r.rule, report.period) for r in ready}
     evaluated = evaluate(ready, facts)
-    results, counted, infos, families = waived(evaluated, report, infos, settings)
+    secrets = (*told_by(evaluated), *secrets_of(ready, facts.prior))
+    shown = masked(evaluated, secrets)
+    results, counted, infos, families = waived(shown, report, infos, settings)
     diagnoses, derived = diagnosed(evaluated, facts, rules)
     audit = Audit(
         report=report,
@@ -179,7 +181,7 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
         derived=derived,
         overrides=(*settings.overrides, *bound.overrides),
     )
-    return mask(audit, secrets_of(ready, facts.prior))
+    return mask(audit, secrets)
 
 
 def diagnosed(
