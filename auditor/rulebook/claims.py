@@ -123,6 +123,7 @@ def _manner(job: Job, members: Members) -> Manner:
     return Manner(
         unless=words_of(job, members, "unless"),
         doubt=words_of(job, members, "doubt"),
+        around=words_of(job, members, "around"),
         near=words_of(job, members, "near"),
         sure=words_of(job, members, "sure"),
         not_near=words_of(job, members, "not_near"),
