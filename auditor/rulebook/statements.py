@@ -72,8 +72,9 @@ class Manner:
     """How a rule wants statements to be taken: words that void, doubt, or tell the scope.
 
     `around`: anywhere in the sentence, one leaves a doubt. `near`: one must stand in the
-    sentence up to the figure, of `not_near` none may; without one of `sure` there it is in doubt. `after`: the nearest of `after` and
-    `not_after` before the phrase must be one of `after`: 维持3件 is told of the right block.
+    sentence up to the figure, of `not_near` none may; without one of `sure` there it is in doubt.
+    `after`: the nearest of `after` and `not_after` before the phrase must be one of `after`:
+    维持3件 is told of the right block.
     """
 
     unless: Sequence[str] = ()
