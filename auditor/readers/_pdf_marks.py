@@ -120,6 +120,17 @@ class Walk:
                 self._object(handle, kind, _FLIP, 0)
         return self.marks
 
+    def clips(self) -> dict[int, Area]:
+        """The boxes to which texts are clipped, by their place in the order of drawing."""
+        found = {}
+        get, count = self.api.FPDFPageObj_GetClipPath, self.api.FPDFClipPath_CountPaths
+        for handle, order in self.marks.order.items():
+            if count(get(handle)) > 0:
+                clip = self._clip(handle, self.marks.outer.get(handle, _FLIP))
+                if clip is not None:
+                    found[order] = clip
+        return found
+
     def lost(self, seen: AbstractSet[int]) -> dict[int, Point]:
         """The text objects, and where they begin, of which pdfium does not tell the text.
 
