@@ -94,6 +94,7 @@ class Walk:
         self.left = limits.objects
         self.count = 0
         self.marks = Marks([], [], {}, {})
+        self.shaded = False
         self.mode = (c_int(), c_int())
         self.modes = tuple(map(byref, self.mode))
         self.part = (c_uint(), c_uint(), c_uint(), c_uint())
@@ -209,10 +210,11 @@ class Walk:
         filled, stroked = self.mode[0].value, self.mode[1].value
         fill = self._colour(handle, api.FPDFPageObj_GetFillColor) if filled else None
         stroke = self._colour(handle, api.FPDFPageObj_GetStrokeColor) if stroked else None
-        # White shading before any text neither rules nor hides anything.
-        idle = fill is None or (is_white(fill) and not self.marks.order)
+        # White shading on paper before any text neither rules nor hides anything.
+        idle = fill is None or (is_white(fill) and not self.marks.order and not self.shaded)
         if idle and (stroke is None or is_white(stroke)):
             return
+        self.shaded = self.shaded or (fill is not None and not is_white(fill))
         width = 0.0
         if stroke is None:
             outlines = self._filled(handle, outer)
