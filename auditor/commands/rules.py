@@ -6,15 +6,16 @@ from typing import Annotated
 
 import typer
 
-from auditor.commands import Lang, RulesDir, SchemasDir
+from auditor.commands import Lang, RulesDir, SchemasDir, _rules_edit
 from auditor.errors import Said
-from auditor.session import forms_and_rules
+from auditor.session import forms_and_rules, load_the_forms
 
 app = typer.Typer(
     help="规则：列表、说明、测试 · The rules: list, show, test.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+_rules_edit.attach(app)
 
 
 @app.command("list")
@@ -49,8 +50,8 @@ def rules_test(rules: RulesDir = None, schemas: SchemasDir = None, lang: Lang = 
 
 
 @app.command("schema")
-def rules_schema_() -> None:
+def rules_schema_(schemas: SchemasDir = None) -> None:
     """规则文件的 JSON Schema，供编辑器使用 · JSON Schema of rule files, for editors."""
     from auditor.rulebook.schema import rule_schema_text
 
-    typer.echo(rule_schema_text(), nl=False)
+    typer.echo(rule_schema_text(load_the_forms(schemas)), nl=False)

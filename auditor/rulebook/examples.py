@@ -26,11 +26,11 @@ from auditor.rulebook.rule import Example, Ready, Rule, RuleSet
 from auditor.rulebook.scope import Scope, path_of
 from auditor.rulebook.tree import Name
 
-_PRIOR = ("prior", "上年报告")
-_UNITS = ("units", "各单位")
-_PEERS = ("peers", "同类")
-_OBSERVED = ("observed", "所见")
-_UNREAD = ("unread", "未读")
+PRIOR = ("prior", "上年报告")
+UNITS = ("units", "各单位")
+PEERS = ("peers", "同类")
+OBSERVED = ("observed", "所见")
+UNREAD = ("unread", "未读")
 _SEEN = {
     "kind": "kind", "种类": "kind", "path": "path", "处": "path",
     "detail": "detail", "详情": "detail",
@@ -87,6 +87,11 @@ def _check_rule(rule: Rule, ready: Sequence[tuple[Form, Ready]], author: Author)
         author.wrong(rule.marks.get("examples"), Said(f"{rule.id}：{zh}", f"{rule.id}: {en}"))
 
 
+def example_facts(example: Example, form: Form) -> Facts | None:
+    """The facts of an example on a form; None where the form lacks what it names."""
+    return _facts(example, form, Author("", ""))
+
+
 def _expected(rule: Rule, example: Example) -> tuple[Outcome, ...]:
     if rule.review and example.expects == "fail":
         return (Outcome.REVIEW,)
@@ -105,9 +110,9 @@ def _facts(example: Example, form: Form, author: Author) -> Facts | None:
     """The facts of an example; None where it names what this form does not have."""
     before = len(author.mistakes)
     edits = dict(example.edits)
-    prior = next((edits.pop(k) for k in _PRIOR if k in edits), None)
-    units = next((edits.pop(k) for k in _UNITS if k in edits), None)
-    peers = next((edits.pop(k) for k in _PEERS if k in edits), None)
+    prior = next((edits.pop(k) for k in PRIOR if k in edits), None)
+    units = next((edits.pop(k) for k in UNITS if k in edits), None)
+    peers = next((edits.pop(k) for k in PEERS if k in edits), None)
     base = valid(form)
     facts = _edited(base, edits, author, example)
     if isinstance(prior, Mapping):
@@ -127,15 +132,15 @@ def _several(base: Facts, edits: Any, author: Author, example: Example) -> tuple
         if not isinstance(item, Mapping):
             author.wrong(example.mark, Said("这里应当是对报告的改动", "edits of a report expected"))
             continue
-        changes = {key: value for key, value in item.items() if key not in _TIMES}
-        times = next((value for key, value in item.items() if key in _TIMES), 1)
+        changes = {key: value for key, value in item.items() if key not in TIMES}
+        times = next((value for key, value in item.items() if key in TIMES), 1)
         found += [_edited(base, changes, author, example)] * (
             times if times.__class__ is int else 1
         )
     return tuple(found)
 
 
-_TIMES = ("times", "份数")
+TIMES = ("times", "份数")
 
 
 @lru_cache(maxsize=16)
@@ -197,10 +202,10 @@ class _Draft:
 
     def edit(self, name: str, value: Any, mark: Mark | None) -> None:
         """One edit of the example."""
-        if name in _OBSERVED:
+        if name in OBSERVED:
             for item in value if isinstance(value, list) else [value]:
                 self.observe(item, mark)
-        elif name in _UNREAD:
+        elif name in UNREAD:
             for item in value if isinstance(value, list) else [value]:
                 self.values.pop(self.path(str(item), mark) or "", None)
         else:

@@ -53,7 +53,7 @@ KEYS = {
     "equals": "equals", "等于": "equals", "column": "column", "列": "column", "in": "in",
     "所在": "in", "reading": "reading", "理由": "reading",
 }  # fmt: skip
-_CHECKS = {"sum": "sum", "合计": "sum", "short": "short", "不足": "short", "share": "share",
+CHECKS = {"sum": "sum", "合计": "sum", "short": "short", "不足": "short", "share": "share",
            "占比": "share", "parts": "parts", "各项": "parts"}  # fmt: skip
 BODY = {
     "type": "object",
@@ -119,7 +119,7 @@ def _body(job: Job) -> _Body | None:
     scope = Scope(job.form, job.table, place, job.thresholds) if place else job.scope()
     check = "sum"
     if "check" in members:
-        check = job.author.one_of(*members["check"], _CHECKS, Said("核", "check")) or ""
+        check = job.author.one_of(*members["check"], CHECKS, Said("核", "check")) or ""
     reading = members.get("reading")
     body = _Body(
         check,

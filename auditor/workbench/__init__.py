@@ -1,0 +1,1 @@
+"""The workbench of rule authors: explain, complete, format, compare, write, publish."""
