@@ -8,6 +8,7 @@ from auditor.rulebook.rule import Check
 
 NAME = "assert"
 ALIAS = "应当"
+FILLS = frozenset({"expected", "actual", "difference", "place"})
 BODY = {"type": "string", "title": "式子 · an expression"}
 
 

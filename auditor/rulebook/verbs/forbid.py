@@ -8,6 +8,7 @@ from auditor.rulebook.rule import Check
 
 NAME = "forbid"
 ALIAS = "不得"
+FILLS = frozenset({"place"})
 BODY = {"type": "string", "title": "式子 · an expression"}
 
 

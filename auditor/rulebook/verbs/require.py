@@ -17,6 +17,7 @@ from auditor.rulebook.tree import Name
 
 NAME = "require"
 ALIAS = "应有"
+FILLS = frozenset({"place", "detail"})
 BODY = {"type": ["string", "array"], "items": {"type": "string"}, "title": "名称 · names"}
 
 
