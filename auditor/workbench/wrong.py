@@ -39,6 +39,7 @@ def everything_wrong(folder: Path, forms: Sequence[Form], *, examples: bool = Tr
     rules = finished(draft)
     found = list(draft.mistakes)
     found += [m for m in mistakes_in(rules, forms) if not _follows(m, draft, found)]
+    found = _without_wholes(rules, found)
     sound = _without(rules, found, draft.flawed)
     if examples:
         found += [m for m in mistakes_of_examples(sound, forms) if not _follows(m, draft, found)]
@@ -49,7 +50,9 @@ def everything_wrong(folder: Path, forms: Sequence[Form], *, examples: bool = Tr
 
 def _follows(mistake: Mistake, draft: Draft, before: Collection[Mistake]) -> bool:
     """Whether a mistake only follows from another, or was told already."""
-    if any((m.file, m.line, m.column) == (mistake.file, mistake.line, mistake.column) for m in before):
+    if any(
+        (m.file, m.line, m.column) == (mistake.file, mistake.line, mistake.column) for m in before
+    ):
         return True
     lines = lines_of(draft.authors[mistake.file].text.removeprefix("\ufeff"))
     line = lines[mistake.line - 1] if mistake.line <= len(lines) else ""
@@ -58,15 +61,40 @@ def _follows(mistake: Mistake, draft: Draft, before: Collection[Mistake]) -> boo
     return bool(draft.broken) and any(draft.perhaps(part) for part in parts)
 
 
+def _without_wholes(rules: RuleSet, mistakes: Sequence[Mistake]) -> list[Mistake]:
+    """Without what is said of a whole body inside which another mistake lies."""
+    bodies = {(r.file, m.line, m.column): _line(r) for r in rules.rules if (m := r.marks[r.verb])}
+    starts = _starts(rules)
+    inside: dict[tuple[str, int], int] = {}
+    for m in mistakes:
+        rule = (m.file, _start(starts, m))
+        inside[rule] = inside.get(rule, 0) + 1
+    return [
+        m
+        for m in mistakes
+        if (m.file, m.line, m.column) not in bodies or inside[m.file, _start(starts, m)] == 1
+    ]
+
+
+def _starts(rules: RuleSet) -> dict[str, list[int]]:
+    """The lines in which the rules of each file begin."""
+    starts: dict[str, list[int]] = {}
+    for rule in rules.rules:
+        starts.setdefault(rule.file, []).append(_line(rule))
+    return starts
+
+
+def _start(starts: dict[str, list[int]], mistake: Mistake) -> int:
+    """The line in which the rule of a mistake begins; 0 outside any."""
+    return max((n for n in starts.get(mistake.file, ()) if n <= mistake.line), default=0)
+
+
 def _without(rules: RuleSet, mistakes: Sequence[Mistake], flawed: Collection[str]) -> RuleSet:
     """The rules in whose lines no mistake lies: only their examples say something."""
     if not mistakes:
         return rules
-    starts: dict[str, list[int]] = {}
-    for rule in rules.rules:
-        starts.setdefault(rule.file, []).append(_line(rule))
-    wrong = {(m.file, max((n for n in starts.get(m.file, ()) if n <= m.line), default=0))
-             for m in mistakes}  # fmt: skip
+    starts = _starts(rules)
+    wrong = {(m.file, _start(starts, m)) for m in mistakes}
     kept = [r for r in rules.rules if r.id not in flawed and (r.file, _line(r)) not in wrong]
     return replace(rules, rules=tuple(kept))
 
