@@ -79,8 +79,9 @@ def _rule(
     before = len(author.mistakes)
     severity = _severity(author, members)
     basis = _basis(author, members, ground)
-    if len(author.mistakes) == before:
-        _unsourced(author, members, basis, severity)
+    review = bool(_word(author, members, "review", YES, False))
+    if len(author.mistakes) == before and (severity > Severity.NOTE or not review):
+        _unsourced(author, members, basis)
     since, until = year(author, members, "since"), year(author, members, "until")
     _in_order(author, members, since, until)
     return Rule(
@@ -90,7 +91,7 @@ def _rule(
         body=members[verb][0],
         severity=severity,
         family=id_.rstrip("0123456789abcdefghijklmnopqrstuvwxyz-") or id_,
-        review=bool(_word(author, members, "review", YES, False)),
+        review=review,
         basis=basis,
         when=place[2],
         table=place[0],
@@ -228,14 +229,9 @@ def _basis(author: Author, members: Members, ground: Ground) -> tuple[Basis, ...
     return tuple(basis(author, item, at, ground) for item, at in zip(items, marks, strict=True))
 
 
-def _unsourced(
-    author: Author, members: Members, basis_: tuple[Basis, ...], severity: Severity
-) -> None:
+def _unsourced(author: Author, members: Members, basis_: tuple[Basis, ...]) -> None:
     """What nobody has seen in print is a note for review, whatever the author thinks of it."""
-    if not basis_ or any(b.sourced for b in basis_):
-        return
-    review = _word(author, members, "review", YES, False)
-    if severity > Severity.NOTE or not review:
+    if basis_ and not any(b.sourced for b in basis_):
         zh = "依据未经核实的规则只能是：级别 提示，复核 是"
         en = "a rule on an unsourced basis must be a note for review"
         author.wrong(members["basis"][1], Said(zh, en))

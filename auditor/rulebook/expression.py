@@ -249,6 +249,8 @@ class _Parser:
         args: list[Node] = []
         while self.tokens[self.at].kind != ")":
             args.append(self.expression(0))
+            if self.tokens[self.at].kind == "end":
+                raise self.unexpected(")")
             if self.tokens[self.at].kind != ")":
                 self.expect(",")
                 if self.tokens[self.at].kind == ")":

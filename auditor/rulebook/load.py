@@ -143,11 +143,9 @@ def _words(folder: Path, draft: Draft) -> None:
         author = opened(folder / FILE, draft)
         node = read_apart(author, draft.broken)
         if node is not None:
-            read_words(author, node, draft.words)
+            draft.broken += read_words(author, node, draft.words)
             for name, mark in node.marks_of_keys.items() if isinstance(node, Mapped) else ():
                 draft.define("words", name, author, mark)
-                if name not in draft.words:
-                    draft.broken.append(name)
         for name in sorted(draft.words.keys() & draft.thresholds.keys()):
             zh, en = f"“{name}”已是阈值的名称", f"'{name}' is a threshold already"
             at = draft.defined.get(("words", name))

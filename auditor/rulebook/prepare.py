@@ -79,6 +79,8 @@ def _ready(job: Job) -> Ready | None:
         return None
     check = verbs()[rule.verb].prepare(job)
     when = _condition(job, rule.when, "when") if rule.when else None
+    if rule.when and when is None:
+        return None
     exceptions = tuple(
         (job.formula(e.when, e.mark, job.scope()) if e.when else None, e.say)
         for e in rule.exceptions

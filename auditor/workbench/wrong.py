@@ -14,6 +14,7 @@ from auditor.rulebook.complaints import lines_of
 from auditor.rulebook.draft import Draft
 from auditor.rulebook.examples import mistakes_of_examples
 from auditor.rulebook.load import finished, read_rules
+from auditor.rulebook.marks import Mark
 from auditor.rulebook.prepare import mistakes_in
 from auditor.rulebook.rule import Rule, RuleSet
 
@@ -38,9 +39,10 @@ def everything_wrong(folder: Path, forms: Sequence[Form], *, examples: bool = Tr
     draft = read_rules(folder)
     rules = finished(draft)
     found = list(draft.mistakes)
-    found += [m for m in mistakes_in(rules, forms) if not _follows(m, draft, found)]
-    found = _without_wholes(rules, found)
-    sound = _without(rules, found, draft.flawed)
+    prepared = mistakes_in(rules, forms)
+    sound = _sound(rules, [*found, *prepared], draft)
+    found += [m for m in prepared if not _follows(m, draft, found)]
+    found = _leading(rules, found)
     if examples:
         found += [m for m in mistakes_of_examples(sound, forms) if not _follows(m, draft, found)]
     order = {name: n for n, name in enumerate(draft.authors)}
@@ -61,19 +63,36 @@ def _follows(mistake: Mistake, draft: Draft, before: Collection[Mistake]) -> boo
     return bool(draft.broken) and any(draft.perhaps(part) for part in parts)
 
 
-def _without_wholes(rules: RuleSet, mistakes: Sequence[Mistake]) -> list[Mistake]:
-    """Without what is said of a whole body inside which another mistake lies."""
-    bodies = {(r.file, m.line, m.column): _line(r) for r in rules.rules if (m := r.marks[r.verb])}
+_MISPLACED = ("unknown table", "the table has no column")
+_UNNAMED = "unknown name"
+
+
+def _leading(rules: RuleSet, mistakes: Sequence[Mistake]) -> list[Mistake]:
+    """Without what follows from another mistake in the same rule.
+
+    A body is called empty where the only thing in it is wrong; where the table or column is
+    wrong, no name is known.
+    """
+    bodies = {(r.file, at.line, at.column) for r in rules.rules if (at := _body(r))}
     starts = _starts(rules)
-    inside: dict[tuple[str, int], int] = {}
+    of_rule: dict[tuple[str, int], list[Mistake]] = {}
     for m in mistakes:
-        rule = (m.file, _start(starts, m))
-        inside[rule] = inside.get(rule, 0) + 1
-    return [
-        m
-        for m in mistakes
-        if (m.file, m.line, m.column) not in bodies or inside[m.file, _start(starts, m)] == 1
-    ]
+        of_rule.setdefault((m.file, _start(starts, m)), []).append(m)
+    kept = []
+    for m in mistakes:
+        beside = [o for o in of_rule[m.file, _start(starts, m)] if o is not m]
+        misplaced = any(o.said.en.startswith(_MISPLACED) for o in beside)
+        if beside and (m.file, m.line, m.column) in bodies:
+            continue
+        if misplaced and m.said.en.startswith(_UNNAMED):
+            continue
+        kept.append(m)
+    return kept
+
+
+def _body(rule: Rule) -> Mark | None:
+    """Where a body of several parts begins; an expression is one part."""
+    return None if rule.verb in ("assert", "forbid") else rule.marks[rule.verb]
 
 
 def _starts(rules: RuleSet) -> dict[str, list[int]]:
@@ -89,14 +108,31 @@ def _start(starts: dict[str, list[int]], mistake: Mistake) -> int:
     return max((n for n in starts.get(mistake.file, ()) if n <= mistake.line), default=0)
 
 
-def _without(rules: RuleSet, mistakes: Sequence[Mistake], flawed: Collection[str]) -> RuleSet:
-    """The rules in whose lines no mistake lies: only their examples say something."""
+def _sound(rules: RuleSet, mistakes: Sequence[Mistake], draft: Draft) -> RuleSet:
+    """The rules that lean on nothing wrong: only their examples say something."""
     if not mistakes:
         return rules
     starts = _starts(rules)
     wrong = {(m.file, _start(starts, m)) for m in mistakes}
-    kept = [r for r in rules.rules if r.id not in flawed and (r.file, _line(r)) not in wrong]
+    kept = [
+        r
+        for r in rules.rules
+        if r.id not in draft.flawed
+        and (r.file, _line(r)) not in wrong
+        and not _leans(r, starts, draft)
+    ]
     return replace(rules, rules=tuple(kept))
+
+
+def _leans(rule: Rule, starts: dict[str, list[int]], draft: Draft) -> bool:
+    """Whether a rule names a threshold or a list that was not understood."""
+    if not draft.broken:
+        return False
+    first = _line(rule)
+    last = min((n for n in starts[rule.file] if n > first), default=None)
+    lines = lines_of(draft.authors[rule.file].text)[first - 1 : last and last - 1]
+    words = re.findall(r"[\w-]+", "\n".join(lines))
+    return any(draft.perhaps(word) for word in dict.fromkeys(words))
 
 
 def _line(rule: Rule) -> int:
