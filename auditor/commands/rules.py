@@ -1,4 +1,4 @@
-"""auditor rules: list, show, test, schema."""
+"""auditor rules: list, show, check, test, schema."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from auditor.commands import Lang, RulesDir, SchemasDir, _rules_edit
+from auditor.commands import Lang, RulesDir, SchemasDir, _rules_check, _rules_edit
 from auditor.errors import Said
 from auditor.session import forms_and_rules, load_the_forms
 
@@ -15,6 +15,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+_rules_check.register(app)
 _rules_edit.attach(app)
 
 
