@@ -13,7 +13,7 @@ from math import gcd, lcm
 from typing import Any, TypeAlias
 
 from auditor.errors import ExpressionError
-from auditor.form import Form
+from auditor.form import BESIDE, Form
 from auditor.rulebook.job import kind_of
 from auditor.rulebook.kinds import kind
 from auditor.rulebook.linear import Linear, difference
@@ -74,9 +74,63 @@ def _scaled(op: str, form: Linear, shape: Form) -> Normal:
         factor = -factor
     terms = {key: x / factor for key, x in terms.items()}
     constant = constant / factor
+    op = _by_sign(op, terms, constant, shape)
+    if op in ("true", "false"):
+        return (op,)
     if op == "<" and terms and constant.denominator == 1 and _counts(terms, shape):
         op, constant = "<=", constant + 1  # whole numbers: less is at most one less
     return (op, tuple(terms.items()), constant)
+
+
+_HELD = {
+    "==": frozenset("0"), "!=": frozenset("-+"), "<": frozenset("-"), "<=": frozenset("-0"),
+}  # fmt: skip
+
+
+def _by_sign(op: str, terms: dict[Any, Fraction], constant: Fraction, shape: Form) -> str:
+    """The one name of a relation to 0 among the signs that the left side can have at all.
+
+    What can never be below 0 is "at most 0" exactly where it is 0.
+    """
+    signs = _signs(terms, constant, shape)
+    holds = _HELD[op] & signs
+    if holds == signs:
+        return "true"
+    if not holds:
+        return "false"
+    return next(name for name in ("==", "!=", "<", "<=") if _HELD[name] & signs == holds)
+
+
+def _signs(terms: dict[Any, Fraction], constant: Fraction, shape: Form) -> frozenset[str]:
+    """The signs that a sum of facts that are never below 0 can have."""
+    if not all(_never_negative(path, shape) for path, _, _ in terms):
+        return frozenset("-0+") if terms else frozenset(_sign(constant))
+    low = all(x >= 0 for x in terms.values())
+    high = all(x <= 0 for x in terms.values())
+    possible = {_sign(constant)}
+    if not high:
+        possible |= {"+", *("0" if constant < 0 else "")}
+    if not low:
+        possible |= {"-", *("0" if constant > 0 else "")}
+    return frozenset(possible)
+
+
+def _sign(x: Fraction) -> str:
+    return "0" if x == 0 else "+" if x > 0 else "-"
+
+
+_COUNTING = ("mentions", "length", "count", "size", "sentences", "items", "occurrences",
+             "decimals", "stray", "share", "abs")  # fmt: skip
+
+
+def _never_negative(path: str, shape: Form) -> bool:
+    """Whether a fact, or what a function gives, is 0 at least."""
+    if path in shape.fields:
+        least = shape.fields[path].minimum
+        return least is not None and least >= 0
+    if path in BESIDE:
+        return BESIDE[path][1] == "number"
+    return path.startswith(tuple(f"('{name}'" for name in _COUNTING))
 
 
 def _common(numbers: list[Fraction]) -> Fraction:
