@@ -102,35 +102,35 @@ def _by_sign(op: str, terms: dict[Any, Fraction], constant: Fraction, shape: For
 
 
 def _signs(terms: dict[Any, Fraction], constant: Fraction, shape: Form) -> frozenset[str]:
-    """The signs that a sum of facts that are never below 0 can have."""
-    if not all(_never_negative(path, shape) for path, _, _ in terms):
-        return frozenset("-0+") if terms else frozenset(_sign(constant))
-    low = all(x >= 0 for x in terms.values())
-    high = all(x <= 0 for x in terms.values())
-    possible = {_sign(constant)}
-    if not high:
-        possible |= {"+", *("0" if constant < 0 else "")}
-    if not low:
-        possible |= {"-", *("0" if constant > 0 else "")}
-    return frozenset(possible)
-
-
-def _sign(x: Fraction) -> str:
-    return "0" if x == 0 else "+" if x > 0 else "-"
+    """The signs that a sum can have, as its facts have bounds."""
+    low: Fraction | None = constant
+    high: Fraction | None = constant
+    for (path, _, _), x in terms.items():
+        least, most = _bounds(path, shape)
+        first, last = (least, most) if x > 0 else (most, least)
+        low = None if low is None or first is None else low + x * first
+        high = None if high is None or last is None else high + x * last
+    found = {"-", "0", "+"}
+    if low is not None and low >= 0:
+        found -= {"-"} if low == 0 else {"-", "0"}
+    if high is not None and high <= 0:
+        found -= {"+"} if high == 0 else {"+", "0"}
+    return frozenset(found)
 
 
 _COUNTING = ("mentions", "length", "count", "size", "sentences", "items", "occurrences",
              "decimals", "stray", "share", "abs")  # fmt: skip
 
 
-def _never_negative(path: str, shape: Form) -> bool:
-    """Whether a fact, or what a function gives, is 0 at least."""
+def _bounds(path: str, shape: Form) -> tuple[int | None, int | None]:
+    """The least and the most that a fact, or what a function gives, can be."""
     if path in shape.fields:
-        least = shape.fields[path].minimum
-        return least is not None and least >= 0
+        return shape.fields[path].minimum, None
     if path in BESIDE:
-        return BESIDE[path][1] == "number"
-    return path.startswith(tuple(f"('{name}'" for name in _COUNTING))
+        return (0 if BESIDE[path][1] == "number" else None), None
+    if path.startswith("('month_day'"):
+        return 101, 1231
+    return (0 if path.startswith(tuple(f"('{name}'" for name in _COUNTING)) else None), None
 
 
 def _common(numbers: list[Fraction]) -> Fraction:
