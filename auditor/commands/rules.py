@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from auditor.commands import Lang, RulesDir, SchemasDir, _rules_check, _rules_edit
-from auditor.errors import Said
 from auditor.session import forms_and_rules, load_the_forms
 
 app = typer.Typer(
@@ -36,18 +35,6 @@ def rules_show(
     from auditor.catalogue import rule_page
 
     typer.echo(rule_page(forms_and_rules(schemas, rules, anew=True)[1], rule, lang))
-
-
-@app.command("test")
-def rules_test(rules: RulesDir = None, schemas: SchemasDir = None, lang: Lang = "zh") -> None:
-    """检查规则并运行全部示例 · Check the rules and run every example."""
-    ruleset = forms_and_rules(schemas, rules, anew=True)[1]
-    count = sum(len(rule.examples) for rule in ruleset.rules)
-    said = Said(
-        f"{len(ruleset.rules)} 条规则，{count} 个示例，全部成立",
-        f"{len(ruleset.rules)} rules, {count} examples, all hold",
-    )
-    typer.echo(said.inside(lang))
 
 
 @app.command("schema")

@@ -10,7 +10,7 @@ from auditor.model import Outcome, Result
 from auditor.rulebook.apply import apply
 from auditor.rulebook.author import Author
 from auditor.rulebook.edits import edited, valid
-from auditor.rulebook.expected import disagreement, split
+from auditor.rulebook.expected import OUTCOMES, disagreement, outcome_told, split
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.prepare import prepare
 from auditor.rulebook.rule import Example, Ready, Rule, RuleSet
@@ -23,13 +23,6 @@ _EXPECTED = {
     "review": (Outcome.REVIEW,),
     "open": (Outcome.OPEN,),
     "skip": (Outcome.NOT_APPLICABLE,),
-}
-_WORDS = {
-    "pass": Said("合格", "pass"),
-    "fail": Said("不合格", "fail"),
-    "review": Said("待核", "review"),
-    "open": Said("未读", "open"),
-    "skip": Said("不适用", "skip"),
 }
 
 
@@ -118,8 +111,6 @@ def expected_outcomes(rule: Rule, example: Example) -> tuple[Outcome, ...]:
 
 
 def _says(rule: Rule, example: Example, result: Result, form: Form) -> Said:
-    why = result.findings[0].message if result.findings else result.reason
-    word = _WORDS[example.expects]
-    zh = f"{rule.id} 的这个示例应为“{word.zh}”，结果是 {result.outcome}（{form.id}）"
-    en = f"this example of {rule.id} should give {word.en}, gives {result.outcome}"
-    return Said(zh + (f"：{why.zh}" if why else ""), en + (f": {why.en}" if why else ""))
+    told = outcome_told(OUTCOMES[_EXPECTED[example.expects][0]], result)
+    zh = f"{rule.id} 的这个示例（{form.id}）{told.zh}"
+    return Said(zh, f"this example of {rule.id} ({form.id}) {told.en}")

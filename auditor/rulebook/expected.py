@@ -24,6 +24,14 @@ KEYS = {
 }  # fmt: skip
 _NUMBERS = {"expected": "应为", "actual": "实为", "difference": "差"}
 WHAT = Said("得", "gives")
+OUTCOMES: Mapping[Outcome, Said] = {
+    Outcome.PASS: Said("合格", "pass"),
+    Outcome.FAIL: Said("不合格", "fail"),
+    Outcome.REVIEW: Said("待核", "review"),
+    Outcome.OPEN: Said("未读", "open"),
+    Outcome.NOT_APPLICABLE: Said("不适用", "skip"),
+}
+"""The words under which examples and cases expect an outcome."""
 
 
 def split(edits: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
@@ -50,6 +58,14 @@ def checked(author: Author, edits: Mapped) -> None:
 
 def _is_number(value: Any) -> bool:
     return value.__class__ is int or isinstance(value, Decimal)
+
+
+def outcome_told(wanted: Said, result: Result) -> Said:
+    """That a result has another outcome than was told, and why it has."""
+    why = result.findings[0].message if result.findings else result.reason
+    got = OUTCOMES[result.outcome]
+    zh, en = f"应为“{wanted.zh}”，结果是“{got.zh}”", f"should give {wanted.en}, gives {got.en}"
+    return Said(zh + (f"：{why.zh}" if why else ""), en + (f": {why.en}" if why else ""))
 
 
 def disagreement(told: Mapping[str, Any], result: Result) -> Said | None:

@@ -13,7 +13,7 @@ from math import gcd, lcm
 from typing import Any, TypeAlias
 
 from auditor.errors import ExpressionError
-from auditor.form import Form
+from auditor.form import BESIDE, Form
 from auditor.rulebook.job import kind_of
 from auditor.rulebook.kinds import kind
 from auditor.rulebook.linear import Linear, difference
@@ -74,9 +74,63 @@ def _scaled(op: str, form: Linear, shape: Form) -> Normal:
         factor = -factor
     terms = {key: x / factor for key, x in terms.items()}
     constant = constant / factor
+    op = _by_sign(op, terms, constant, shape)
+    if op in ("true", "false"):
+        return (op,)
     if op == "<" and terms and constant.denominator == 1 and _counts(terms, shape):
         op, constant = "<=", constant + 1  # whole numbers: less is at most one less
     return (op, tuple(terms.items()), constant)
+
+
+_HELD = {
+    "==": frozenset("0"), "!=": frozenset("-+"), "<": frozenset("-"), "<=": frozenset("-0"),
+}  # fmt: skip
+
+
+def _by_sign(op: str, terms: dict[Any, Fraction], constant: Fraction, shape: Form) -> str:
+    """The one name of a relation to 0 among the signs that the left side can have at all.
+
+    What can never be below 0 is "at most 0" exactly where it is 0.
+    """
+    signs = _signs(terms, constant, shape)
+    holds = _HELD[op] & signs
+    if holds == signs:
+        return "true"
+    if not holds:
+        return "false"
+    return next(name for name in ("==", "!=", "<", "<=") if _HELD[name] & signs == holds)
+
+
+def _signs(terms: dict[Any, Fraction], constant: Fraction, shape: Form) -> frozenset[str]:
+    """The signs that a sum can have, as its facts have bounds."""
+    low: Fraction | None = constant
+    high: Fraction | None = constant
+    for (path, _, _), x in terms.items():
+        least, most = _bounds(path, shape)
+        first, last = (least, most) if x > 0 else (most, least)
+        low = None if low is None or first is None else low + x * first
+        high = None if high is None or last is None else high + x * last
+    found = {"-", "0", "+"}
+    if low is not None and low >= 0:
+        found -= {"-"} if low == 0 else {"-", "0"}
+    if high is not None and high <= 0:
+        found -= {"+"} if high == 0 else {"+", "0"}
+    return frozenset(found)
+
+
+_COUNTING = ("mentions", "length", "count", "size", "sentences", "items", "occurrences",
+             "decimals", "stray", "share", "abs")  # fmt: skip
+
+
+def _bounds(path: str, shape: Form) -> tuple[int | None, int | None]:
+    """The least and the most that a fact, or what a function gives, can be."""
+    if path in shape.fields:
+        return shape.fields[path].minimum, None
+    if path in BESIDE:
+        return (0 if BESIDE[path][1] == "number" else None), None
+    if path.startswith("('month_day'"):
+        return 101, 1231
+    return (0 if path.startswith(tuple(f"('{name}'" for name in _COUNTING)) else None), None
 
 
 def _common(numbers: list[Fraction]) -> Fraction:
