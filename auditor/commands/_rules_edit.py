@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from auditor.form import Form
     from auditor.rulebook.facts import Facts
     from auditor.rulebook.rule import RuleSet
+    from auditor.workbench.comparing import Comparison
 
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="写入文件 · write to a file")]
 _FORMATS = ("terminal", "json", "markdown")
@@ -24,6 +25,7 @@ def attach(app: typer.Typer) -> None:
     """Add these commands to `auditor rules`."""
     app.command("explain")(explain)
     app.command("fmt")(fmt)
+    app.command("diff")(diff)
 
 
 def explain(
@@ -140,3 +142,66 @@ def _show_diff(before: str, after: str) -> None:
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1)
     for line in list(lines)[2:]:
         typer.echo(f"  {line}")
+
+
+def diff(
+    old: Annotated[str, typer.Argument(help="旧规则：文件夹或git版本 · folder or git revision")],
+    new: Annotated[str, typer.Argument(help="新规则：文件夹或git版本 · folder or git revision")],
+    corpus: Annotated[list[Path], typer.Argument(help="报告 · reports, folders")],
+    out: Annotated[
+        str, typer.Option("--format", "-f", help="terminal | json | markdown")
+    ] = "terminal",
+    output: Output = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="列出全部单位 · show every body")
+    ] = False,
+    roster: Annotated[Path | None, typer.Option(help="名册 · roster of bodies")] = None,
+    rules: RulesDir = None, schemas: SchemasDir = None, lang: Lang = "zh",
+) -> None:  # fmt: skip
+    """改规则之前先看会变什么：哪些单位、哪条、等次 · What an edit changes, before it is adopted."""
+    import gc
+    from datetime import date
+
+    from auditor.pipeline import Settings
+    from auditor.session import in_company, inputs_of, load_the_forms
+    from auditor.workbench.comparing import compare
+    from auditor.workbench.revisions import edition
+
+    _known(out, _FORMATS)
+    forms = load_the_forms(schemas)
+    first, second = edition(old, forms, rules), edition(new, forms, rules)
+    gc.enable()
+    settings = Settings(forms, first.rules, date.today().isoformat())
+    settings = in_company(settings, corpus, roster, None, draft=False)
+    found = compare(first, second, inputs_of(corpus), settings)
+    _write_comparison(found, out, output, lang, every=every)
+    raise typer.Exit(3 if found.unread else 0)
+
+
+def _write_comparison(
+    found: Comparison, out: str, output: Path | None, lang: str, *, every: bool
+) -> None:
+    from auditor.workbench import comparison
+
+    if out == "terminal" and output is None:
+        from auditor.commands._comparison import show
+
+        show(found, lang, every=every)
+        return
+    if out == "json":
+        import json
+
+        text = json.dumps(comparison.data(found), ensure_ascii=False, indent=1) + "\n"
+    else:
+        text = comparison.markdown(found, lang)
+    _written(text, output)
+
+
+def _written(text: str, output: Path | None) -> None:
+    """To a file, or to the screen."""
+    from auditor.session import write_file
+
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        write_file(output, text.encode())

@@ -6,13 +6,12 @@ from; and over a report the whole evaluation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from auditor.form import Form
 from auditor.judging.mask import through
-from auditor.judging.veiling import secrets_table
 from auditor.model import Basis, Outcome, Severity
 from auditor.renderers.words import Words, load
 from auditor.rulebook.apply import apply
@@ -27,6 +26,7 @@ from auditor.rulebook.tree import UNKNOWN, names
 from auditor.text import written
 from auditor.workbench.edits import edits_told
 from auditor.workbench.ground import Ground, form_for
+from auditor.workbench.hiding import hidden
 from auditor.workbench.steps import Step
 from auditor.workbench.unfolding import Unfolding
 from auditor.workbench.verbs import telling
@@ -293,20 +293,5 @@ def _lawful(ground: Ground, ready: Ready) -> Iterator[tuple[Any, Any]]:
 
 def _hidden(steps: tuple[Step, ...], ground: Ground, facts: Facts) -> tuple[Step, ...]:
     """The steps without the passages that rules want hidden, in whatever rule they are told."""
-    found: list[tuple[str, str]] = []
-    for one in (facts, facts.prior):
-        if one is not None:
-            for ready in prepare(ground.rules, one.form, one.period):
-                if ready.rule.mask:
-                    results = apply(ready, one)
-                    found += [s for f in results.findings for s in f.secrets]
-    table = secrets_table(found)
-    if table is None:
-        return steps
-    hidden: tuple[Step, ...] = through(steps, table.quoted)
-    return hidden
-
-
-def plain(accounts: Mapping[str, Account]) -> dict[str, Any]:
-    """Several accounts for JSON, by source."""
-    return {source: one.plain() for source, one in accounts.items()}
+    shown: tuple[Step, ...] = through(steps, hidden(ground.rules, facts))
+    return shown

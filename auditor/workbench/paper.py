@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.renderers._plain import clean
+from auditor.renderers.markdown import plain as escaped
 from auditor.renderers.words import Words, load
 from auditor.workbench.account import Account
 from auditor.workbench.steps import Step
@@ -46,11 +46,3 @@ def _step(step: Step, depth: int) -> Iterator[str]:
     yield "  " * depth + "- " + " ".join(part for part in parts if part)
     for below in step.steps:
         yield from _step(below, depth + 1)
-
-
-def escaped(text: str) -> str:
-    """Text that Markdown takes for nothing but text."""
-    shown = clean(text)
-    for sign in "\\`*_[]<>|#":
-        shown = shown.replace(sign, "\\" + sign)
-    return shown
