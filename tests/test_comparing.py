@@ -170,7 +170,7 @@ def test_the_command_in_both_languages(auditor: Run, edited: Callable[[str], Pat
     page = auditor("rules", "diff", ogi, new, corpus, "-f", "markdown", "--lang", "en").stdout
     assert "A01 fails → passes" in page
     data = json.loads(auditor("rules", "diff", ogi, new, corpus, "-f", "json").stdout)
-    assert data["bodies"][0]["grade"]["after"]["letter"] == "优"
+    assert data["bodies"][0]["grade"]["after"]["letter"] == "良"
     assert data["rules"] == [{"rule": "A01", "change": "changed", "failing": 0, "passing": 1,
                               "unread": 0, "readable": 0, "review": 0, "settled": 0}]  # fmt: skip
 
