@@ -205,6 +205,11 @@ class Form:
         """The cells that a complete report prints."""
         return tuple(f for t in self.tables for f in t.fields())
 
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The texts of the sections."""
+        return tuple(path for path in self.labels if path.endswith(".text"))
+
     def is_logic(self, path: str) -> bool:
         """Whether a fact is true or false by itself."""
         if path in BESIDE:

@@ -12,15 +12,17 @@ from auditor.binding import bind, validate
 from auditor.errors import DocumentError, UsageError
 from auditor.form import Form
 from auditor.gather import Input, corrections_of, inputs
-from auditor.judging.diagnose import diagnose
 from auditor.judging.evaluate import evaluate, secrets_of
 from auditor.judging.fold import fold
 from auditor.judging.grade import grade
-from auditor.judging.mask import mask
+from auditor.judging.mask import mask, masked, told_by
 from auditor.model import (
     Audit,
+    Derived,
+    Diagnosis,
     Document,
     Evidence,
+    Outcome,
     Refusal,
     Report,
     Result,
@@ -163,9 +165,12 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
     rules = settings.rules
     ready = prepare(rules, facts.form, report.period)
     infos = infos_of(rules, facts.form, report.period)
-    results, counted = waived(evaluate(ready, facts), report, infos, settings)
+    evaluated = evaluate(ready, facts)
+    secrets = (*told_by(evaluated), *secrets_of(ready, facts.prior))
+    shown = masked(evaluated, secrets)
+    results, counted = waived(shown, report, infos, settings)
     reference = reference_of(rules, facts.form, report.period, len(results) > len(ready))
-    diagnoses, derived = diagnose(rules, facts)
+    diagnoses, derived = diagnosed(evaluated, facts, rules)
     audit = Audit(
         report=report,
         rules=reference,
@@ -178,7 +183,25 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
         derived=derived,
         overrides=(*settings.overrides, *bound.overrides),
     )
-    return mask(audit, secrets_of(ready, facts.prior))
+    return mask(audit, secrets)
+
+
+def diagnosed(
+    results: Sequence[Result], facts: Facts, rules: RuleSet
+) -> tuple[tuple[Diagnosis, ...], tuple[Derived, ...]]:
+    """What is likely wrong, and what missing cells must be; nothing is imported for neither.
+
+    Where every rule passes and every cell was read, all sums hold.
+    """
+    if _all_well(results) and all(f.path in facts.values for f in facts.form.required_fields):
+        return (), ()
+    from auditor.judging.diagnose import diagnose
+
+    return diagnose(rules, facts)
+
+
+def _all_well(results: Sequence[Result]) -> bool:
+    return all(r.outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE) for r in results)
 
 
 @lru_cache(maxsize=64)

@@ -15,7 +15,10 @@ _BANDS, _TALL = 24, 12
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A run of header rows: the cells that print a column label, by column."""
+    """A run of header rows: the cells that print a column label, by column.
+
+    `texts` are all that print something, or may do so.
+    """
 
     cells: tuple[tuple[Cell, Sight], ...]
     left: int
@@ -109,7 +112,7 @@ def _band(lattice: Lattice, words: Vocabulary, first: int, last: int) -> Band:
         columns=lattice.table.columns,
         first=first,
         last=last,
-        texts=tuple(c for c in ordered if not is_blank(c.text)),
+        texts=tuple(c for c in ordered if c.doubt or not is_blank(c.text)),
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from auditor.corpus.heads import Head, Held, head_of
+from auditor.corpus.heads import head_of
 from auditor.errors import Said
 from auditor.gather import Input
 from auditor.model import Audit, Batch, Refusal
@@ -55,12 +56,11 @@ def _compared(
     A fault of ours in comparing leaves the reports to be judged each by itself.
     """
     from auditor.corpus.duplicates import once
-    from auditor.corpus.together import together
+    from auditor.corpus.held import held_together
 
     kept, copies = once([head_of(one.report) for one in bound], lambda n: bound[n].report)
     held = [bound[number] for number in kept]
-    heads = guarded("–", faults, _heads, held, settings)
-    beside = heads and guarded("–", faults, together, heads, Held(held), aside, settings)
+    beside = guarded("–", faults, held_together, held, aside, settings)
     if not beside:
         audits = _alone(held, faults, settings)
     else:
@@ -71,14 +71,6 @@ def _compared(
     audits = [replace(a, duplicates=sources.get(a.report.source, ())) for a in audits]
     twice = [duplicate(copy, kept) for kept, several in sources.items() for copy in several]
     return audits, twice, beside.missing if beside else ()
-
-
-def _heads(bound: Sequence[Bound], settings: Settings) -> list[Head]:
-    """The heads with the lengths of what is compared."""
-    from auditor.corpus.likeness import comparing, texts_of
-
-    how = comparing(settings)
-    return [head_of(b.report, texts_of(b.report, settings, how).lengths) for b in bound]
 
 
 def _judged(number: int, beside: Together, faults: list[Refusal]) -> Audit | None:
@@ -109,5 +101,7 @@ def guarded(
 
 def duplicate(source: str, kept: str) -> Refusal:
     """A copy of a report that is audited under another name."""
+    name = Path(kept).name
+    kept = kept if name == Path(source).name else name
     said = Said(f"与 {kept} 是同一份报告，只计一次", f"the same report as {kept}: counted once")
     return Refusal(source, "duplicate", said)

@@ -123,6 +123,7 @@ def _manner(job: Job, members: Members) -> Manner:
     return Manner(
         unless=words_of(job, members, "unless"),
         doubt=words_of(job, members, "doubt"),
+        around=words_of(job, members, "around"),
         near=words_of(job, members, "near"),
         sure=words_of(job, members, "sure"),
         not_near=words_of(job, members, "not_near"),
@@ -228,7 +229,7 @@ def kept(node: Any, words: Words, keys: Mapping[str, str]) -> Any:
 def texts_of(job: Job, node: Any, mark: Mark | None) -> tuple[str, ...]:
     """The texts to search: those named, or all of the report."""
     if node is None:
-        return tuple(p for p in job.form.labels if p.endswith(".text"))
+        return job.form.texts
     paths: list[str] = []
     for name in node if isinstance(node, list) else [node]:
         with job.author.expression(mark, str(name)):

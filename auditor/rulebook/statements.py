@@ -40,6 +40,7 @@ _LISTING = re.compile(r"其中|包括|含")
 _SINGLE = frozenset("一两")
 _DENIAL = re.compile(r"[没未无不每第逐某任]")
 _CLOSE = 6  # characters before a phrase that still belong to it
+_BOUNDS = ("以上", "以下", "以内", "之内", "左右", "上下")
 _RANGE = frozenset("-~—–至")
 
 
@@ -70,13 +71,15 @@ HELD = frozenset({Standing.PLAIN, Standing.SCOPE, Standing.DOUBT})
 class Manner:
     """How a rule wants statements to be taken: words that void, doubt, or tell the scope.
 
-    `near`: one must stand in the sentence up to the figure, of `not_near` none may; without
-    one of `sure` there the matter is in doubt. `after`: the nearest of `after` and
-    `not_after` before the phrase must be one of `after`: 维持3件 is told of the right block.
+    `around`: anywhere in the sentence, one leaves a doubt. `near`: one must stand in the
+    sentence up to the figure, of `not_near` none may; without one of `sure` there it is in doubt.
+    `after`: the nearest of `after` and `not_after` before the phrase must be one of `after`:
+    维持3件 is told of the right block.
     """
 
     unless: Sequence[str] = ()
     doubt: Sequence[str] = ()
+    around: Sequence[str] = ()
     near: Sequence[str] = ()
     not_near: Sequence[str] = ()
     sure: Sequence[str] = ()
@@ -133,7 +136,7 @@ def statements(
 
 
 def _figure(prose: Prose, hit: Hit) -> Figure | None:
-    """The figure of a hit; None for a range and for `one` in 没有一件, 每一件."""
+    """The figure of a hit; None for a range, a bound, and for `one` in 没有一件, 每一件."""
     text = prose.text
     if hit.number < 0:
         return NOTHING
@@ -141,6 +144,8 @@ def _figure(prose: Prose, hit: Hit) -> Figure | None:
     if before in _RANGE and text[hit.number - 2 : hit.number - 1].isdigit():
         return None
     if text[hit.end : hit.end + 1] in _RANGE and text[hit.end + 1 : hit.end + 2].isdigit():
+        return None
+    if text.startswith(_BOUNDS, hit.end):
         return None
     printed = text[hit.number : hit.number_end]
     if printed in _SINGLE and _DENIAL.search(text[prose.clause(hit.start) : hit.number]):
@@ -150,7 +155,7 @@ def _figure(prose: Prose, hit: Hit) -> Figure | None:
 
 def _standing(prose: Prose, hit: Hit, read: Figure, manner: Manner, period: int | None) -> Standing:
     at = hit.number if hit.number >= 0 else hit.end - 1
-    start, _ = prose.sentence(at)
+    start, end = prose.sentence(at)
     text = prose.text
     begin = prose.clause(hit.start)
     clause = text[begin : hit.end]
@@ -166,6 +171,8 @@ def _standing(prose: Prose, hit: Hit, read: Figure, manner: Manner, period: int 
     if not manner.any_period and not _this_period(before, manner.masked, period):
         return Standing.PERIOD
     if any(word in clause for word in manner.doubt):
+        return Standing.DOUBT
+    if any(text.find(word, start, end) >= 0 for word in manner.around):
         return Standing.DOUBT
     if manner.sure and not any(text.find(word, start, hit.end) >= 0 for word in manner.sure):
         return Standing.DOUBT
