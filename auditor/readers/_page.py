@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 _DROPPED = frozenset(
-    "head title script style noscript template nav select textarea button "  # noqa: SIM905
+    "head title script style noscript template nav select button "  # noqa: SIM905
     "datalist audio rt rp".split()
 )
 _BLOCKS = frozenset(
@@ -151,6 +151,10 @@ class Page:
         if (given.get("type") or "text").lower() in _SHOWN:
             self._flow.buffer.append(given.get("value") or "")
         return False
+
+    def _textarea(self, _: LexborNode) -> bool:
+        """In a form that was filled in, a value of its table; elsewhere a box for remarks."""
+        return bool(self._grids)
 
     def _block(self, _: LexborNode) -> bool:
         self._flush()
@@ -295,6 +299,7 @@ _BEGIN: dict[str, Callable[[Page, LexborNode], bool]] = {
     **dict.fromkeys(("del", "s", "strike"), Page._struck),
     **dict.fromkeys((*_BLOCKS, "hr"), Page._block),
     "input": Page._input,
+    "textarea": Page._textarea,
     **dict.fromkeys(_HEADINGS, Page._heading),
     **dict.fromkeys(_PICTURES, Page._picture),
     **dict.fromkeys(GROUPS, Page._group),
