@@ -27,8 +27,13 @@ def columns_of(row: Row, line: Line, usual: Usual) -> Columns:
             found = _completed(row, line, band, _nearest(heads, band))
             return _placed(row, line, band, _ordered(row, line, band, found, usual), usual)
     if not line.bands and in_turn(line, len(row.fields), usual):
-        return {f.path: (v,) for f, v in zip(row.fields, line.values, strict=True)}, _NONE, (), ()
+        return _each(row.fields, line.values), _NONE, (), ()
     return {}, _NONE, (), ()
+
+
+def _each(fields: Sequence[Field], values: Sequence[Cell]) -> dict[str, tuple[Cell, ...]]:
+    """A cell for each field, as far as there are any."""
+    return {of.path: (value,) for of, value in zip(fields, values, strict=False)}
 
 
 def _ordered(row: Row, line: Line, band: Band, found: Filled, usual: Usual) -> Filled:
@@ -64,14 +69,13 @@ def _placed(row: Row, line: Line, band: Band, found: Filled, usual: Usual) -> Co
     changed = (*(c for c, s in band.cells if s.changed and id(c) in known), *found.changed)
     turn = in_turn(line, len(row.fields), usual) if len(heads) == len(row.fields) else False
     if turn is not False:
-        all_ = {f.path: (v,) for (_, f), v in zip(heads, line.values, strict=True)}
-        return all_, found.guessed if turn else frozenset(all_), changed, ()
+        each = _each([f for _, f in heads], line.values)
+        return each, found.guessed if turn else frozenset(each), changed, ()
     first = min(c.column for c, _ in heads)
     values = [v for v in line.values if v.column >= first or not is_blank(v.text)]
     if not values:
         return {}, found.guessed, changed, ()
-    in_order: dict[str, tuple[Cell, ...]]
-    in_order = {f.path: (v,) for (_, f), v in zip(heads, values, strict=False)}
+    in_order = _each([f for _, f in heads], values)
     full = len(values) == len(heads) == len(row.fields)
     if line.inherited and band.columns != line.lattice.table.columns:
         return (in_order if full else {}), found.guessed, changed, ()
