@@ -54,6 +54,7 @@ def companies(
         there, _ = units[number] or ((), 0)
         beside = _Beside()
         _versions(report, keys[number], found, settings, beside)
+        beside.values["beside.prior.gap"] = _gap(report, keys[number], prior, found)
         _past(report, prior, renamed=renamed, settings=settings, beside=beside)
         _roster(report, known, units[number], beside)
         _likeness(like[number], beside)
@@ -178,6 +179,14 @@ def _at(report: Report, path: str) -> Value | None:
     return node if isinstance(node, int | str) else None
 
 
+def _gap(report: Report, key: str | None, prior: Report | None, found: _Found) -> int:
+    """The years without a report between this one and the body's last one before it; 0 for none."""
+    if prior is not None or not key or not report.period:
+        return 0
+    earlier = [year for body, year in found if body == key and year < report.period]
+    return report.period - max(earlier) - 1 if earlier else 0
+
+
 def _past(
     report: Report, prior: Report | None, *, renamed: bool, settings: Settings, beside: _Beside
 ) -> None:
@@ -215,9 +224,12 @@ def _roster(
         beside.values["beside.units.missing"] = missing
     unit = known.unit(report.subject.name)
     if unit is not None and known.roster is not None and report.period:
-        deadline = known.roster.deadline(unit, report.period)
-        if deadline:
-            beside.values["roster.deadline"] = deadline
+        told = {
+            "roster.deadline": known.roster.deadline(unit, report.period),
+            "roster.reviewed": known.roster.reviewed(unit, report.period),
+            "roster.documents": unit.documents.get(report.period),
+        }
+        beside.values |= {path: value for path, value in told.items() if value is not None}
 
 
 def _likeness(like: Likeness, beside: _Beside) -> None:
