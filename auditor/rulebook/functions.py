@@ -212,7 +212,7 @@ def _stray(values: Sequence[Any]) -> int:
     text, year, *allowed = values
     name = f"{year}年"
     sentences = (part for part in _SENTENCE.split("".join(str(text).split())) if name in part)
-    return sum(1 for part in sentences if not any(word in part for word in allowed))
+    return sum(1 for part in sentences if not any(_holds(part, word) for word in allowed))
 
 
 def _decimals(values: Sequence[Numeric]) -> int:
@@ -270,7 +270,7 @@ TABLE = (
     Function("days", "天数", ("text",), "number", 2, 2, run=_days),
     Function("size", "个数", _NUMBERS, "number", run=_size, span=_size_span),
     Function("quantile", "分位", _NUMBERS, "number", 2, run=_quantile),
-    Function("stray", "残留年份", ("text", "number"), "number", 2, run=_stray),
+    Function("stray", "残留年份", ("text", "number", "words"), "number", 2, run=_stray),
     Function("decimals", "小数位", ("number",), "number", 1, 1, run=_decimals, span=_decimals_span),
     Function("known", "已知", _ANYTHING, "logic", 1, 1),
     Function("prior", "上年", _ANYTHING, "any", 1, 1),
