@@ -97,12 +97,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A ruled table. Merged cells occur once, with their spans."""
+    """A table. Merged cells occur once, with their spans.
+
+    `ruled` is false where the file says that no line is drawn in it.
+    """
 
     cells: tuple[Cell, ...]
     rows: int
     columns: int
     location: Location = Location()
+    ruled: bool = True
 
 
 @dataclass(frozen=True, slots=True)

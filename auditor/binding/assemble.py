@@ -72,6 +72,7 @@ def _data(parts: Parts, subject: Subject, period: int | None) -> dict[str, Any]:
         ("covers", dict(head.covers) if head.covers else None),
         ("opening", parts.opening),
         ("cited", list(head.cited)),
+        *head.others.items(),
     ):
         if key.partition(".")[0] in data:
             put(data, key, value)
@@ -149,6 +150,8 @@ def _of_table(parts: Parts, table: TableForm) -> Iterator[Observation]:
         if _pictured(parts, table):
             yield Observation("table-pictured", table.number, path=table.key)
         return
+    if _unruled(parts, bound):
+        yield Observation("table-unruled", table.number, path=table.key)
     explained = {o.path for o in bound.observations if o.kind in _EXPLAINED}
     noted = {(o.kind, o.path) for o in bound.observations}
     for of in table.fields(optional=True):
@@ -161,6 +164,12 @@ def _of_table(parts: Parts, table: TableForm) -> Iterator[Observation]:
     yield from (o for o in bound.observations if not _told_outside(parts, o))
     if table.key in parts.aligned:
         yield from _unread_rows(parts, table, bound)
+
+
+def _unruled(parts: Parts, bound: BoundTable) -> bool:
+    """Whether the document draws no line in a table."""
+    block = parts.document.blocks[bound.begin.block] if bound.begin is not None else None
+    return isinstance(block, Table) and not block.ruled
 
 
 def _told_outside(parts: Parts, seen: Observation) -> bool:
