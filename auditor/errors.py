@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -45,14 +46,29 @@ class UsageError(AuditorError):
 
 
 class ExpressionError(ValueError):
-    """A mistake inside one expression; `start` and `end` are character offsets in it."""
+    """A mistake inside one expression; `start` and `end` are character offsets in it.
 
-    def __init__(self, said: Said, start: int, end: int, suggestions: tuple[str, ...] = ()) -> None:
-        super().__init__(str(said))
+    Suggestions that take a search may be given as a function: many errors are never shown.
+    """
+
+    def __init__(
+        self,
+        said: Said,
+        start: int,
+        end: int,
+        suggestions: tuple[str, ...] | Callable[[], tuple[str, ...]] = (),
+    ) -> None:
+        super().__init__(said)
         self.said = said
         self.start = start
         self.end = end
-        self.suggestions = suggestions
+        self._suggestions = suggestions
+
+    @property
+    def suggestions(self) -> tuple[str, ...]:
+        """What may have been meant, best first."""
+        given = self._suggestions
+        return given if isinstance(given, tuple) else given()
 
 
 class SourceError(ValueError):
@@ -76,7 +92,11 @@ class SourceError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One author's mistake with its place, ready to be shown in the author's own file."""
+    """One author's mistake with its place, ready to be shown in the author's own file.
+
+    What is wrong stands at `length` characters from `line` and `column` on; the first of the
+    `suggestions` may stand there instead. `mend` says what to do where no word does.
+    """
 
     file: str
     line: int
@@ -84,6 +104,8 @@ class Mistake:
     said: Said
     excerpt: str = ""
     suggestions: tuple[str, ...] = ()
+    length: int = 1
+    mend: Said | None = None
 
     def shown(self, lang: str = "zh") -> str:
         """The message with place, excerpt, caret and suggestion, as the terminal prints it."""
@@ -92,6 +114,9 @@ class Mistake:
         if self.suggestions:
             lead = "did you mean" if lang == "en" else "相近 did you mean"
             lines.append(f"    {lead}: {', '.join(self.suggestions)}")
+        if self.mend is not None:
+            lead = "mend" if lang == "en" else "改法 mend"
+            lines.append(f"    {lead}: {self.mend.inside(lang)}")
         return "\n".join(lines)
 
 

@@ -309,11 +309,11 @@ def least_grade_of(text: str | None, ruleset: RuleSet) -> LeastGrade | None:
 
 def with_waivers(settings: Settings, path: Path | None) -> Settings:
     """The settings with the waivers of a file. Raises RulesError, UsageError."""
+    if path is None:
+        return settings
     from dataclasses import replace
 
     from auditor.waivers import load
 
-    if path is None:
-        return settings
     found = load(path, [rule.id for rule in settings.rules.rules])
     return replace(settings, waivers=found.waivers, longest_waiver=found.longest_days)

@@ -38,7 +38,7 @@ EDITS: dict[str, tuple[str, str, str]] = {
     "review": ("arithmetic.yaml", "  级别: 严重\n  依据: [30号-四]\n  表: 争议", "  级别: 严重\n  复核: 是\n  依据: [30号-四]\n  表: 争议"),
     "years": ("arithmetic.yaml", "  表: 争议\n  逐: 行\n", "  起: 2030\n  表: 争议\n  逐: 行\n"),
     "terms": ("ruleset.yaml", "  件: [件次, 件,", "  件: [件次,"),
-    "grading": ("ruleset.yaml", "严重: 10,", "严重: 20,"),
+    "grading": ("ruleset.yaml", "严重: 15,", "严重: 20,"),
 }  # fmt: skip
 
 
@@ -166,11 +166,11 @@ def test_the_command_in_both_languages(auditor: Run, edited: Callable[[str], Pat
     done = auditor("rules", "diff", ogi, new, corpus)
     assert done.returncode == 0, done.stderr
     assert "A01 不合格 → 合格" in done.stdout
-    assert "80 良 → 90 优" in done.stdout
+    assert "70 中 → 85 良" in done.stdout
     page = auditor("rules", "diff", ogi, new, corpus, "-f", "markdown", "--lang", "en").stdout
     assert "A01 fails → passes" in page
     data = json.loads(auditor("rules", "diff", ogi, new, corpus, "-f", "json").stdout)
-    assert data["bodies"][0]["grade"]["after"]["letter"] == "优"
+    assert data["bodies"][0]["grade"]["after"]["letter"] == "良"
     assert data["rules"] == [{"rule": "A01", "change": "changed", "failing": 0, "passing": 1,
                               "unread": 0, "readable": 0, "review": 0, "settled": 0}]  # fmt: skip
 

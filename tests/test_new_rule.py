@@ -18,7 +18,6 @@ from auditor.workbench.composing import _alone, composed
 from auditor.workbench.drafts import SHAPES, Pen
 from auditor.workbench.interview import Known, interview
 from auditor.workbench.layout import laid_out
-from auditor.workbench.specimen import specimens
 from tests.conftest import ROOT, Run
 
 CASES = yaml.safe_load((ROOT / "tests" / "new_rules.yaml").read_text(encoding="utf-8"))
@@ -78,12 +77,6 @@ def test_names_are_found_by_a_few_characters(newest: Form) -> None:
     assert matching("申请.本年新收.总计", known)[0].name == "申请.本年新收.总计"
     assert "申请.本年新收.总计" in [k.name for k in matching("申请.本年新手.总计", known)]
     assert matching("天", known[:3]) == []
-
-
-def test_a_phrase_becomes_a_sentence() -> None:
-    terms = {"收": ["收到", "接收"], "件": ["件"], "尾": ["{收}…{n}{件}"]}
-    assert specimens("{收}[了|的]…(申请|请求){n}{件}$", terms, 3) == "收到申请3件"
-    assert specimens("{尾}", terms, 3) == "收到3件"
 
 
 # ---- the command -------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""auditor rules: list, show, test, schema."""
+"""auditor rules: list, show, check, test, schema."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from auditor.commands import Lang, RulesDir, SchemasDir, _rules_edit
-from auditor.errors import Said
+from auditor.commands import Lang, RulesDir, SchemasDir, _rules_check, _rules_edit
 from auditor.session import forms_and_rules, load_the_forms
 
 app = typer.Typer(
@@ -15,6 +14,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+_rules_check.register(app)
 _rules_edit.attach(app)
 
 
@@ -35,18 +35,6 @@ def rules_show(
     from auditor.catalogue import rule_page
 
     typer.echo(rule_page(forms_and_rules(schemas, rules, anew=True)[1], rule, lang))
-
-
-@app.command("test")
-def rules_test(rules: RulesDir = None, schemas: SchemasDir = None, lang: Lang = "zh") -> None:
-    """检查规则并运行全部示例 · Check the rules and run every example."""
-    ruleset = forms_and_rules(schemas, rules, anew=True)[1]
-    count = sum(len(rule.examples) for rule in ruleset.rules)
-    said = Said(
-        f"{len(ruleset.rules)} 条规则，{count} 个示例，全部成立",
-        f"{len(ruleset.rules)} rules, {count} examples, all hold",
-    )
-    typer.echo(said.inside(lang))
 
 
 @app.command("schema")

@@ -8,7 +8,7 @@ findings, whatever their rule), so that no renderer, present or future, can let 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, cast
 
@@ -16,10 +16,20 @@ from auditor.judging.veiling import secrets_table
 from auditor.model import Audit, Finding, Report, Result
 
 
+def told_by(results: Iterable[Result]) -> tuple[tuple[str, str], ...]:
+    """The secret passages that findings name, each with what may be shown for it."""
+    return tuple(s for result in results for f in result.findings for s in f.secrets)
+
+
+def masked(results: tuple[Result, ...], secrets: Sequence[tuple[str, str]]) -> tuple[Result, ...]:
+    """The results without the secrets: what waivers and baselines are bound to is what is shown."""
+    table = secrets_table(secrets)
+    return results if table is None else _results(results, table.quoted)[0]
+
+
 def mask(audit: Audit, more: Iterable[tuple[str, str]] = ()) -> Audit:
     """The same audit with every secret passage replaced. `more`: secrets of last year's report."""
-    own = (s for result in audit.results for f in result.findings for s in f.secrets)
-    secrets = secrets_table((*own, *more))
+    secrets = secrets_table((*told_by(audit.results), *more))
     if secrets is None:
         return audit
     quoted = secrets.quoted

@@ -231,6 +231,4 @@ def _texts(job: Job, node: Any, mark: Mark | None) -> tuple[str, ...]:
 
 
 def _all_texts(job: Job) -> tuple[str, ...]:
-    return tuple(p for p in job.form.labels if p.endswith(".text")) + tuple(
-        p for p in ("opening", "title") if p in job.form.labels
-    )
+    return job.form.texts + tuple(p for p in ("opening", "title") if p in job.form.labels)

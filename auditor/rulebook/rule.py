@@ -57,10 +57,10 @@ class Lawful:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An edit of a valid report and what must become of it: pass, fail, review or open."""
+    """An edit of a valid report and what must become of it; `skip` is not applicable."""
 
     edits: Mapping[str, Any]
-    expects: Literal["pass", "fail", "review", "open"]
+    expects: Literal["pass", "fail", "review", "open", "skip"]
     mark: Mark | None = None
 
 
@@ -150,6 +150,14 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
+class Defined:
+    """Where a threshold, a citation or a list of words stands."""
+
+    file: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """A line of a sheet: the points are lost once if any of its rules fails."""
 
@@ -208,7 +216,8 @@ class RuleSet:
 
     `trees` are expressions that were parsed before, by their text; `words` are lists of words
     and phrases that rules may name. `since` and `until` are the report years that this edition is
-    valid for; `replaced_by` names the set that took its place.
+    valid for; `replaced_by` names the set that took its place. `defined` says where a threshold, a
+    citation, a list of words or of terms stands, by its kind and name.
     """
 
     id: str
@@ -231,6 +240,7 @@ class RuleSet:
     until: int | None = None
     replaced_by: str = ""
     compare: Compare = field(default_factory=Compare)
+    defined: Mapping[tuple[str, str], Defined] = field(default_factory=dict)
 
     @property
     def groups(self) -> Mapping[str, Said]:

@@ -120,7 +120,8 @@ def _member(key: str) -> Schema:
 
 def _special() -> dict[str, Schema]:
     """The keys of an example that are no names of the form."""
-    from auditor.rulebook.examples import OBSERVED, PEERS, PRIOR, TIMES, UNITS, UNREAD
+    from auditor.rulebook.edits import OBSERVED, PEERS, PRIOR, TIMES, UNITS, UNREAD
+    from auditor.rulebook.expected import GIVES, KEYS
 
     seen: Schema = {
         "type": "object",
@@ -137,6 +138,9 @@ def _special() -> dict[str, Schema]:
                            "description": "读取时看到的 · what the reader noticed"}),
         **_both(UNREAD, {"$ref": "#/$defs/names", "description": "没有读到的 · what was not read"}),
         **_both(TIMES, {"type": "integer", "minimum": 1}),
+        **_both(GIVES, {"type": "object", "properties": dict.fromkeys(KEYS, True),
+                        "additionalProperties": False,
+                        "description": "得出的数和处 · numbers and places that come of it"}),
     }  # fmt: skip
 
 

@@ -1,1 +1,1 @@
-"""The workbench of rule authors: explain, complete, format, compare, write, publish."""
+"""The workbench of rule authors: check, test, explain, complete, compare, write, publish rules."""

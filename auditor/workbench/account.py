@@ -15,7 +15,9 @@ from auditor.judging.mask import through
 from auditor.model import Basis, Outcome, Severity
 from auditor.renderers.words import Words, load
 from auditor.rulebook.apply import apply
-from auditor.rulebook.examples import example_facts
+from auditor.rulebook.author import Author
+from auditor.rulebook.edits import edited
+from auditor.rulebook.expected import split
 from auditor.rulebook.expression import parse
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.prepare import applies_to, prepare
@@ -206,14 +208,15 @@ def _law(bases: tuple[Basis, ...], words: Words) -> Iterator[str]:
 
 
 def _example(ground: Ground, example: Example) -> Told:
-    facts = example_facts(example, ground.form)
+    changes = split(example.edits)[0]
+    facts = edited(ground.form, changes, Author("", ""), example.mark)
     word = ground.words(f"example.{example.expects}")
     message = ""
     if facts is not None:
         result = apply(_ready(ground, None), facts)
         if result.findings:
             message = result.findings[0].message.inside(ground.words.lang)
-    return Told(example.expects, word, edits_told(example.edits, ground), message)
+    return Told(example.expects, word, edits_told(changes, ground), message)
 
 
 def _ready(ground: Ground, period: int | None) -> Ready:

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from auditor.corpus.duplicates import once
-from auditor.corpus.together import together
+from auditor.corpus.held import with_company, without_copies
 from auditor.errors import Said
 from auditor.gather import Input
 from auditor.judging.grade import grade
@@ -197,7 +196,7 @@ def _facts(
     first, second = sides
     read = [bind_one(item, first.settings) for item in items]
     found = list(_both(items, read, sides))
-    kept = {id(one) for one in once([each.old for each in found])[0]}
+    kept = {id(one) for one in without_copies([each.old for each in found])}
     found = [each for each in found if id(each.old) in kept]
     aside = tuple(one for one in read if isinstance(one, Refusal))
     old = _beside([each.old for each in found], aside, first.settings)
@@ -228,7 +227,7 @@ def _both(
 
 def _beside(bound: list[Bound], aside: tuple[Refusal, ...], settings: Settings) -> list[Facts]:
     """The facts of each report with its company."""
-    pairs = together(bound, aside, settings).pairs
+    pairs = with_company(bound, aside, settings)
     return [facts_for(one.report, settings, company) for one, company in pairs]
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from auditor.errors import AuditorError, RulesError, Said, UsageError
 from auditor.form import Form
 from auditor.rulebook.author import Author
-from auditor.rulebook.entry import Ground as Citations
 from auditor.rulebook.entry import read_entry
 from auditor.rulebook.examples import check_examples
+from auditor.rulebook.grounds import Ground as Citations
 from auditor.rulebook.load import INDEX
 from auditor.rulebook.prepare import prepare
 from auditor.rulebook.rule import Rule, RuleSet

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from auditor.errors import ExpressionError
-from auditor.rulebook.examples import OBSERVED, PEERS, PRIOR, TIMES, UNITS, UNREAD
+from auditor.rulebook.edits import OBSERVED, PEERS, PRIOR, TIMES, UNITS, UNREAD
 from auditor.rulebook.expression import parse
 from auditor.rulebook.prepare import KINDS
 from auditor.rulebook.tree import Name

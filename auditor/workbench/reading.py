@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from auditor.corpus.together import together
+from auditor.corpus.held import with_company
 from auditor.errors import Said, UsageError
 from auditor.gather import Input
 from auditor.model import Refusal
@@ -21,7 +21,7 @@ def facts_beside(one: Sequence[Input], others: Sequence[Input], settings: Settin
     company = [bound, *(other for other in more if isinstance(other, Bound))]
     if len(company) == 1:
         return facts_for(bound.report, settings, Company())
-    first, beside = together(company, (), settings).pairs[0]
+    first, beside = with_company(company, (), settings)[0]
     return facts_for(first.report, settings, beside)
 
 

@@ -15,19 +15,20 @@ from typing import Any
 from auditor.form import Form
 from auditor.model import Outcome
 from auditor.rulebook.apply import apply
-from auditor.rulebook.examples import example_facts, valid
+from auditor.rulebook.author import Author
+from auditor.rulebook.edits import edited, valid
 from auditor.rulebook.holding import spots_of
 from auditor.rulebook.looking import KEYS as LOOKING
 from auditor.rulebook.numbers import is_number
 from auditor.rulebook.prepare import prepare
-from auditor.rulebook.rule import Example, Ready, Rule, RuleSet
+from auditor.rulebook.rule import Ready, Rule, RuleSet
 from auditor.rulebook.scope import Scope
 from auditor.rulebook.tree import Constant, Name, Node, Number, Text, dated_names, walk
 from auditor.rulebook.verbs.claim import KEYS as CLAIM
 from auditor.rulebook.verbs.require import parts_of
 from auditor.rulebook.wordlist import WordList
 from auditor.workbench.ground import Ground, many, members
-from auditor.workbench.specimen import specimens
+from auditor.workbench.sampling import sample
 
 _TRIES = 4000
 _MOST = 4  # facts that are set at once
@@ -57,8 +58,7 @@ class Trial:
 
     def outcome(self, chosen: Sequence[tuple[Variable, Any]]) -> Outcome | None:
         """What becomes of a report with these facts; None where the form has none of them."""
-        example = Example(self.edits(chosen), "pass")
-        facts = example_facts(example, self.form)
+        facts = edited(self.form, self.edits(chosen), Author("", ""), None)
         return None if facts is None else apply(self.ready, facts).outcome
 
     def edits(self, chosen: Sequence[tuple[Variable, Any]]) -> Edits:
@@ -282,7 +282,7 @@ def _sentences(ground: Ground) -> Iterator[str]:
         parts = members(body, CLAIM)
         for figure in _FIGURES[:2]:
             for phrase in [*many(parts.get("says")), *many(parts.get("none"))]:
-                yield f"{specimens(phrase, ground.rules.terms, figure)}。"
+                yield f"{sample(phrase, ground.rules.terms, str(figure))}。"
         return
     parts = members(body, LOOKING) if isinstance(body, dict) else {"words": body}
     for word in many(parts.get("words")):

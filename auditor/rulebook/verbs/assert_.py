@@ -8,6 +8,7 @@ from auditor.rulebook.rule import Check
 
 NAME = "assert"
 ALIAS = "应当"
+FILLS = frozenset({"expected", "actual", "difference", "place"})
 BODY = {"$ref": "#/$defs/expression", "title": "应当成立的式子 · what must hold"}
 
 

@@ -19,6 +19,7 @@ from typing import Any
 from auditor.errors import Said
 from auditor.model import Evidence, Location, Outcome
 from auditor.rulebook.author import renamed
+from auditor.rulebook.author import said as said_of
 from auditor.rulebook.claims import (
     Members,
     column_place,
@@ -28,7 +29,6 @@ from auditor.rulebook.claims import (
     texts_of,
     words_of,
 )
-from auditor.rulebook.entry import said as said_of
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.formula import Formula
 from auditor.rulebook.job import Fill, Job, evidence
@@ -46,6 +46,7 @@ from auditor.rulebook.weighing import plain
 
 NAME = "breakdown"
 ALIAS = "分项"
+FILLS = frozenset({"quote", "detail", "actual", "expected", "difference", "place"})
 KEYS = {
     "check": "check", "核": "check", "unless": "unless", "除": "unless", "doubt": "doubt",
     "存疑": "doubt", "until": "until", "止于": "until", "near": "near", "须有": "near",

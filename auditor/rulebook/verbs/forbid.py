@@ -8,6 +8,7 @@ from auditor.rulebook.rule import Check
 
 NAME = "forbid"
 ALIAS = "不得"
+FILLS = frozenset({"place"})
 BODY = {"$ref": "#/$defs/expression", "title": "不得成立的式子 · what must not hold"}
 
 

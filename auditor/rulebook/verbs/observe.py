@@ -23,6 +23,7 @@ from auditor.rulebook.template import Found
 
 NAME = "observe"
 ALIAS = "所见"
+FILLS = frozenset({"detail", "place", "count"})
 KEYS = {
     "kinds": "kinds", "种类": "kinds", "open": "open", "待读": "open",
     "per": "per", "按": "per", "in": "in", "所在": "in",

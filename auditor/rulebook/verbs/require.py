@@ -17,6 +17,7 @@ from auditor.rulebook.tree import Name
 
 NAME = "require"
 ALIAS = "应有"
+FILLS = frozenset({"place", "detail"})
 BODY = {"$ref": "#/$defs/names", "title": "不得缺、不得空的部分 · parts that must be there"}
 
 
