@@ -77,6 +77,8 @@ def _scaled(op: str, form: Linear, shape: Form) -> Normal:
     op = _by_sign(op, terms, constant, shape)
     if op in ("true", "false"):
         return (op,)
+    if op in ("==", "!=") and next(iter(terms.values()), constant) < 0:
+        terms, constant = {key: -x for key, x in terms.items()}, -constant
     if op == "<" and terms and constant.denominator == 1 and _counts(terms, shape):
         op, constant = "<=", constant + 1  # whole numbers: less is at most one less
     return (op, tuple(terms.items()), constant)
