@@ -151,7 +151,7 @@ def test_as_json_and_markdown_in_english(auditor: Run) -> None:
     done = auditor("rules", "explain", "A01", "--format", "json", "--lang", "en")
     told = json.loads(done.stdout)
     assert told["says"].startswith("In every column")
-    assert [e["expects"] for e in told["examples"]].count("pass") == 3
+    assert [e["expects"] for e in told["examples"]].count("pass") >= 3
     page = auditor("rules", "explain", "C02", PAIR[0], "-f", "markdown", "--lang", "en").stdout
     assert page.startswith("# C02 More disputes than applications handled\n")
     assert "## Step by step: " in page
