@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 class Settings:
     """What a run needs besides the documents. `overrides` says in words what was overridden.
 
+    `editions`: older versions of the rules, for the report years that they are valid for.
     `draft`: the reports are not yet published. `folder`: whole folders were given, so that what
     the roster has and they have not is missing.
     """
@@ -62,6 +63,15 @@ class Settings:
     draft: bool = False
     roster: Roster | None = None
     folder: bool = False
+    editions: tuple[RuleSet, ...] = ()
+
+    def at(self, period: int | None) -> Settings:
+        """The run with the edition of the rules that is valid for reports of that year."""
+        if not self.editions:
+            return self
+        from auditor.rulebook.editions import valid_for
+
+        return replace(self, rules=valid_for((self.rules, *self.editions), period))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +171,7 @@ def corrected(report: Report, item: Input, settings: Settings) -> tuple[Report, 
 def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Audit:
     """Report → Audit."""
     report = bound.report
+    settings = settings.at(report.period)
     facts = facts_for(report, settings, company)
     rules = settings.rules
     ready = prepare(rules, facts.form, report.period)

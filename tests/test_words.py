@@ -19,7 +19,7 @@ from auditor.rulebook.rule import RuleSet
 from auditor.rulebook.sieve import Sieve
 from tests.conftest import ROOT
 
-INDEX = '编号: t\n版本: "1"\n名称: 试\n表式: [ogi-2021]\n类别: {T: 试}\n'
+INDEX = '编号: t\n版本: "1.0.0"\n名称: 试\n表式: [ogi-2021]\n类别: {T: 试}\n'
 RULE = """- 编号: T1
   名称: {{zh: 试, en: try}}
   依据: [某文]
