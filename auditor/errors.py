@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -45,14 +46,29 @@ class UsageError(AuditorError):
 
 
 class ExpressionError(ValueError):
-    """A mistake inside one expression; `start` and `end` are character offsets in it."""
+    """A mistake inside one expression; `start` and `end` are character offsets in it.
 
-    def __init__(self, said: Said, start: int, end: int, suggestions: tuple[str, ...] = ()) -> None:
-        super().__init__(str(said))
+    What may have been meant is worked out when it is asked for: many errors are caught and only
+    say that a name does not belong here.
+    """
+
+    def __init__(
+        self,
+        said: Said,
+        start: int,
+        end: int,
+        suggestions: tuple[str, ...] | Callable[[], tuple[str, ...]] = (),
+    ) -> None:
+        super().__init__(said)
         self.said = said
         self.start = start
         self.end = end
-        self.suggestions = suggestions
+        self._suggestions = suggestions
+
+    @property
+    def suggestions(self) -> tuple[str, ...]:
+        """What may have been meant, best first."""
+        return self._suggestions() if callable(self._suggestions) else self._suggestions
 
 
 class SourceError(ValueError):

@@ -53,7 +53,7 @@ class Scope:
             Said(f"没有这个名称 '{name}'", f"unknown name '{name}'"),
             name.start,
             name.end,
-            self.nearest(".".join(words)),
+            lambda: self.nearest(".".join(words)),
         )
 
     def _relative(self, words: tuple[str, ...], wildcard: bool) -> tuple[str, ...]:
