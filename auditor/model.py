@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum, StrEnum
@@ -472,7 +472,7 @@ class Batch:
     body's name, `unread` is set where a report may be theirs that could not be read or named.
     """
 
-    audits: tuple[Audit, ...]
+    audits: Sequence[Audit]
     refusals: tuple[Refusal, ...] = ()
     faults: tuple[Refusal, ...] = ()
     baseline: str = ""

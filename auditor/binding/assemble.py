@@ -19,6 +19,7 @@ from auditor.text import plain
 
 _EXPLAINED = frozenset(("unreadable", "not-a-count"))
 _SEEN = {State.BLANK: "blank-cell", State.OPEN: "unreadable", State.INFERRED: "inferred"}
+_PRINTED = 4  # labels on lines of their own: a table that has lost its grid
 _READ = frozenset((State.READ, State.BLANK, State.INFERRED))
 
 
@@ -216,7 +217,11 @@ def _may_hide(parts: Parts, table: TableForm) -> bool:
     known = {t.begin.block for t in parts.tables.values() if t.begin is not None}
     known |= {t.end.block for t in parts.tables.values() if t.end is not None}
     blocks = list(enumerate(parts.document.blocks))[begin.block : end.block + 1]
-    return any(_has_labels(block, words) for i, block in blocks if i not in known)
+    if any(_has_labels(block, words) for i, block in blocks if i not in known):
+        return True
+    texts = [p.text for p in parts.sections.passages if begin <= p.at < end and not p.within]
+    seen = {x for text in texts for x in words.find(text).labels if words.is_exact(text)}
+    return len(seen) >= _PRINTED
 
 
 def _gap(parts: Parts, table: TableForm) -> tuple[Position, Position]:

@@ -34,8 +34,8 @@ def mask(audit: Audit, more: Iterable[tuple[str, str]] = ()) -> Audit:
         return audit
     quoted = secrets.quoted
     results, renamed = _results(audit.results, quoted)
-    report = cast(Report, _through(audit.report, secrets.hidden))
-    seen = _through(report.observations, quoted)
+    report = cast(Report, through(audit.report, secrets.hidden))
+    seen = through(report.observations, quoted)
     masked = cast(Audit, _fields(audit, quoted, apart=("report", "results")))
     report = replace(report, observations=seen)
     clusters = tuple(
@@ -54,7 +54,7 @@ def _results(
         findings = []
         for finding in result.findings:
             bare = replace(finding, secrets=())
-            masked = cast(Finding, _through(bare, hidden))
+            masked = cast(Finding, through(bare, hidden))
             if masked != bare:
                 masked = _anew(masked, told=bool(finding.secrets))
                 renamed[finding.fingerprint] = masked.fingerprint
@@ -78,16 +78,16 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _through(value: Any, hidden: Callable[[str], str]) -> Any:
+def through(value: Any, hidden: Callable[[str], str]) -> Any:
     """A value of any make with `hidden` applied to every text in it; the same one if none is."""
     if isinstance(value, str):
         return hidden(value)
     if isinstance(value, tuple | list | frozenset):
-        found = [_through(item, hidden) for item in value]
+        found = [through(item, hidden) for item in value]
         changed = any(new is not old for new, old in zip(found, value, strict=True))
         return type(value)(found) if changed else value
     if isinstance(value, Mapping):
-        return {_through(k, hidden): _through(v, hidden) for k, v in value.items()}
+        return {through(k, hidden): through(v, hidden) for k, v in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
         return _fields(value, hidden)
     return value
@@ -99,7 +99,7 @@ def _fields(value: Any, hidden: Callable[[str], str], apart: tuple[str, ...] = (
         if one.name in apart:
             continue
         old = getattr(value, one.name)
-        new = _through(old, hidden)
+        new = through(old, hidden)
         if new is not old and new != old:
             changed[one.name] = new
     return replace(value, **changed) if changed else value

@@ -57,10 +57,10 @@ class Lawful:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An edit of a valid report and what must become of it: pass, fail, review or open."""
+    """An edit of a valid report and what must become of it; `skip` is not applicable."""
 
     edits: Mapping[str, Any]
-    expects: Literal["pass", "fail", "review", "open"]
+    expects: Literal["pass", "fail", "review", "open", "skip"]
     mark: Mark | None = None
 
 
@@ -149,6 +149,14 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
+class Defined:
+    """Where a threshold, a citation or a list of words stands."""
+
+    file: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """A line of a sheet: the points are lost once if any of its rules fails."""
 
@@ -206,7 +214,9 @@ class RuleSet:
     """All rules of one authority, with thresholds and grading; `digest` covers every byte.
 
     `trees` are expressions that were parsed before, by their text; `words` are lists of words
-    and phrases that rules may name.
+    and phrases that rules may name. `defined` says where a threshold, a citation, a list of words
+    or of terms stands, by its kind and name. `base` is the set that it extends, as it is without
+    what this one changes: its rules' examples are about its thresholds and its words.
     """
 
     id: str
@@ -225,6 +235,14 @@ class RuleSet:
     sheets: Mapping[str, Grading] = field(default_factory=dict)
     grouping: tuple[Group, ...] = ()
     compare: Compare = field(default_factory=Compare)
+    defined: Mapping[tuple[str, str], Defined] = field(default_factory=dict)
+    base: RuleSet | None = None
+
+    @property
+    def own(self) -> tuple[Rule, ...]:
+        """The rules that stand in this set's own files."""
+        inherited = self.base.authors if self.base is not None else ()
+        return tuple(rule for rule in self.rules if rule.file not in inherited)
 
     @property
     def groups(self) -> Mapping[str, Said]:

@@ -31,6 +31,7 @@ from auditor.rulebook.weighing import weigh
 
 NAME = "claim"
 ALIAS = "所述"
+FILLS = frozenset({"quote", "detail", "actual", "expected", "difference"})
 KEYS = {
     "says": "says", "称": "says", "none": "none", "称无": "none", "equals": "equals",
     "等于": "equals", "lawful": "lawful", "或可": "lawful", "unless": "unless", "除": "unless",
