@@ -1,4 +1,4 @@
-"""auditor rules: list, show, test, schema."""
+"""auditor rules: list, show, test, schema; analyse and challenge are in `_rules_analysis`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from auditor.commands import Lang, RulesDir, SchemasDir
+from auditor.commands import Lang, RulesDir, SchemasDir, _rules_analysis
 from auditor.errors import Said
 from auditor.session import forms_and_rules
 
@@ -15,6 +15,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+_rules_analysis.add(app)
 
 
 @app.command("list")

@@ -6,7 +6,7 @@ in diagnosis; nothing is written twice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,11 +14,10 @@ from auditor.errors import Said
 from auditor.form import Form
 from auditor.rulebook.author import Author
 from auditor.rulebook.facts import Facts
-from auditor.rulebook.formula import resolver
+from auditor.rulebook.formula import Formula, resolver
 from auditor.rulebook.holding import applies, spots_of
 from auditor.rulebook.job import Job
-from auditor.rulebook.linear import Dated, equality
-from auditor.rulebook.numbers import Numeric
+from auditor.rulebook.linear import Comparison, Dated, comparisons, name_leaf
 from auditor.rulebook.prepare import applies_to
 from auditor.rulebook.rule import RuleSet
 from auditor.rulebook.scope import Place
@@ -38,37 +37,74 @@ class Equality:
 
 
 def equalities(rules: RuleSet, facts: Facts) -> tuple[Equality, ...]:
-    """The equalities between counts that hold without a condition for these facts."""
-    return _equalities(rules, facts.form, facts.undivided)
+    """The equalities between counts that hold for these facts, whatever else is true of them.
+
+    A rule whose condition, or a lawful reading of which, cannot be decided does not count.
+    """
+    found = _equalities(rules, facts.form, facts.undivided)
+    return tuple(one.equality for one in found if one.certain(facts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Conditional:
+    """An equality with what must be true, and what must be false, for it to be certain."""
+
+    equality: Equality
+    given: tuple[Formula, ...] = ()
+    unless: tuple[Formula, ...] = ()
+
+    def certain(self, facts: Facts) -> bool:
+        return all(one.value(facts) is True for one in self.given) and all(
+            one.value(facts) is False for one in self.unless
+        )
 
 
 @lru_cache(maxsize=64)
-def _equalities(rules: RuleSet, form: Form, undivided: frozenset[str]) -> tuple[Equality, ...]:
+def _equalities(rules: RuleSet, form: Form, undivided: frozenset[str]) -> tuple[_Conditional, ...]:
     facts = Facts(form=form, values={}, undivided=undivided)
-    thresholds = {name: held.at(None) for name, held in rules.thresholds.items()}
+    names = {name: held.at(None) for name, held in rules.thresholds.items()} | dict(rules.words)
     found = []
     for rule in rules.rules:
-        if rule.verb != "assert" or rule.when or rule.review or not applies_to(rule, form, rules):
+        if rule.verb != "assert" or rule.review or not applies_to(rule, form, rules):
             continue
-        job = Job(rule, form, thresholds, Author(rule.file, ""), trees=rules.trees, checking=False)
-        for spot in spots_of(job):
-            if not applies(spot.place, facts):
-                continue
-            terms = equality(spot.formula.node, resolver(spot.formula.scope, facts))
-            if terms is not None and _counts(form, terms):
-                found.append(_equality(rule.id, spot.place, terms))
+        if any(not lawful.when for lawful in rule.exceptions):
+            continue
+        job = Job(rule, form, names, Author(rule.file, ""), trees=rules.trees, checking=False)
+        mine = list(_of_rule(job, facts))
+        if mine:
+            given = _formulas(job, [rule.when] if rule.when else [])
+            unless = _formulas(job, [lawful.when for lawful in rule.exceptions])
+            found += [_Conditional(one, given, unless) for one in mine]
     return tuple(found)
 
 
-def _counts(form: Form, terms: Mapping[Dated, Numeric]) -> bool:
-    """Whether all are whole counts of cells: amounts have no exact units to repair them in."""
+def _of_rule(job: Job, facts: Facts) -> Iterator[Equality]:
+    for spot in spots_of(job):
+        if applies(spot.place, facts):
+            leaf = name_leaf(resolver(spot.formula.scope, facts))
+            for part in comparisons(spot.formula.node, leaf):
+                one = _equality(job.rule.id, spot.place, part, job.form)
+                if one is not None:
+                    yield one
+
+
+def _formulas(job: Job, texts: Sequence[str]) -> tuple[Formula, ...]:
+    """Conditions as they are evaluated: the rules were checked, so that all can be said."""
+    bound = [job.formula(text, None, job.scope()) for text in texts]
+    return tuple(one for one in bound if one is not None)
+
+
+def _equality(rule: str, place: Place, part: Comparison | None, form: Form) -> Equality | None:
+    """A comparison as an equality of whole counts of cells; None for anything else.
+
+    Amounts have no exact units to repair them in.
+    """
+    if part is None or part.op != "==" or part.form.constant:
+        return None
     cells = form.fields
-    return all(
-        path in cells and cells[path].kind != "amount" and x == int(x)
-        for (path, _), x in terms.items()
-    )
-
-
-def _equality(rule: str, place: Place, terms: Mapping[Dated, Numeric]) -> Equality:
-    whole = tuple((key, int(x)) for key, x in terms.items())
-    return Equality(rule, place.key, place.said, whole)
+    terms = []
+    for (path, prior, _), x in part.form.terms.items():
+        if path not in cells or cells[path].kind == "amount" or x != int(x):
+            return None
+        terms.append(((path, prior), int(x)))
+    return Equality(rule, place.key, place.said, tuple(terms))
