@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from auditor.form import Form
     from auditor.rulebook.rule import RuleSet
     from auditor.workbench.analysis import Analysis
+    from auditor.workbench.challenge import Outcomes
+    from auditor.workbench.floor import Floor
 
 FormName = Annotated[
     str | None, typer.Option("--form", help="只看这一表式 · this form only")
@@ -29,6 +31,7 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", help="写入文�
 def add(app: typer.Typer) -> None:
     """Add the commands to `auditor rules`."""
     app.command("analyse")(analyse)
+    app.command("challenge")(challenge)
 
 
 def analyse(
@@ -44,6 +47,84 @@ def analyse(
     found = [examine(ruleset, one) for one in chosen]
     _write_analysis(found, ruleset, format_, output, lang)
     raise typer.Exit(_status(found))
+
+
+def challenge(
+    rules: RulesDir = None, schemas: SchemasDir = None, form: FormName = None,
+    slips: Annotated[
+        int, typer.Option("--slips", min=1, max=12, help="每份报告掺几处错 · slips in one report")
+    ] = 1,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option("--kind", help="错法，可重复 · kind of slip: zero transpose drop few double "
+                     "digit anything neighbour tenfold"),
+    ] = None,
+    trials: Annotated[int, typer.Option(min=1, help="试几次 · number of trials")] = 1000,
+    each: Annotated[
+        int, typer.Option(min=0, help="改为每格各试几次 · that many trials of every cell instead")
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="随机种子 · seed")] = 1,
+    floor: Annotated[
+        list[str] | None,
+        typer.Option(help="最低要求，如 detected=0.95 表三:pinned=1，达不到即退出1 · exit 1 below"),
+    ] = None,
+    format_: Format = "terminal", output: Output = None, lang: Lang = "zh",
+) -> None:  # fmt: skip
+    """往合格报告里掺错，看查出多少、断准多少 · Put slips into clean reports and see."""
+    from auditor.workbench.challenge import Plan
+    from auditor.workbench.challenge import challenge as try_out
+    from auditor.workbench.floor import floors
+
+    _known(format_)
+    wanted = floors(floor or [])
+    plan = Plan(slips, _kinds(kind), trials, each, seed)
+    forms, ruleset = forms_and_rules(schemas, rules)
+    found = [try_out(ruleset, one, plan) for one in _chosen(forms, ruleset, form)]
+    _write_challenge(found, ruleset, format_, output, lang)
+    raise typer.Exit(1 if _below(found, wanted, lang) else 0)
+
+
+def _kinds(given: list[str] | None) -> tuple[str, ...]:
+    """The kinds of slips asked for, all of them if none is. Raises UsageError."""
+    from auditor.workbench.slips import KINDS
+
+    for word in given or ():
+        if word not in KINDS:
+            known = ", ".join(KINDS)
+            raise UsageError(Said(f"没有错法 '{word}'，有：{known}", f"no kind '{word}': {known}"))
+    return tuple(k for k in KINDS if not given or k in given)
+
+
+def _below(found: list[Outcomes], wanted: tuple[Floor, ...], lang: str) -> bool:
+    """Whether any demand is not met; the sentence goes beside the output."""
+    from auditor.renderers.words import load
+    from auditor.workbench.floor import missed
+
+    words = load(lang, "workbench")
+    short = []
+    for one in found:
+        for floor, shares in missed(one, wanted):
+            got = f"{one.form.id} {shares.counts[floor.measure]}/{shares.trials}"
+            short.append(f"{floor.text}（{got}）" if lang != "en" else f"{floor.text} ({got})")
+    if not wanted:
+        return False
+    told = words("joint.list").join(short or [floor.text for floor in wanted])
+    key = "challenge.floor_not" if short else "challenge.floor_ok"
+    sys.stderr.write(words(key, missed=told, wanted=told) + "\n")
+    return bool(short)
+
+
+def _write_challenge(
+    found: list[Outcomes], rules: RuleSet, format_: str, output: Path | None, lang: str
+) -> None:
+    from auditor.workbench import challenge_out
+
+    if format_ == "json":
+        _out(challenge_out.challenge_json(found, rules), output)
+    elif format_ == "html":
+        _out(challenge_out.challenge_page(found, rules, lang), output)
+    else:
+        with_console(output, lambda console: challenge_out.show(found, rules, lang, console))
 
 
 def _status(found: list[Analysis]) -> int:
