@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from auditor.errors import Said
 from auditor.form import Form
-from auditor.judging.diagnose import diagnose, milp
+from auditor.judging.diagnose import diagnose
 from auditor.judging.diagnose.mechanisms import WEIGHTS, mechanism
 from auditor.judging.diagnose.repairs import Change, smallest
 from auditor.judging.diagnose.system import CERTAIN, DOUBTFUL, System, systems
@@ -24,7 +24,7 @@ from auditor.rulebook.equalities import Equality, equalities
 from auditor.rulebook.examples import valid
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.rule import RuleSet
-from tests.records import KNOWN, OTHER, record, slipped
+from tests.records import OTHER, record, slipped
 
 
 @pytest.fixture
@@ -241,22 +241,6 @@ def _mends(system: System, change: Change) -> None:
         values[cell] += by
     assert (values >= 0).all()
     assert not (system.matrix @ values).any()
-
-
-@pytest.mark.skipif(not milp.available(), reason="highspy (extra solver) is not installed")
-@pytest.mark.parametrize("seed", range(12))
-def test_the_solver_finds_the_same_sets(form: Form, ruleset: RuleSet, seed: int) -> None:
-    random = Random(seed)
-    facts, _ = slipped(record(form, random), random, random.choice((1, 2)), KNOWN + OTHER)
-    for system in systems(equalities(ruleset, facts), facts):
-        found = smallest(system)
-        if not found.changes or len(found.changes) > 8:
-            continue
-        solved = [frozenset(c for c, _ in x) for x in milp.optima(system, 9, seconds=20)]
-        least = min(map(len, solved))
-        assert {s for s in solved if len(s) == least} == {
-            frozenset(c for c, _ in change) for change in found.changes
-        }
 
 
 def test_doubtful_readings_are_blamed_first() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
 
 from auditor.judging.diagnose import milp
 from auditor.judging.diagnose.blanks import forced
@@ -132,7 +131,7 @@ def _found(system: System) -> Found:
     found = smallest(system)
     if found.changes or found.complete or not milp.available():
         return found
-    return Found(tuple(islice(milp.optima(system, SHOWN), SHOWN)), complete=False)
+    return Found(milp.optima(system, SHOWN), complete=False)
 
 
 def _happened(system: System, found: Found, facts: Facts) -> tuple[Event, ...]:
