@@ -8,9 +8,10 @@ from dataclasses import replace
 from auditor.judging.diagnose import milp
 from auditor.judging.diagnose.blanks import forced
 from auditor.judging.diagnose.events import Event, events
-from auditor.judging.diagnose.ranking import ranked, to_ask
+from auditor.judging.diagnose.ranking import HABIT, Ranker, to_ask
 from auditor.judging.diagnose.repairs import Found, smallest
-from auditor.judging.diagnose.system import System, systems
+from auditor.judging.diagnose.system import System, sides, systems
+from auditor.judging.diagnose.usual import Usual
 from auditor.model import Broken, Derived, Diagnosis
 from auditor.rulebook.apply import fingerprint
 from auditor.rulebook.equalities import Equality, equalities
@@ -30,18 +31,39 @@ def diagnose(rules: RuleSet, facts: Facts) -> tuple[tuple[Diagnosis, ...], tuple
     if _holds(stated, facts):
         return (), ()
     diagnoses, derived = [], []
-    for system in systems(_with_last_year(rules, stated, facts), facts):
+    every = systems(_with_last_year(rules, stated, facts), facts)
+    totals = frozenset(cell for system in every for cell in sides(system))
+    usual = Usual(facts, totals)
+    habit = False
+    for system in every:
         follows = forced(system)
-        one = _diagnosis(system if follows.possible else _filled(system), facts)
+        usable = system if follows.possible else _filled(system)
+        one = _diagnosis(usable, Ranker(usable, facts, usual))
         if one is not None:
-            diagnoses.append(one)
+            habit = habit or _shows_habit(one)
+            diagnoses.append((usable, one))
         elif follows.possible:
             derived += [
                 Derived(path, facts.label(path), value)
                 for (path, prior), value in follows.values.items()
                 if not prior
             ]
-    return tuple(diagnoses), tuple(derived)
+    if habit:
+        diagnoses = [_again(system, one, facts, usual) for system, one in diagnoses]
+    return tuple(one for _, one in diagnoses), tuple(derived)
+
+
+def _shows_habit(one: Diagnosis) -> bool:
+    """Whether a total was left at 0, and nothing else explains it as well."""
+    first = one.repairs[0] if one.repairs else None
+    return first is not None and first.band == "likely" and first.mechanism == HABIT
+
+
+def _again(system: System, one: Diagnosis, facts: Facts, usual: Usual) -> tuple[System, Diagnosis]:
+    """A diagnosis with the habit counted in, where it has something to choose between."""
+    if one.count < 2:
+        return system, one
+    return system, _diagnosis(system, Ranker(system, facts, usual, habit=True)) or one
 
 
 def _holds(stated: Sequence[Equality], facts: Facts) -> bool:
@@ -83,7 +105,7 @@ def _filled(system: System) -> System:
     return replace(system, known=(True,) * len(system.cells))
 
 
-def _diagnosis(system: System, facts: Facts) -> Diagnosis | None:
+def _diagnosis(system: System, ranker: Ranker) -> Diagnosis | None:
     broken = _broken(system)
     if not any(_this_year(system.equalities[row]) for row, _ in broken):
         return None
@@ -94,8 +116,8 @@ def _diagnosis(system: System, facts: Facts) -> Diagnosis | None:
         # Each year's table holds by itself: the two contradict each other, no cell stands out.
         return Diagnosis(told, (), 0, complete=True, findings=explained, note="both-consistent")
     found = _found(system)
-    happened = _happened(system, found, facts)
-    repairs = ranked(system, found.changes, happened, facts)
+    happened = _happened(system, found, ranker.facts)
+    repairs = ranker.ranked(found.changes, happened)
     return Diagnosis(
         broken=told,
         repairs=repairs[:SHOWN],

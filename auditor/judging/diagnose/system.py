@@ -127,10 +127,10 @@ def _read(key: Dated, facts: Facts) -> tuple[int | None, int]:
     return None, CERTAIN
 
 
-def sides(system: System, rows: Iterable[int]) -> frozenset[Dated]:
-    """Cells that stand alone on their side of one of these equalities: printed totals."""
+def sides(system: System, rows: Iterable[int] | None = None) -> frozenset[Dated]:
+    """Cells that stand alone on their side of one of these equalities (all by default): totals."""
     found = set()
-    for row in rows:
+    for row in range(len(system.equalities)) if rows is None else rows:
         terms = system.equalities[row].terms
         for sign in (1, -1):
             side = [key for key, x in terms if x * sign > 0]
