@@ -33,7 +33,7 @@ from auditor.readers import Limits, read
 from auditor.readers.watch import watched
 from auditor.rulebook.facts import DRAFT, Facts, Peers, facts_of
 from auditor.rulebook.prepare import identities, prepare
-from auditor.rulebook.rule import RuleSet
+from auditor.rulebook.rule import Ready, RuleSet
 
 if TYPE_CHECKING:
     from auditor.decisions import Waiver
@@ -166,7 +166,7 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
     infos = {r.rule.id: rules.info(r.rule, report.period) for r in ready}
     evaluated = evaluate(ready, facts)
     results, counted, infos, families = waived(evaluated, report, infos, settings)
-    diagnoses, derived = diagnosed(evaluated, facts, rules)
+    diagnoses, derived = diagnosed(ready, evaluated, facts, rules)
     audit = Audit(
         report=report,
         rules=RuleReference(rules.id, rules.version, rules.digest, infos, families, rules.groups),
@@ -183,7 +183,7 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
 
 
 def diagnosed(
-    results: Sequence[Result], facts: Facts, rules: RuleSet
+    ready: Sequence[Ready], results: Sequence[Result], facts: Facts, rules: RuleSet
 ) -> tuple[tuple[Diagnosis, ...], tuple[Derived, ...]]:
     """What is likely wrong, and what missing cells must be; nothing is imported for neither.
 
@@ -191,9 +191,11 @@ def diagnosed(
     """
     if _all_well(results) and all(f.path in facts.values for f in facts.form.required_fields):
         return (), ()
-    from auditor.judging.diagnose import diagnose
+    from auditor.judging.diagnose import Witness, diagnose, explained
 
-    return diagnose(rules, facts)
+    witness = Witness(ready, results, facts)
+    diagnoses, derived = diagnose(rules, facts, witness)
+    return explained(diagnoses, witness), derived
 
 
 def _all_well(results: Sequence[Result]) -> bool:

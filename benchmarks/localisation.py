@@ -132,12 +132,12 @@ def banff(rules: RuleSet, records: Sequence[Record]) -> list[set[str]]:
     from banff import errorloc
 
     logging.disable(logging.CRITICAL)
-    sums = [s for s in equalities(rules, records[0][0]) if not any(p for (_, p), _ in s.terms)]
-    paths = list(dict.fromkeys(path for one in sums for (path, _), _ in one.terms))
+    sums = [s for s in equalities(rules, records[0][0]) if not any(p for (_, p, _), _ in s.terms)]
+    paths = list(dict.fromkeys(path for one in sums for (path, _, _), _ in one.terms))
     names = {path: f"v{n:03d}" for n, path in enumerate(paths)}
     sides = [
         " = ".join(
-            " + ".join(names[p] for (p, _), x in one.terms if x * sign > 0) for sign in (1, -1)
+            " + ".join(names[p] for (p, _, _), x in one.terms if x * sign > 0) for sign in (1, -1)
         )
         for one in sums
     ]

@@ -23,6 +23,7 @@ from auditor.renderers.words import load
 from auditor.rulebook.equalities import Equality, equalities
 from auditor.rulebook.examples import valid
 from auditor.rulebook.facts import Facts
+from auditor.rulebook.linear import OWN
 from auditor.rulebook.rule import RuleSet
 from tests.records import KNOWN, OTHER, Slip, record, slipped
 
@@ -163,7 +164,7 @@ def test_totals_never_filled_in_are_one_event(form: Form, ruleset: RuleSet) -> N
 
 def _carry(form: Form) -> Equality:
     path = "applications.carried_in.total"
-    terms = (((path, False), 1), (("applications.carried_out.total", True), -1))
+    terms = (((path, False, OWN), 1), (("applications.carried_out.total", True, OWN), -1))
     return Equality("Y01", "total", Said("总计列", "column total"), terms)
 
 
@@ -183,7 +184,7 @@ def test_two_years_that_hold_by_themselves_and_contradict(
 
 
 def small(matrix: list[list[int]], values: list[int], known: list[bool] | None = None) -> System:
-    cells = tuple((f"c{n}", False) for n in range(len(values)))
+    cells = tuple((f"c{n}", False, OWN) for n in range(len(values)))
     rows = tuple(
         Equality("R", str(r), Said("", ""), tuple((cells[n], x) for n, x in enumerate(line) if x))
         for r, line in enumerate(matrix)

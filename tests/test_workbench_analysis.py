@@ -19,6 +19,7 @@ from auditor.judging.diagnose import solver
 from auditor.renderers.words import load
 from auditor.rulebook.equalities import equalities
 from auditor.rulebook.examples import valid
+from auditor.rulebook.linear import OWN
 from auditor.rulebook.relations import AT_MOST, EQUAL, Relation, relations
 from auditor.rulebook.rule import RuleSet
 from auditor.workbench.analysis import Analysis, analyse
@@ -158,14 +159,14 @@ def test_the_map_of_the_default_rules(form: Form, ruleset: RuleSet) -> None:
 
 def test_the_examples_of_blind_spots_escape(form: Form, ruleset: RuleSet) -> None:
     """Some change of the cells together leaves every sum as it was."""
-    sums = [s for s in equalities(ruleset, valid(form)) if not any(p for (_, p), _ in s.terms)]
+    sums = [s for s in equalities(ruleset, valid(form)) if not any(p for (_, p, _), _ in s.terms)]
     firm = [r for r in relations(ruleset, form).found if not r.review]
     found = blindness(firm, [f.path for f in form.required_fields])
     for path, seen in found.items():
         assert seen.least == len(seen.others) + 1
         assert path not in seen.others
         cells = [path, *seen.others]
-        rows = [[dict(one.terms).get((cell, False), 0) for cell in cells] for one in sums]
+        rows = [[dict(one.terms).get((cell, False, OWN), 0) for cell in cells] for one in sums]
         rest = np.array(rows)[:, 1:]
         both = np.array(rows)
         if any(map(any, rows)):

@@ -46,7 +46,7 @@ def test_grown_reports_are_clean_and_not_empty(
     for _ in range(6):
         facts = garden.grow(random)
         for one in equalities(ruleset, facts):
-            terms = [(facts.values[path], x) for (path, prior), x in one.terms if not prior]
+            terms = [(facts.values[path], x) for (path, prior, _), x in one.terms if not prior]
             if len(terms) == len(one.terms):
                 assert sum(int(value) * x for value, x in terms) == 0, one
         failing = {

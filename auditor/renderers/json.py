@@ -226,6 +226,7 @@ def _repair(repair: Repair, diagnosis: Diagnosis, number: int) -> dict[str, Any]
         "mechanism": repair.mechanism,
         "band": repair.band,
         "complete": diagnosis.complete,
+        "agrees": repair.agrees,
     }
 
 
@@ -238,6 +239,7 @@ def _change(change: Change) -> dict[str, Any]:
         "mechanism": change.mechanism,
         "prior": change.prior,
         "doubtful": change.doubtful,
+        "subject": change.subject,
     }
 
 

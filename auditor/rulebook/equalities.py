@@ -17,23 +17,30 @@ from auditor.rulebook.facts import Facts
 from auditor.rulebook.formula import Formula, resolver
 from auditor.rulebook.holding import applies, spots_of
 from auditor.rulebook.job import Job
-from auditor.rulebook.linear import Comparison, Dated, comparisons, name_leaf
+from auditor.rulebook.linear import OWN, Comparison, Key, company_leaf, comparisons, name_leaf
 from auditor.rulebook.prepare import applies_to
 from auditor.rulebook.rule import RuleSet
 from auditor.rulebook.scope import Place
+from auditor.rulebook.tree import Call, Node, walk
 
 
 @dataclass(frozen=True, slots=True)
 class Equality:
     """The sum of coefficient * cell is 0 at one place of a rule.
 
-    `terms` are ((path, whether it is last year's), coefficient); `where` is for people.
+    `terms` are (cell, coefficient); a cell is (path, whether it is last year's, the number of the
+    unit or OWN). `where` is for people.
     """
 
     rule: str
     key: str
     where: Said
-    terms: tuple[tuple[Dated, int], ...]
+    terms: tuple[tuple[Key, int], ...]
+
+    @property
+    def sources(self) -> frozenset[tuple[bool, int]]:
+        """The reports that it speaks of: (whether last year's, unit or OWN)."""
+        return frozenset((prior, unit) for (_, prior, unit), _ in self.terms)
 
 
 def equalities(rules: RuleSet, facts: Facts) -> tuple[Equality, ...]:
@@ -78,6 +85,40 @@ def _equalities(rules: RuleSet, form: Form, undivided: frozenset[str]) -> tuple[
     return tuple(found)
 
 
+def ties(rules: RuleSet, facts: Facts) -> tuple[Equality, ...]:
+    """The equalities between a summary and the sum of its units, as far as their rules apply.
+
+    They may have lawful exceptions: what breaks one is a suspicion.
+    """
+    names = {name: held.at(facts.period) for name, held in rules.thresholds.items()}
+    found: list[Equality] = []
+    for rule in rules.rules:
+        if rule.verb != "assert" or not applies_to(rule, facts.form, rules):
+            continue
+        every = {**names, **rules.words}
+        job = Job(rule, facts.form, every, Author(rule.file, ""), trees=rules.trees, checking=False)
+        if not isinstance(rule.body, str) or not _sums_units(job.parse(rule.body)):
+            continue
+        if all(f.value(facts) is True for f in _formulas(job, [rule.when] if rule.when else [])):
+            found += _tied(job, facts)
+    return tuple(found)
+
+
+def _sums_units(node: Node) -> bool:
+    return any(isinstance(part, Call) and part.name == "units" for part in walk(node))
+
+
+def _tied(job: Job, facts: Facts) -> Iterator[Equality]:
+    for spot in spots_of(job):
+        if applies(spot.place, facts):
+            scope = spot.formula.scope
+            units = [resolver(scope, unit) for unit in facts.units]
+            for part in comparisons(spot.formula.node, company_leaf(resolver(scope, facts), units)):
+                one = _equality(job.rule.id, spot.place, part, job.form)
+                if one is not None and any(unit != OWN for _, unit in one.sources):
+                    yield one
+
+
 def _of_rule(job: Job, facts: Facts) -> Iterator[Equality]:
     for spot in spots_of(job):
         if applies(spot.place, facts):
@@ -103,8 +144,8 @@ def _equality(rule: str, place: Place, part: Comparison | None, form: Form) -> E
         return None
     cells = form.fields
     terms = []
-    for (path, prior, _), x in part.form.terms.items():
-        if path not in cells or cells[path].kind == "amount" or x != int(x):
+    for key, x in part.form.terms.items():
+        if key[0] not in cells or cells[key[0]].kind == "amount" or x != int(x):
             return None
-        terms.append(((path, prior), int(x)))
+        terms.append((key, int(x)))
     return Equality(rule, place.key, place.said, tuple(terms))

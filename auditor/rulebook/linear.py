@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from auditor.rulebook.numbers import Numeric, add, divide, is_number, multiply, negate
@@ -21,7 +21,9 @@ from auditor.rulebook.tree import (
 )
 
 Dated = tuple[str, bool]  # a path, and whether it is last year's
-Key = tuple[str, bool, int]  # a path, whether it is last year's, the number of a unit or -1
+Key = tuple[str, bool, int]  # a path, whether it is last year's, the number of a unit or OWN
+OWN = -1
+"""In place of the number of a unit: the report itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def linear(node: Node, resolve: Resolver) -> dict[str, Numeric] | None:
     return {path: x for (path, _, _), x in found[0].form.terms.items()}
 
 
-def name_leaf(resolve: Resolver) -> Leaf:
+def name_leaf(resolve: Resolver, unit: int = OWN) -> Leaf:
     """Leaves that are names: each the sum of the facts that it stands for, or a constant."""
 
     def leaf(node: Node, prior: bool) -> Linear | None:
@@ -148,7 +150,25 @@ def name_leaf(resolve: Resolver) -> Leaf:
             return constant(meant.value)
         whole = Linear()
         for path in meant:
-            whole = whole.plus(Linear({(path, prior, -1): 1}))
+            whole = whole.plus(Linear({(path, prior, unit): 1}))
+        return whole
+
+    return leaf
+
+
+def company_leaf(resolve: Resolver, units: Sequence[Resolver]) -> Leaf:
+    """The same, and sums over the units of a summary."""
+    own = name_leaf(resolve)
+
+    def leaf(node: Node, prior: bool) -> Linear | None:
+        if not isinstance(node, Call) or node.name != "units":
+            return own(node, prior)
+        whole = Linear()
+        for number, of in enumerate(units):
+            part = linear_form(node.args[0], name_leaf(of, number), prior)
+            if part is None:
+                return None
+            whole = whole.plus(part)
         return whole
 
     return leaf

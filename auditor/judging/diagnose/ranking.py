@@ -12,11 +12,13 @@ from auditor.errors import Said
 from auditor.judging.diagnose.events import Event
 from auditor.judging.diagnose.mechanisms import likeliest, likelihoods
 from auditor.judging.diagnose.repairs import Change as Changes
-from auditor.judging.diagnose.system import DOUBTFUL, System
+from auditor.judging.diagnose.resplit import SPLIT
+from auditor.judging.diagnose.system import DOUBTFUL, System, source_of
 from auditor.judging.diagnose.usual import Usual
-from auditor.model import Change, Repair
+from auditor.judging.diagnose.witness import Witness
+from auditor.model import FOLLOWS, Change, Repair
 from auditor.rulebook.facts import Facts
-from auditor.rulebook.linear import Dated
+from auditor.rulebook.linear import Key
 
 _SLIP = -5.3  # any one cell of 200 slips once in as many reports
 _FROM_NOTHING = -0.5  # where 0 ought to stand seldom anything is typed
@@ -24,14 +26,14 @@ _EXCHANGE = -10.3  # two cells changed places: one slip
 _EVENT = -9.0  # one paste that went wrong
 _REREAD = -2.0  # the reader was in doubt: blame it before the author
 _FOLLOWING = -0.7  # a total that was summed up from the wrong figure
+_HEARD, _MOST_HEARD = 3.0, 2  # what a rule on the text or on another figure adds or takes away
+_ASKED = 6  # repairs that the other rules are asked about
 _HABIT = 3.4  # where one total was surely left at 0, others were, too: thirty times as likely
 _LIKELY, _POSSIBLE = 0.95, 0.8
 """The share of the first among all explanations from which on it has its band; see
 benchmarks/localisation.py for what these come to."""
 _EQUAL = 0.25  # of the weight of the first: what weighs as much cannot be told from it
 _SURE = 2  # cells: a repair of more of them, and no event, is only possible
-FOLLOWS = "follows"
-"""Of a total: wrong because a part of it is."""
 HABIT = "total-left-at-zero"
 """A mechanism that is a habit of whoever filled in the form."""
 
@@ -52,14 +54,32 @@ class Ranker:
     facts: Facts
     usual: Usual
     habit: bool = False
+    witness: Witness | None = None
 
     def ranked(self, changes: Sequence[Changes], happened: Sequence[Event]) -> tuple[Repair, ...]:
         """All repairs, the likeliest first, each with its band."""
         found = [self._cells(change) for change in changes]
         found += [self._event(event) for event in happened]
-        order = sorted(found, key=lambda r: (-r.score, [c.path for c in r.repair.cells]))
+        order = self._heard(sorted(found, key=_order))
         bands = _bands([one.score for one in order], order[0].repair if order else None)
         return tuple(replace(one.repair, band=b) for one, b in zip(order, bands, strict=True))
+
+    def _heard(self, order: list[Ranked]) -> list[Ranked]:
+        """The first of them weighed with what the other rules say of them."""
+        if self.witness is None:
+            return order
+        sums = {one.rule for one in self.system.equalities}
+        told = [self._testified(one, self.witness, sums) for one in order[:_ASKED]]
+        return sorted([*told, *order[_ASKED:]], key=_order)
+
+    def _testified(self, one: Ranked, witness: Witness, sums: set[str]) -> Ranked:
+        said = witness.hear(one.repair)
+        if said is None:
+            return one
+        speaks_for = tuple(rule for rule in said.speaks_for if rule not in sums)
+        net = max(-_MOST_HEARD, min(len(speaks_for) - len(said.speaks_against), _MOST_HEARD))
+        repair = replace(one.repair, agrees=speaks_for)
+        return Ranked(repair, one.score + _HEARD * net)
 
     def _cells(self, change: Changes) -> Ranked:
         wrong = frozenset(self.system.cells[n] for n, _ in change)
@@ -75,13 +95,14 @@ class Ranker:
     def _event(self, event: Event) -> Ranked:
         wrong = frozenset(self.system.cells[n] for n, _ in event.change)
         cells = tuple(self._slip(n, by, wrong)[0] for n, by in event.change)
-        return Ranked(Repair(cells, event.name, "", event=True), _EVENT)
+        score = _REREAD if event.name == SPLIT else _EVENT
+        return Ranked(Repair(cells, event.name, "", event=True), score)
 
     def _slip(
-        self, cell: int, by: int, wrong: frozenset[Dated], *, follows: bool = False
+        self, cell: int, by: int, wrong: frozenset[Key], *, follows: bool = False
     ) -> tuple[Change, float]:
         """One cell of a repair with its mechanism and its score."""
-        path, prior = key = self.system.cells[cell]
+        path, prior, unit = key = self.system.cells[cell]
         read = int(self.system.values[cell])
         true = read + by
         if self.system.cost[cell] == DOUBTFUL:
@@ -95,9 +116,15 @@ class Ranker:
             score = _SLIP + log(sum(shares.values())) + self.usual.gain(key, read, true)
             score += _FROM_NOTHING if true == 0 else 0.0
             score += _HABIT if self.habit and word == HABIT else 0.0
-        doubtful = not prior and path in self.facts.inferred
-        label = _label(path, prior, self.facts)
-        return Change(path, label, read, true, word, prior, doubtful), score
+        source = source_of(key, self.facts)
+        doubtful = source is not None and path in source.inferred
+        subject = self.facts.units[unit].subject if unit >= 0 else ""
+        label = _label(key, self.facts)
+        return Change(path, label, read, true, word, prior, doubtful, subject), score
+
+
+def _order(one: Ranked) -> tuple[float, list[str]]:
+    return -one.score, [c.path for c in one.repair.cells]
 
 
 def _following(system: System, change: Changes) -> frozenset[int]:
@@ -116,9 +143,16 @@ def _following(system: System, change: Changes) -> frozenset[int]:
     return frozenset(found)
 
 
-def _label(path: str, prior: bool, facts: Facts) -> Said:
+def _label(key: Key, facts: Facts) -> Said:
+    """The label of a cell, with the report that it stands in where that is another."""
+    path, prior, unit = key
     said = facts.label(path)
-    return Said(f"上年 {said.zh}", f"last year's {said.en}") if prior else said
+    if prior:
+        said = Said(f"上年 {said.zh}", f"last year's {said.en}")
+    if unit >= 0:
+        name = facts.units[unit].subject
+        said = Said(f"{name} {said.zh}", f"{name}, {said.en}")
+    return said
 
 
 def _exchanged(cells: tuple[Change, ...]) -> bool:
@@ -149,14 +183,18 @@ def to_ask(repairs: Sequence[Repair]) -> Change | None:
     That is the cell for which the largest group of repairs that agree on its value is smallest;
     of several the one most often named.
     """
-    cells = {(c.path, c.prior): c for r in reversed(repairs) for c in r.cells}
+    cells = {_place(c): c for r in reversed(repairs) for c in r.cells}
     if not cells:
         return None
 
-    def cost(key: tuple[str, bool]) -> tuple[int, int]:
+    def cost(key: tuple[str, bool, str]) -> tuple[int, int]:
         groups = Counter(
-            next((c.would_be for c in r.cells if (c.path, c.prior) == key), None) for r in repairs
+            next((c.would_be for c in r.cells if _place(c) == key), None) for r in repairs
         )
         return max(groups.values()), groups[None]
 
     return cells[min(sorted(cells), key=cost)]
+
+
+def _place(change: Change) -> tuple[str, bool, str]:
+    return change.path, change.prior, change.subject

@@ -127,7 +127,7 @@ def _diagnosis(diagnosis: Diagnosis) -> Detail:
         "head": both(lambda w: told.headline(diagnosis, w)),
         "repairs": [
             {
-                "cells": [[c.path, c.read, c.would_be, int(c.prior)] for c in r.cells],
+                "cells": [[c.path, c.read, c.would_be, int(not c.own)] for c in r.cells],
                 "text": None if sole else both(partial(told.changes, r)),
                 "remark": both(partial(told.remark, r)),
                 "band": r.band,

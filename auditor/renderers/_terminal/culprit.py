@@ -75,7 +75,7 @@ def _drawn(
 ) -> Iterator[RenderableType]:
     """The rows and columns concerned, as printed, with the sums that fail at the edges."""
     form = view.options.forms.get(audit.report.form)
-    here = {c.path: c for c in repair.cells if not c.prior}
+    here = {c.path: c for c in repair.cells if c.own}
     if form is None or not here:
         return
     for table in form.tables:
