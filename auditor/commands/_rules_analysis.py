@@ -15,9 +15,9 @@ from auditor.session import forms_and_rules, write_file
 if TYPE_CHECKING:
     from auditor.form import Form
     from auditor.rulebook.rule import RuleSet
-    from auditor.workbench.analysis import Analysis
-    from auditor.workbench.challenge import Outcomes
-    from auditor.workbench.floor import Floor
+    from auditor.appraisal.analysis import Analysis
+    from auditor.appraisal.challenge import Outcomes
+    from auditor.appraisal.floor import Floor
 
 FormName = Annotated[
     str | None, typer.Option("--form", help="只看这一表式 · this form only")
@@ -42,7 +42,7 @@ def analyse(
     _known(format_)
     forms, ruleset = forms_and_rules(schemas, rules)
     chosen = _chosen(forms, ruleset, form)
-    from auditor.workbench.analysis import analyse as examine
+    from auditor.appraisal.analysis import analyse as examine
 
     found = [examine(ruleset, one) for one in chosen]
     _write_analysis(found, ruleset, format_, output, lang)
@@ -71,9 +71,9 @@ def challenge(
     format_: Format = "terminal", output: Output = None, lang: Lang = "zh",
 ) -> None:  # fmt: skip
     """往合格报告里掺错，看查出多少、断准多少 · Put slips into clean reports and see."""
-    from auditor.workbench.challenge import Plan
-    from auditor.workbench.challenge import challenge as try_out
-    from auditor.workbench.floor import floors
+    from auditor.appraisal.challenge import Plan
+    from auditor.appraisal.challenge import challenge as try_out
+    from auditor.appraisal.floor import floors
 
     _known(format_)
     wanted = floors(floor or [])
@@ -86,7 +86,7 @@ def challenge(
 
 def _kinds(given: list[str] | None) -> tuple[str, ...]:
     """The kinds of slips asked for, all of them if none is. Raises UsageError."""
-    from auditor.workbench.slips import KINDS
+    from auditor.appraisal.slips import KINDS
 
     for word in given or ():
         if word not in KINDS:
@@ -98,9 +98,9 @@ def _kinds(given: list[str] | None) -> tuple[str, ...]:
 def _below(found: list[Outcomes], wanted: tuple[Floor, ...], lang: str) -> bool:
     """Whether any demand is not met; the sentence goes beside the output."""
     from auditor.renderers.words import load
-    from auditor.workbench.floor import missed
+    from auditor.appraisal.floor import missed
 
-    words = load(lang, "workbench")
+    words = load(lang, "appraisal")
     short = []
     for one in found:
         for floor, shares in missed(one, wanted):
@@ -117,7 +117,7 @@ def _below(found: list[Outcomes], wanted: tuple[Floor, ...], lang: str) -> bool:
 def _write_challenge(
     found: list[Outcomes], rules: RuleSet, format_: str, output: Path | None, lang: str
 ) -> None:
-    from auditor.workbench import challenge_out
+    from auditor.appraisal import challenge_out
 
     if format_ == "json":
         _out(challenge_out.challenge_json(found, rules), output)
@@ -138,15 +138,15 @@ def _write_analysis(
     found: list[Analysis], rules: RuleSet, format_: str, output: Path | None, lang: str
 ) -> None:
     if format_ == "json":
-        from auditor.workbench.plain import analysis_json
+        from auditor.appraisal.plain import analysis_json
 
         _out(analysis_json(found, rules), output)
     elif format_ == "html":
-        from auditor.workbench.page import analysis_page
+        from auditor.appraisal.page import analysis_page
 
         _out(analysis_page(found, rules, lang), output)
     else:
-        from auditor.workbench.screen import show
+        from auditor.appraisal.screen import show
 
         with_console(output, lambda console: show(found, rules, lang, console))
 

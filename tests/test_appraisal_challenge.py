@@ -17,11 +17,11 @@ from auditor.rulebook.load import load_rules
 from auditor.rulebook.prepare import prepare
 from auditor.rulebook.rule import RuleSet
 from auditor.schema import load_forms
-from auditor.workbench.challenge import MEASURES, Outcomes, Plan, Shares, _judged, challenge
-from auditor.workbench.challenge_out import percent
-from auditor.workbench.floor import floors, missed
-from auditor.workbench.growing import Garden
-from auditor.workbench.slips import KINDS, slip
+from auditor.appraisal.challenge import MEASURES, Outcomes, Plan, Shares, _judged, challenge
+from auditor.appraisal.challenge_out import percent
+from auditor.appraisal.floor import floors, missed
+from auditor.appraisal.growing import Garden
+from auditor.appraisal.slips import KINDS, slip
 from tests.conftest import ROOT, Run
 
 

@@ -13,12 +13,12 @@ from rich.text import Text
 from auditor.renderers._terminal.layout import Prose, Trimmed
 from auditor.renderers.words import Words, load
 from auditor.rulebook.rule import RuleSet
-from auditor.workbench.challenge import MEASURES, Outcomes, Shares
-from auditor.workbench.form_map import cell_label, grids
-from auditor.workbench.paper import element, page
-from auditor.workbench.paper import heat as heat_on_page
-from auditor.workbench.screen import heading, heat, indented
-from auditor.workbench.shades import Shade, share_shade
+from auditor.appraisal.challenge import MEASURES, Outcomes, Shares
+from auditor.appraisal.form_map import cell_label, grids
+from auditor.appraisal.paper import element, page
+from auditor.appraisal.paper import heat as heat_on_page
+from auditor.appraisal.screen import heading, heat, indented
+from auditor.appraisal.shades import Shade, share_shade
 
 _WEAKEST = 8
 _ENOUGH = 3
@@ -26,7 +26,7 @@ _ENOUGH = 3
 
 def show(found: Sequence[Outcomes], rules: RuleSet, lang: str, console: Console) -> None:
     """Every form, one after the other."""
-    words = load(lang, "workbench")
+    words = load(lang, "appraisal")
     for outcomes in found:
         console.print(Trimmed(Group(*_parts(outcomes, rules, words, console.width))))
 
@@ -122,7 +122,7 @@ def _weakest(found: Outcomes, words: Words) -> list[str]:
 
 def challenge_page(found: Sequence[Outcomes], rules: RuleSet, lang: str) -> str:
     """The same as a page that stands alone."""
-    words = load(lang, "workbench")
+    words = load(lang, "appraisal")
     body = [element("h1", words("challenge.title"))]
     for outcomes in found:
         body += _form(outcomes, rules, words)

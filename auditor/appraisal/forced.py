@@ -14,7 +14,7 @@ from math import inf
 from auditor.judging.diagnose.solver import INFEASIBLE, OPTIMAL, Program, Solution, Solver
 from auditor.rulebook.linear import Dated
 from auditor.rulebook.relations import EQUAL, Relation
-from auditor.workbench.proof import NEVER, Claim, Proof, proof_of
+from auditor.appraisal.proof import NEVER, Claim, Proof, proof_of
 
 _NOISE = 1e-7
 _LARGE = 1e6

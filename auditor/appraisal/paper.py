@@ -10,8 +10,8 @@ from importlib.resources import files
 
 from auditor.renderers._html.page import asset
 from auditor.renderers._html.plain import shown
-from auditor.workbench.form_map import Grid
-from auditor.workbench.shades import Shade
+from auditor.appraisal.form_map import Grid
+from auditor.appraisal.shades import Shade
 
 
 def page(title: str, body: Iterable[str], lang: str) -> str:

@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from auditor.renderers.words import Words, load
 from auditor.rulebook.rule import RuleSet
-from auditor.workbench import telling
-from auditor.workbench.analysis import Analysis
-from auditor.workbench.form_map import cell_label, grids
-from auditor.workbench.paper import element, heat, page, say
-from auditor.workbench.shades import legend, shade
+from auditor.appraisal import telling
+from auditor.appraisal.analysis import Analysis
+from auditor.appraisal.form_map import cell_label, grids
+from auditor.appraisal.paper import element, heat, page, say
+from auditor.appraisal.shades import legend, shade
 
 
 def analysis_page(found: Sequence[Analysis], rules: RuleSet, lang: str) -> str:
     """The page of all forms of a rule set."""
-    words = load(lang, "workbench")
+    words = load(lang, "appraisal")
     title = words("analysis.title")
     body = [element("h1", title), element("p", rules.title.inside(words.lang), "soft")]
     for analysis in found:

@@ -13,8 +13,8 @@ from auditor.judging.evaluate import evaluate
 from auditor.model import Diagnosis, Outcome, Value
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.rule import RuleSet
-from auditor.workbench.growing import Garden
-from auditor.workbench.slips import KINDS, slip
+from auditor.appraisal.growing import Garden
+from auditor.appraisal.slips import KINDS, slip
 
 MEASURES = ("detected", "first", "pinned", "misled")
 _REPORTS = 24

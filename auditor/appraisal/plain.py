@@ -10,9 +10,9 @@ from auditor.rulebook.linear import Dated
 from auditor.rulebook.numbers import numeral
 from auditor.rulebook.relations import Relation
 from auditor.rulebook.rule import RuleSet
-from auditor.workbench.analysis import Analysis
-from auditor.workbench.blindness import Blindness
-from auditor.workbench.proof import Proof
+from auditor.appraisal.analysis import Analysis
+from auditor.appraisal.blindness import Blindness
+from auditor.appraisal.proof import Proof
 
 
 def analysis_json(found: Sequence[Analysis], rules: RuleSet) -> str:

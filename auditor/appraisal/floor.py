@@ -12,7 +12,7 @@ from decimal import Decimal
 from auditor.errors import Said, UsageError
 from auditor.rulebook.job import table_of
 from auditor.text import decimal
-from auditor.workbench.challenge import MEASURES, Outcomes, Shares
+from auditor.appraisal.challenge import MEASURES, Outcomes, Shares
 
 CEILINGS = ("misled",)
 

@@ -12,9 +12,9 @@ from auditor.rulebook.linear import Dated
 from auditor.rulebook.numbers import numeral
 from auditor.rulebook.relations import Relation
 from auditor.rulebook.rule import RuleSet
-from auditor.workbench.analysis import Analysis, Group
-from auditor.workbench.form_map import cell_label
-from auditor.workbench.proof import Proof
+from auditor.appraisal.analysis import Analysis, Group
+from auditor.appraisal.form_map import cell_label
+from auditor.appraisal.proof import Proof
 
 _CELLS = 8
 

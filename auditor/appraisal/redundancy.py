@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from auditor.rulebook.relations import EQUAL, Relation
-from auditor.workbench.proof import Proof, Span
+from auditor.appraisal.proof import Proof, Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from auditor.renderers.words import Words
-from auditor.workbench.blindness import MOST, Blindness
+from auditor.appraisal.blindness import MOST, Blindness
 
 STYLES = ("bold white on red", "black on yellow", "black on bright_yellow", "black on green",
           "black on bright_green")  # fmt: skip

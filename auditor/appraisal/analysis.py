@@ -11,10 +11,10 @@ from auditor.judging.diagnose import solver
 from auditor.rulebook.linear import Dated
 from auditor.rulebook.relations import EQUAL, Relation, Why, relations
 from auditor.rulebook.rule import RuleSet
-from auditor.workbench.blindness import Blindness, blindness
-from auditor.workbench.forced import Forced, Ranges, ranges
-from auditor.workbench.proof import Proof
-from auditor.workbench.redundancy import Implied, implied_equalities, needless_rules
+from auditor.appraisal.blindness import Blindness, blindness
+from auditor.appraisal.forced import Forced, Ranges, ranges
+from auditor.appraisal.proof import Proof
+from auditor.appraisal.redundancy import Implied, implied_equalities, needless_rules
 
 _MOST = Fraction(4, 5)
 

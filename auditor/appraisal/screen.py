@@ -12,10 +12,10 @@ from auditor.renderers._terminal.layout import Prose, Trimmed, clean
 from auditor.renderers.words import Words, load
 from auditor.rulebook.rule import RuleSet
 from auditor.text import width
-from auditor.workbench import telling
-from auditor.workbench.analysis import Analysis
-from auditor.workbench.form_map import Grid, cell_label, grids
-from auditor.workbench.shades import STYLES, Shade, legend, shade
+from auditor.appraisal import telling
+from auditor.appraisal.analysis import Analysis
+from auditor.appraisal.form_map import Grid, cell_label, grids
+from auditor.appraisal.shades import STYLES, Shade, legend, shade
 
 _INDENT = 3
 _CELL = 4
@@ -25,7 +25,7 @@ _WITH_PRIOR = 4
 
 def show(found: Sequence[Analysis], rules: RuleSet, lang: str, console: Console) -> None:
     """Every form, one after the other."""
-    words = load(lang, "workbench")
+    words = load(lang, "appraisal")
     for analysis in found:
         parts = Group(*_parts(analysis, rules, words, console.width))
         console.print(Trimmed(parts))

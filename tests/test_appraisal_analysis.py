@@ -22,10 +22,10 @@ from auditor.rulebook.examples import valid
 from auditor.rulebook.linear import OWN
 from auditor.rulebook.relations import AT_MOST, EQUAL, Relation, relations
 from auditor.rulebook.rule import RuleSet
-from auditor.workbench.analysis import Analysis, analyse
-from auditor.workbench.blindness import blindness
-from auditor.workbench.forced import ranges
-from auditor.workbench.proof import NEVER, Claim, Step, holds
+from auditor.appraisal.analysis import Analysis, analyse
+from auditor.appraisal.blindness import blindness
+from auditor.appraisal.forced import ranges
+from auditor.appraisal.proof import NEVER, Claim, Step, holds
 from tests.conftest import ROOT, Run
 
 MISTYPED = yaml.safe_load((ROOT / "tests" / "mistyped.yaml").read_text("utf-8"))
@@ -233,4 +233,4 @@ def test_a_faulty_set_is_told_on_every_output(auditor: Run, tmp_path: Any) -> No
 
 
 def test_words_are_the_same_in_both_languages() -> None:
-    assert load("zh", "workbench").phrases.keys() == load("en", "workbench").phrases.keys()
+    assert load("zh", "appraisal").phrases.keys() == load("en", "appraisal").phrases.keys()
