@@ -23,6 +23,7 @@ _EXPECTS = {
     "fail": Said("不合格", "fails"),
     "review": Said("待核", "review"),
     "open": Said("未读", "open"),
+    "skip": Said("不适用", "not applicable"),
 }
 
 

@@ -92,7 +92,11 @@ class SourceError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One author's mistake with its place, ready to be shown in the author's own file."""
+    """One author's mistake with its place, ready to be shown in the author's own file.
+
+    What is wrong stands at `length` characters from `line` and `column` on; the first of the
+    `suggestions` may stand there instead. `mend` says what to do where no word does.
+    """
 
     file: str
     line: int
@@ -100,6 +104,8 @@ class Mistake:
     said: Said
     excerpt: str = ""
     suggestions: tuple[str, ...] = ()
+    length: int = 1
+    mend: Said | None = None
 
     def shown(self, lang: str = "zh") -> str:
         """The message with place, excerpt, caret and suggestion, as the terminal prints it."""
@@ -108,6 +114,9 @@ class Mistake:
         if self.suggestions:
             lead = "did you mean" if lang == "en" else "相近 did you mean"
             lines.append(f"    {lead}: {', '.join(self.suggestions)}")
+        if self.mend is not None:
+            lead = "mend" if lang == "en" else "改法 mend"
+            lines.append(f"    {lead}: {self.mend.inside(lang)}")
         return "\n".join(lines)
 
 

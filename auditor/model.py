@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum, StrEnum
@@ -97,12 +97,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A ruled table. Merged cells occur once, with their spans."""
+    """A table. Merged cells occur once, with their spans.
+
+    `ruled` is false where the file says that no line is drawn in it.
+    """
 
     cells: tuple[Cell, ...]
     rows: int
     columns: int
     location: Location = Location()
+    ruled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -487,7 +491,7 @@ class Batch:
     body's name, `unread` is set where a report may be theirs that could not be read or named.
     """
 
-    audits: tuple[Audit, ...]
+    audits: Sequence[Audit]
     refusals: tuple[Refusal, ...] = ()
     faults: tuple[Refusal, ...] = ()
     baseline: str = ""

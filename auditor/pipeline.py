@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from auditor import __version__
 from auditor.binding import bind, validate
-from auditor.errors import DocumentError, Said, UsageError
+from auditor.errors import DocumentError, UsageError
 from auditor.form import Form
 from auditor.gather import Input, corrections_of, inputs
 from auditor.judging.evaluate import evaluate, secrets_of
 from auditor.judging.fold import fold
 from auditor.judging.grade import grade
-from auditor.judging.mask import mask
+from auditor.judging.mask import mask, masked, told_by
 from auditor.model import (
     Audit,
     Derived,
@@ -163,15 +164,18 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
     facts = facts_for(report, settings, company)
     rules = settings.rules
     ready = prepare(rules, facts.form, report.period)
-    infos = {r.rule.id: rules.info(r.rule, report.period) for r in ready}
+    infos = infos_of(rules, facts.form, report.period)
     evaluated = evaluate(ready, facts)
-    results, counted, infos, families = waived(evaluated, report, infos, settings)
+    secrets = (*told_by(evaluated), *secrets_of(ready, facts.prior))
+    shown = masked(evaluated, secrets)
+    results, counted = waived(shown, report, infos, settings)
+    reference = reference_of(rules, facts.form, report.period, len(results) > len(ready))
     diagnoses, derived = diagnosed(ready, evaluated, facts, rules)
     audit = Audit(
         report=report,
-        rules=RuleReference(rules.id, rules.version, rules.digest, infos, families, rules.groups),
+        rules=reference,
         results=results,
-        grade=grade(counted, rules.grading, infos),
+        grade=grade(counted, rules.grading, reference.rules),
         engine=__version__,
         as_of=settings.as_of,
         clusters=fold(results, facts.label, diagnoses),
@@ -179,7 +183,7 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
         derived=derived,
         overrides=(*settings.overrides, *bound.overrides),
     )
-    return mask(audit, secrets_of(ready, facts.prior))
+    return mask(audit, secrets)
 
 
 def diagnosed(
@@ -202,25 +206,44 @@ def _all_well(results: Sequence[Result]) -> bool:
     return all(r.outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE) for r in results)
 
 
+@lru_cache(maxsize=64)
+def infos_of(rules: RuleSet, form: Form, period: int | None) -> Mapping[str, RuleInfo]:
+    """What a reader must know of the rules for reports of this form and year, by id."""
+    return {r.rule.id: rules.info(r.rule, period) for r in prepare(rules, form, period)}
+
+
+@lru_cache(maxsize=64)
+def reference_of(
+    rules: RuleSet, form: Form, period: int | None, about_waivers: bool = False
+) -> RuleReference:
+    """Which rules judged a report of this form and year; with those about waivers, if any did."""
+    infos, families = infos_of(rules, form, period), rules.families
+    if about_waivers:
+        from auditor.judging import waive
+
+        infos = {**infos, **waive.RULES}
+        families = {**families, waive.FAMILY: waive.FAMILY_TITLE}
+    return RuleReference(rules.id, rules.version, rules.digest, infos, families, rules.groups)
+
+
 def waived(
-    results: tuple[Result, ...], report: Report, infos: dict[str, RuleInfo], settings: Settings
-) -> tuple[tuple[Result, ...], tuple[Result, ...], dict[str, RuleInfo], Mapping[str, Said]]:
-    """Results with waivers applied, those that the grade counts, and rules and families for both.
+    results: tuple[Result, ...],
+    report: Report,
+    infos: Mapping[str, RuleInfo],
+    settings: Settings,
+) -> tuple[tuple[Result, ...], tuple[Result, ...]]:
+    """Results with waivers applied, with those about waivers after them; what the grade counts.
 
     Without waivers nothing changes and nothing is imported.
     """
-    families = settings.rules.families
     if not settings.waivers:
-        return results, results, infos, families
+        return results, results
     from auditor.judging import waive
 
     own = settings.rules.grading.longest_waiver
     policy = waive.Policy(settings.as_of, min(own, settings.longest_waiver or own))
     marked = waive.waive(results, settings.waivers, report, infos, policy)
-    if len(marked) > len(results):
-        infos = {**infos, **waive.RULES}
-        families = {**families, waive.FAMILY: waive.FAMILY_TITLE}
-    return marked, waive.standing(marked), infos, families
+    return marked, waive.standing(marked)
 
 
 def bind_one(item: Input, settings: Settings) -> Bound | Refusal:

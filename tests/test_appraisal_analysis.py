@@ -13,6 +13,10 @@ import numpy as np
 import pytest
 import yaml
 
+from auditor.appraisal.analysis import Analysis, analyse
+from auditor.appraisal.blindness import blindness
+from auditor.appraisal.forced import ranges
+from auditor.appraisal.proof import NEVER, Claim, Step, holds
 from auditor.errors import Said
 from auditor.form import Form
 from auditor.judging.diagnose import solver
@@ -22,10 +26,6 @@ from auditor.rulebook.examples import valid
 from auditor.rulebook.linear import OWN
 from auditor.rulebook.relations import AT_MOST, EQUAL, Relation, relations
 from auditor.rulebook.rule import RuleSet
-from auditor.appraisal.analysis import Analysis, analyse
-from auditor.appraisal.blindness import blindness
-from auditor.appraisal.forced import ranges
-from auditor.appraisal.proof import NEVER, Claim, Step, holds
 from tests.conftest import ROOT, Run
 
 MISTYPED = yaml.safe_load((ROOT / "tests" / "mistyped.yaml").read_text("utf-8"))

@@ -8,6 +8,11 @@ from random import Random
 
 import pytest
 
+from auditor.appraisal.challenge import MEASURES, Outcomes, Plan, Shares, _judged, challenge
+from auditor.appraisal.challenge_out import percent
+from auditor.appraisal.floor import floors, missed
+from auditor.appraisal.growing import Garden
+from auditor.appraisal.slips import KINDS, slip
 from auditor.errors import Said, UsageError
 from auditor.form import Form
 from auditor.judging.evaluate import evaluate
@@ -17,11 +22,6 @@ from auditor.rulebook.load import load_rules
 from auditor.rulebook.prepare import prepare
 from auditor.rulebook.rule import RuleSet
 from auditor.schema import load_forms
-from auditor.appraisal.challenge import MEASURES, Outcomes, Plan, Shares, _judged, challenge
-from auditor.appraisal.challenge_out import percent
-from auditor.appraisal.floor import floors, missed
-from auditor.appraisal.growing import Garden
-from auditor.appraisal.slips import KINDS, slip
 from tests.conftest import ROOT, Run
 
 

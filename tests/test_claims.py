@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,10 @@ from auditor.form import Form
 from auditor.model import Outcome, Severity
 from auditor.rulebook.apply import apply
 from auditor.rulebook.author import Author
-from auditor.rulebook.examples import _edited, valid
+from auditor.rulebook.edits import edited
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.prepare import prepare
-from auditor.rulebook.rule import Example, RuleSet
+from auditor.rulebook.rule import RuleSet
 from auditor.rulebook.source import load_yaml
 
 GROUPS = load_yaml((Path(__file__).parent / "claims.yaml").read_text("utf-8"))
@@ -31,14 +30,11 @@ ALL = [
 
 def facts_of(form: Form, group: Mapping[str, Any], sentence: str) -> Facts:
     author = Author("claims.yaml", "")
-    base = replace(valid(form), period=2023)
-    base = replace(base, values={**base.values, "period": 2023})
-    edits = {**group["figures"], "总体情况": sentence, "其他事项": "无。"}
-    facts = _edited(base, edits, author, Example({}, "pass"))
+    edits = {**group["figures"], "年度": 2023, "总体情况": sentence, "其他事项": "无。"}
     if "prior" in group:
-        last = _edited(replace(base, period=2022), group["prior"], author, Example({}, "pass"))
-        facts = replace(facts, prior=last)
-    assert not author.mistakes, author.mistakes
+        edits["上年报告"] = {**group["prior"], "年度": 2022}
+    facts = edited(form, edits, author, None)
+    assert facts is not None, author.mistakes
     return facts
 
 

@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from auditor.appraisal.blindness import Blindness, blindness
+from auditor.appraisal.forced import Forced, Ranges, ranges
+from auditor.appraisal.proof import Proof
+from auditor.appraisal.redundancy import Implied, implied_equalities, needless_rules
 from auditor.form import Form
 from auditor.judging.diagnose import solver
 from auditor.rulebook.linear import Dated
 from auditor.rulebook.relations import EQUAL, Relation, Why, relations
 from auditor.rulebook.rule import RuleSet
-from auditor.appraisal.blindness import Blindness, blindness
-from auditor.appraisal.forced import Forced, Ranges, ranges
-from auditor.appraisal.proof import Proof
-from auditor.appraisal.redundancy import Implied, implied_equalities, needless_rules
 
 _MOST = Fraction(4, 5)
 

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
+from auditor.appraisal.growing import Garden
+from auditor.appraisal.slips import KINDS, slip
 from auditor.form import Form
 from auditor.judging.diagnose import diagnose
 from auditor.judging.evaluate import evaluate
 from auditor.model import Diagnosis, Outcome, Value
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.rule import RuleSet
-from auditor.appraisal.growing import Garden
-from auditor.appraisal.slips import KINDS, slip
 
 MEASURES = ("detected", "first", "pinned", "misled")
 _REPORTS = 24

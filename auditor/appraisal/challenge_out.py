@@ -10,15 +10,15 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from auditor.renderers._terminal.layout import Prose, Trimmed
-from auditor.renderers.words import Words, load
-from auditor.rulebook.rule import RuleSet
 from auditor.appraisal.challenge import MEASURES, Outcomes, Shares
 from auditor.appraisal.form_map import cell_label, grids
 from auditor.appraisal.paper import element, page
 from auditor.appraisal.paper import heat as heat_on_page
 from auditor.appraisal.screen import heading, heat, indented
 from auditor.appraisal.shades import Shade, share_shade
+from auditor.renderers._terminal.layout import Prose, Trimmed
+from auditor.renderers.words import Words, load
+from auditor.rulebook.rule import RuleSet
 
 _WEAKEST = 8
 _ENOUGH = 3

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from auditor.appraisal.challenge import MEASURES, Outcomes, Shares
 from auditor.errors import Said, UsageError
 from auditor.rulebook.job import table_of
 from auditor.text import decimal
-from auditor.appraisal.challenge import MEASURES, Outcomes, Shares
 
 CEILINGS = ("misled",)
 

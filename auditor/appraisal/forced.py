@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
 
+from auditor.appraisal.proof import NEVER, Claim, Proof, proof_of
 from auditor.judging.diagnose.solver import INFEASIBLE, OPTIMAL, Program, Solution, Solver
 from auditor.rulebook.linear import Dated
 from auditor.rulebook.relations import EQUAL, Relation
-from auditor.appraisal.proof import NEVER, Claim, Proof, proof_of
 
 _NOISE = 1e-7
 _LARGE = 1e6

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from auditor.renderers.words import Words, load
-from auditor.rulebook.rule import RuleSet
 from auditor.appraisal import telling
 from auditor.appraisal.analysis import Analysis
 from auditor.appraisal.form_map import cell_label, grids
 from auditor.appraisal.paper import element, heat, page, say
 from auditor.appraisal.shades import legend, shade
+from auditor.renderers.words import Words, load
+from auditor.rulebook.rule import RuleSet
 
 
 def analysis_page(found: Sequence[Analysis], rules: RuleSet, lang: str) -> str:

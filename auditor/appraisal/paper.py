@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from importlib.resources import files
 
-from auditor.renderers._html.page import asset
-from auditor.renderers._html.plain import shown
 from auditor.appraisal.form_map import Grid
 from auditor.appraisal.shades import Shade
+from auditor.renderers._html.page import asset
+from auditor.renderers._html.plain import shown
 
 
 def page(title: str, body: Iterable[str], lang: str) -> str:

@@ -6,13 +6,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from auditor.appraisal.analysis import Analysis
+from auditor.appraisal.blindness import Blindness
+from auditor.appraisal.proof import Proof
 from auditor.rulebook.linear import Dated
 from auditor.rulebook.numbers import numeral
 from auditor.rulebook.relations import Relation
 from auditor.rulebook.rule import RuleSet
-from auditor.appraisal.analysis import Analysis
-from auditor.appraisal.blindness import Blindness
-from auditor.appraisal.proof import Proof
 
 
 def analysis_json(found: Sequence[Analysis], rules: RuleSet) -> str:

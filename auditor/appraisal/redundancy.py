@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from auditor.rulebook.relations import EQUAL, Relation
 from auditor.appraisal.proof import Proof, Span
+from auditor.rulebook.relations import EQUAL, Relation
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,14 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from auditor.renderers._terminal.layout import Prose, Trimmed, clean
-from auditor.renderers.words import Words, load
-from auditor.rulebook.rule import RuleSet
-from auditor.text import width
 from auditor.appraisal import telling
 from auditor.appraisal.analysis import Analysis
 from auditor.appraisal.form_map import Grid, cell_label, grids
 from auditor.appraisal.shades import STYLES, Shade, legend, shade
+from auditor.renderers._terminal.layout import Prose, Trimmed, clean
+from auditor.renderers.words import Words, load
+from auditor.rulebook.rule import RuleSet
+from auditor.text import width
 
 _INDENT = 3
 _CELL = 4

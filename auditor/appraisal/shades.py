@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from auditor.renderers.words import Words
 from auditor.appraisal.blindness import MOST, Blindness
+from auditor.renderers.words import Words
 
 STYLES = ("bold white on red", "black on yellow", "black on bright_yellow", "black on green",
           "black on bright_green")  # fmt: skip

@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from auditor.appraisal.analysis import Analysis, Group
+from auditor.appraisal.form_map import cell_label
+from auditor.appraisal.proof import Proof
 from auditor.errors import Said
 from auditor.renderers.words import Words
 from auditor.rulebook.linear import Dated
 from auditor.rulebook.numbers import numeral
 from auditor.rulebook.relations import Relation
 from auditor.rulebook.rule import RuleSet
-from auditor.appraisal.analysis import Analysis, Group
-from auditor.appraisal.form_map import cell_label
-from auditor.appraisal.proof import Proof
 
 _CELLS = 8
 

@@ -13,11 +13,11 @@ from auditor.errors import Said, UsageError
 from auditor.session import forms_and_rules, write_file
 
 if TYPE_CHECKING:
-    from auditor.form import Form
-    from auditor.rulebook.rule import RuleSet
     from auditor.appraisal.analysis import Analysis
     from auditor.appraisal.challenge import Outcomes
     from auditor.appraisal.floor import Floor
+    from auditor.form import Form
+    from auditor.rulebook.rule import RuleSet
 
 FormName = Annotated[
     str | None, typer.Option("--form", help="只看这一表式 · this form only")
@@ -97,8 +97,8 @@ def _kinds(given: list[str] | None) -> tuple[str, ...]:
 
 def _below(found: list[Outcomes], wanted: tuple[Floor, ...], lang: str) -> bool:
     """Whether any demand is not met; the sentence goes beside the output."""
-    from auditor.renderers.words import load
     from auditor.appraisal.floor import missed
+    from auditor.renderers.words import load
 
     words = load(lang, "appraisal")
     short = []

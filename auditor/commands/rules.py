@@ -1,4 +1,4 @@
-"""auditor rules: list, show, test, schema; analyse and challenge are in `_rules_analysis`."""
+"""auditor rules: list, show, check, test, schema; analyse and challenge (`_rules_analysis`)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from auditor.commands import Lang, RulesDir, SchemasDir, _rules_analysis
-from auditor.errors import Said
-from auditor.session import forms_and_rules
+from auditor.commands import Lang, RulesDir, SchemasDir, _rules_analysis, _rules_check, _rules_edit
+from auditor.session import forms_and_rules, load_the_forms
 
 app = typer.Typer(
     help="规则：列表、说明、测试 · The rules: list, show, test.",
@@ -16,6 +15,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 _rules_analysis.add(app)
+_rules_check.register(app)
+_rules_edit.attach(app)
 
 
 @app.command("list")
@@ -37,21 +38,9 @@ def rules_show(
     typer.echo(rule_page(forms_and_rules(schemas, rules, anew=True)[1], rule, lang))
 
 
-@app.command("test")
-def rules_test(rules: RulesDir = None, schemas: SchemasDir = None, lang: Lang = "zh") -> None:
-    """检查规则并运行全部示例 · Check the rules and run every example."""
-    ruleset = forms_and_rules(schemas, rules, anew=True)[1]
-    count = sum(len(rule.examples) for rule in ruleset.rules)
-    said = Said(
-        f"{len(ruleset.rules)} 条规则，{count} 个示例，全部成立",
-        f"{len(ruleset.rules)} rules, {count} examples, all hold",
-    )
-    typer.echo(said.inside(lang))
-
-
 @app.command("schema")
-def rules_schema_() -> None:
+def rules_schema_(schemas: SchemasDir = None) -> None:
     """规则文件的 JSON Schema，供编辑器使用 · JSON Schema of rule files, for editors."""
     from auditor.rulebook.schema import rule_schema_text
 
-    typer.echo(rule_schema_text(), nl=False)
+    typer.echo(rule_schema_text(load_the_forms(schemas)), nl=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from auditor.errors import Said
@@ -12,7 +12,7 @@ from auditor.rulebook.rule import Grading
 _JUDGED = (Outcome.PASS, Outcome.FAIL, Outcome.REVIEW)
 
 
-def grade(results: Sequence[Result], sheet: Grading, infos: dict[str, RuleInfo]) -> Grade:
+def grade(results: Sequence[Result], sheet: Grading, infos: Mapping[str, RuleInfo]) -> Grade:
     """Deductions once per rule, caps per family, veto, bands.
 
     REVIEW and OPEN cost nothing: what is not certain is never scored.
@@ -42,7 +42,7 @@ def grade(results: Sequence[Result], sheet: Grading, infos: dict[str, RuleInfo])
 
 
 def _by_item(
-    results: Sequence[Result], sheet: Grading, infos: dict[str, RuleInfo]
+    results: Sequence[Result], sheet: Grading, infos: Mapping[str, RuleInfo]
 ) -> tuple[tuple[Deduction, ...], int]:
     """One deduction for each item of which a rule fails; the first failing rule stands for it."""
     found = []
@@ -70,7 +70,7 @@ def _band(score: Decimal, sheet: Grading) -> str:
 
 
 def _deduct(
-    results: Sequence[Result], sheet: Grading, infos: dict[str, RuleInfo]
+    results: Sequence[Result], sheet: Grading, infos: Mapping[str, RuleInfo]
 ) -> tuple[tuple[Deduction, ...], Decimal]:
     """The deductions in the order of the rules and what is left of the full score."""
     lost: dict[str, Decimal] = {}

@@ -59,6 +59,13 @@ def _recognised(
 
 _COMPLAINTS = (
     (
+        re.compile("scanning an (?:anchor|alias)"),
+        Said(
+            "不能用锚点和引用（& *）；以这两个符号开头的文字请加引号",
+            "anchors and aliases (& *) are not allowed; quote a text that begins so",
+        ),
+    ),
+    (
         re.compile("cannot start any token"),
         Said("以这个符号开头的文字请加引号", "a text that begins with this sign needs quotes"),
     ),

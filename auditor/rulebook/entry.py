@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, cast
 
 from auditor.errors import Said
 from auditor.model import Basis, Severity
-from auditor.rulebook.author import Author, near, renamed
-from auditor.rulebook.marks import Mapped, Mark
+from auditor.rulebook.author import YES, Author, misread, renamed, said
+from auditor.rulebook.expected import checked
+from auditor.rulebook.grounds import FIRST_YEAR, LAST_YEAR, Ground, basis
+from auditor.rulebook.marks import Listed, Mapped, Mark
 from auditor.rulebook.rule import Example, Lawful, Rule
 from auditor.rulebook.verbs import verbs
 
 Members = dict[str, tuple[Any, Mark | None]]
-Expected: TypeAlias = Literal["pass", "fail", "review", "open"]
+Expected: TypeAlias = Literal["pass", "fail", "review", "open", "skip"]
 
 KEYS = {
     "id": "编号", "title": "名称", "severity": "级别", "review": "复核", "basis": "依据",
@@ -27,28 +28,16 @@ KEYS = {
 EXAMPLES = {
     "pass": "pass", "合格": "pass", "fail": "fail", "不合格": "fail",
     "review": "review", "待核": "review", "open": "open", "未读": "open",
+    "skip": "skip", "不适用": "skip",
 }  # fmt: skip
 EXCEPT = {"when": "when", "适用": "when", "say": "say", "说": "say"}
-_SAID = {"zh": "zh", "en": "en"}
-_BASIS = {
-    **_SAID, "unsourced": "unsourced", "未核": "unsourced",
-    "since": "since", "起": "since", "before": "before", "此前": "before",
-}  # fmt: skip
 FOR_EACH = {"row": "row", "行": "row", "column": "column", "列": "column"}
 SEVERITIES = {
     **{s.key: s for s in Severity},
     "提示": Severity.NOTE, "一般": Severity.MINOR, "严重": Severity.MAJOR, "致命": Severity.FATAL,
 }  # fmt: skip
-YES = {True: True, False: False, "是": True, "否": False}
 MASKS = {True: "3-4", "是": "3-4", False: "", "否": "", "全部": "all", "all": "all"}
 _ENDS = re.compile("[0-9]-[0-9]")
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What entries lean on: the citations that the rule set defines once."""
-
-    citations: Mapping[str, Basis]
 
 
 def keys() -> dict[str, str]:
@@ -61,25 +50,40 @@ def keys() -> dict[str, str]:
 
 
 def read_entry(author: Author, node: Any, mark: Mark | None, ground: Ground) -> Rule | None:
-    """The rule, or None after its mistakes have been noted."""
+    """The rule, or None where too little of it can be understood. Mistakes are noted.
+
+    A rule of which only the severity, the law, the texts or the examples are wrong is given, so
+    that its expressions are looked at, too; whoever reads a rule set refuses it for any mistake.
+    """
     entry = author.mapping(node, mark, Said("一条规则", "a rule"))
     if entry is None:
         return None
-    before = len(author.mistakes)
     members = renamed(author, entry, keys(), Said("规则", "rule"))
-    rule = _rule(author, members, entry.mark, ground)
-    return rule if len(author.mistakes) == before else None
-
-
-def _rule(author: Author, members: Members, mark: Mark | None, ground: Ground) -> Rule | None:
-    verb = _verb(author, members, mark)
-    _complete(author, members, mark)
-    if verb is None or "id" not in members:
+    sure = not misread(entry, keys())
+    before = len(author.mistakes)
+    verb = _verb(author, members, entry, sure=sure)
+    if sure:
+        _complete(author, members, entry)
+    for_each = _word(author, members, "for_each", FOR_EACH, "")
+    table, when = _text(author, members, "table"), _text(author, members, "when")
+    if verb is None or "id" not in members or len(author.mistakes) > before:
         return None
+    return _rule(author, members, entry.mark, ground, verb, (table, for_each, when))
+
+
+def _rule(
+    author: Author, members: Members, mark: Mark | None, ground: Ground, verb: str,
+    place: tuple[str, Any, str],
+) -> Rule:  # fmt: skip
     id_ = str(members["id"][0])
+    before = len(author.mistakes)
     severity = _severity(author, members)
     basis = _basis(author, members, ground)
-    _unsourced(author, members, basis, severity)
+    review = bool(_word(author, members, "review", YES, False))
+    if len(author.mistakes) == before and (severity > Severity.NOTE or not review):
+        _unsourced(author, members, basis)
+    since, until = year(author, members, "since"), year(author, members, "until")
+    _in_order(author, members, since, until)
     return Rule(
         id=id_,
         title=said(author, *members.get("title", (id_, mark))),
@@ -87,14 +91,14 @@ def _rule(author: Author, members: Members, mark: Mark | None, ground: Ground) -
         body=members[verb][0],
         severity=severity,
         family=id_.rstrip("0123456789abcdefghijklmnopqrstuvwxyz-") or id_,
-        review=bool(_word(author, members, "review", YES, False)),
+        review=review,
         basis=basis,
-        when=_text(author, members, "when"),
-        table=_text(author, members, "table"),
-        for_each=_word(author, members, "for_each", FOR_EACH, ""),
+        when=place[2],
+        table=place[0],
+        for_each=place[1],
         forms=tuple(_list(members, "forms")),
-        since=_year(author, members, "since"),
-        until=_year(author, members, "until"),
+        since=since,
+        until=until,
         message=said(author, *members["message"]) if "message" in members else None,
         fix=said(author, *members["fix"]) if "fix" in members else None,
         exceptions=_exceptions(author, members),
@@ -117,27 +121,51 @@ def _mask(author: Author, members: Members) -> str:
     return ""
 
 
-def _verb(author: Author, members: Members, mark: Mark | None) -> str | None:
+def _verb(author: Author, members: Members, entry: Mapped, *, sure: bool) -> str | None:
     """The entry's one verb; none, or two, is a mistake."""
     found = [key for key in members if key in verbs()]
     if len(found) == 1:
         return found[0]
     known = "、".join(v.ALIAS for v in verbs().values())
-    if not found:
-        zh, en = f"缺少动词，应有其一：{known}", f"no verb; one of: {', '.join(verbs())}"
-    else:
+    if found:
         zh = "一条规则只能有一个动词：" + "、".join(verbs()[v].ALIAS for v in found)
         en = f"a rule has exactly one verb, not {' and '.join(found)}"
-    author.wrong(mark if not found else members[found[1]][1], Said(zh, en))
+        mend = Said("分成两条规则，各有编号", "make it two rules, each with an id of its own")
+        author.wrong(_key_of(entry, found[1]), Said(zh, en), mend=mend)
+    elif sure:
+        zh, en = f"缺少动词，应有其一：{known}", f"no verb; one of: {', '.join(verbs())}"
+        author.wrong(_head(entry), Said(zh, en))
     return None
 
 
-def _complete(author: Author, members: Members, mark: Mark | None) -> None:
+def _key_of(entry: Mapped, english: str) -> Mark | None:
+    """Where a key of the entry stands, in whatever language it is written."""
+    named = keys()
+    return next((m for k, m in entry.marks_of_keys.items() if named.get(k) == english), None)
+
+
+def _head(entry: Mapped) -> Mark:
+    """The first key of an entry: there it is shown what is missing."""
+    return next(iter(entry.marks_of_keys.values()), entry.mark)
+
+
+def _complete(author: Author, members: Members, entry: Mapped) -> None:
     """id, title, basis and examples may not be missing."""
     for key in ("id", "title", "basis", "examples"):
         if key not in members:
-            word = KEYS[key]
-            author.wrong(mark, Said(f"规则缺少“{word}”", f"the rule has no '{key}'"))
+            said_ = Said(f"规则缺少“{KEYS[key]}”", f"the rule has no '{key}'")
+            author.wrong(_head(entry), said_, mend=_MISSING[key])
+
+
+_MISSING = {
+    "id": Said("加一行，如 编号: A99", "add a line such as id: A99"),
+    "title": Said("加一行，如 名称: 甲应当等于乙", "add a line such as title: a must equal b"),
+    "basis": Said("加一行，如 依据: [引用的名字]", "add a line such as basis: [citation]"),
+    "examples": Said(
+        "加上示例，至少一个合格、一个不合格",
+        "add examples, at least one that passes and one that fails",
+    ),
+}
 
 
 def _severity(author: Author, members: Members) -> Severity:
@@ -168,77 +196,42 @@ def _list(members: Members, key: str) -> list[Any]:
     return list(node) if isinstance(node, list) else [node]
 
 
-def _year(author: Author, members: Members, key: str) -> int | None:
+def year(author: Author, members: Members, key: str) -> int | None:
+    """The year under a key; None where there is none, or no year."""
     node, mark = members.get(key, (None, None))
-    if node is None or (isinstance(node, int) and not isinstance(node, bool)):
+    if node is None:
+        return None
+    if isinstance(node, int) and not isinstance(node, bool) and FIRST_YEAR <= node <= LAST_YEAR:
         return node
-    author.wrong(mark, Said(f"“{KEYS[key]}”应当是年份，如 2021", f"'{key}' must be a year"))
+    digits = [
+        part for part in re.findall("[0-9]{4}", str(node)) if FIRST_YEAR <= int(part) <= LAST_YEAR
+    ]
+    said_ = Said(f"“{KEYS[key]}”应当是年份，如 2021", f"'{key}' must be a year such as 2021")
+    author.wrong(mark, said_, tuple(digits[:1]))
     return None
 
 
-def said(author: Author, node: Any, mark: Mark | None) -> Said:
-    """Text for people: one string, or `{zh, en}`."""
-    if isinstance(node, str):
-        return Said(node, node)
-    if isinstance(node, Mapped):
-        members = renamed(author, node, _SAID, Said("文字", "text"))
-        zh = str(members.get("zh", members.get("en", ("", None)))[0])
-        return Said(zh, str(members.get("en", (zh, None))[0]))
-    author.wrong(mark, Said("这里应当是文字，或 {zh: …, en: …}", "text or {zh, en} expected"))
-    return Said("", "")
+def _in_order(author: Author, members: Members, since: int | None, until: int | None) -> None:
+    """A rule that ends before it begins would never be asked."""
+    if since is not None and until is not None and since > until:
+        zh, en = f"止 {until} 早于起 {since}", f"until {until} is before since {since}"
+        mend = Said("两个年份对调，或删去一个", "exchange the years, or take one out")
+        author.wrong(members["until"][1], Said(zh, en), mend=mend)
 
 
 def _basis(author: Author, members: Members, ground: Ground) -> tuple[Basis, ...]:
-    return tuple(
-        basis(author, node, members["basis"][1], ground) for node in _list(members, "basis")
-    )
+    node, mark = members.get("basis", ([], None))
+    items = node if isinstance(node, list) else [node]
+    marks = node.marks if isinstance(node, Listed) else [mark] * len(items)
+    if "basis" in members and not items:
+        mend = _MISSING["basis"]
+        author.wrong(mark, Said("“依据”是空的", "'basis' is empty"), mend=mend)
+    return tuple(basis(author, item, at, ground) for item, at in zip(items, marks, strict=True))
 
 
-def basis(author: Author, node: Any, mark: Mark | None, ground: Ground) -> Basis:
-    """A citation by name, a text, or `{zh, en, unsourced, since, before}`.
-
-    `since` is a report year; `before` names the citation in force until then, defined above.
-    """
-    if isinstance(node, str) and node in ground.citations:
-        return ground.citations[node]
-    if isinstance(node, Mapped):
-        members = renamed(author, node, _BASIS, Said("依据", "basis"))
-        unsourced, unsourced_mark = members.pop("unsourced", (False, None))
-        flag = author.one_of(unsourced, unsourced_mark, YES, Said("未核", "unsourced"))
-        zh = str(members.get("zh", ("", None))[0])
-        said_ = Said(zh, str(members.get("en", (zh, None))[0]))
-        return Basis(said_, not flag, _since(author, members), _before(author, members, ground))
-    text = said(author, node, mark)
-    return Basis(text)
-
-
-def _since(author: Author, members: Members) -> int | None:
-    year, mark = members.get("since", (None, None))
-    if year is None or (isinstance(year, int) and not isinstance(year, bool)):
-        return year
-    author.wrong(mark, Said("起应当是年份", "since must be a year"))
-    return None
-
-
-def _before(author: Author, members: Members, ground: Ground) -> Basis | None:
-    name, mark = members.get("before", (None, None))
-    if name is None:
-        return None
-    if name in ground.citations and "since" in members:
-        return ground.citations[name]
-    zh, en = "此前要写上面已有的引用名，并写明起", "before names a citation above, and needs since"
-    author.wrong(mark, Said(zh, en), near(str(name), ground.citations))
-    return None
-
-
-def _unsourced(
-    author: Author, members: Members, basis_: tuple[Basis, ...], severity: Severity
-) -> None:
+def _unsourced(author: Author, members: Members, basis_: tuple[Basis, ...]) -> None:
     """What nobody has seen in print is a note for review, whatever the author thinks of it."""
-    if not basis_ or any(b.sourced for b in basis_):
-        return
-    review = _word(author, members, "review", YES, False)
-    if severity > Severity.NOTE or not review:
+    if basis_ and not any(b.sourced for b in basis_):
         zh = "依据未经核实的规则只能是：级别 提示，复核 是"
         en = "a rule on an unsourced basis must be a note for review"
         author.wrong(members["basis"][1], Said(zh, en))
@@ -247,7 +240,7 @@ def _unsourced(
 def _exceptions(author: Author, members: Members) -> tuple[Lawful, ...]:
     found = []
     for node in _list(members, "except"):
-        mark = members["except"][1]
+        mark = getattr(node, "mark", members["except"][1])
         entry = author.mapping(node, mark, Said("例外", "an exception"))
         if entry is None:
             continue
@@ -268,13 +261,19 @@ def _examples(author: Author, members: Members, mark: Mark | None) -> tuple[Exam
         return ()
     parts = renamed(author, node, EXAMPLES, Said("示例", "examples"))
     for key, word in (("pass", "合格"), ("fail", "不合格")):
-        if not parts.get(key, ([], None))[0]:
+        if not misread(node, EXAMPLES) and not parts.get(key, ([], None))[0]:
             zh, en = f"至少要有一个{word}的示例", f"at least one example that must {key}"
-            author.wrong(node.mark, Said(zh, en))
+            author.wrong(_head(node), Said(zh, en))
     found = []
     for key, (items, items_mark) in parts.items():
-        for item in items if isinstance(items, list) else [items]:
-            edits = author.mapping(item, items_mark, Said("示例", "an example"))
+        listed = items if isinstance(items, Listed) else [items]
+        marks = items.marks if isinstance(items, Listed) else [items_mark]
+        for item, at in zip(listed, marks, strict=True):
+            edits = author.mapping(item, at, Said("示例", "an example"))
             if edits is not None:
+                checked(author, edits)
                 found.append(Example(edits, cast(Expected, key), edits.mark))
     return tuple(found)
+
+
+__all__ = ["YES", "read_entry", "said", "year"]

@@ -14,13 +14,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from auditor.errors import ExpressionError, Said
 from auditor.rulebook.functions import BY_ANY_NAME, Function, Kind
 from auditor.rulebook.kinds import check, kind
 from auditor.rulebook.numbers import divide, rounded
+from auditor.rulebook.spelling import near
 from auditor.rulebook.tree import (
     Binary,
     Call,
@@ -249,6 +249,8 @@ class _Parser:
         args: list[Node] = []
         while self.tokens[self.at].kind != ")":
             args.append(self.expression(0))
+            if self.tokens[self.at].kind == "end":
+                raise self.unexpected(")")
             if self.tokens[self.at].kind != ")":
                 self.expect(",")
                 if self.tokens[self.at].kind == ")":
@@ -260,8 +262,7 @@ class _Parser:
         if written in BY_ANY_NAME:
             return BY_ANY_NAME[written]
         said = Said(f"没有这个函数“{written}”", f"unknown function '{written}'")
-        close = tuple(get_close_matches(written, BY_ANY_NAME, 3, 0.5))
-        raise ExpressionError(said, token.start, token.end, close)
+        raise ExpressionError(said, token.start, token.end, near(written, BY_ANY_NAME))
 
     def expect(self, kind: str) -> Token:
         if self.tokens[self.at].kind != kind:

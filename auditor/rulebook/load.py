@@ -8,61 +8,25 @@ single rules of it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from auditor.errors import RulesError, Said, SourceError, UsageError
-from auditor.model import Basis
+from auditor.errors import RulesError, Said, UsageError
+from auditor.rulebook.adjusting import adjust
+from auditor.rulebook.apart import read_apart
 from auditor.rulebook.author import Author, near, renamed
-from auditor.rulebook.entry import SEVERITIES, YES, Ground, Members, basis, read_entry, said
-from auditor.rulebook.marks import Mark
-from auditor.rulebook.rule import Compare, Grading, Group, Rule, RuleSet, Threshold
-from auditor.rulebook.sheets import Named, amount, compare_of, grading_of, named_rules
-from auditor.rulebook.source import load_yaml
-from auditor.rulebook.wordlist import WordList
+from auditor.rulebook.draft import Draft, opened, unclaimed
+from auditor.rulebook.entry import read_entry
+from auditor.rulebook.grounds import Ground
+from auditor.rulebook.index import KEYS, read_index
+from auditor.rulebook.marks import Mapped, Mark
+from auditor.rulebook.rule import RuleSet
+from auditor.rulebook.sheets import grading_of
 from auditor.rulebook.words import FILE, read_words
 
 INDEX = "ruleset.yaml"
-_MOST_FILES, _MOST_BYTES, _DEEPEST = 200, 2_000_000, 5
-
-_KEYS = {
-    "id": "编号", "version": "版本", "title": "名称", "forms": "表式", "extends": "沿用",
-    "adjust": "调整", "families": "类别", "citations": "引用", "thresholds": "阈值",
-    "grading": "评分", "groups": "归类", "compare": "对比", "terms": "词组",
-}  # fmt: skip
-_ADJUST = {
-    "severity": "severity", "级别": "severity", "off": "off", "停用": "off",
-    "review": "review", "复核": "review", "since": "since", "起": "since",
-    "until": "until", "止": "until", "waivable": "waivable", "可豁免": "waivable",
-}  # fmt: skip
-_THRESHOLD = {"values": "values", "值": "values", "basis": "basis", "依据": "basis"}
 SHEETS = "sheets"
-
-
-@dataclass
-class _Draft:
-    """A rule set while it is being read: a child starts from its parent's."""
-
-    rules: dict[str, Rule] = field(default_factory=dict)
-    citations: dict[str, Basis] = field(default_factory=dict)
-    thresholds: dict[str, Threshold] = field(default_factory=dict)
-    families: dict[str, Said] = field(default_factory=dict)
-    terms: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    grading: Grading = field(default_factory=Grading)
-    sheets: dict[str, Grading] = field(default_factory=dict)
-    groups: dict[str, Group] = field(default_factory=dict)
-    compare: Compare = field(default_factory=Compare)
-    named: Named = field(default_factory=list)
-    ever: set[str] = field(default_factory=set)
-    forms: tuple[str, ...] = ()
-    words: dict[str, WordList] = field(default_factory=dict)
-    authors: dict[str, Author] = field(default_factory=dict)
-    bytes_: list[bytes] = field(default_factory=list)
-    id: str = ""
-    version: str = ""
-    title: Said = field(default_factory=lambda: Said("", ""))
+_MOST_FILES, _DEEPEST = 200, 5
 
 
 def find_ruleset(folder: Path) -> Path:
@@ -86,14 +50,22 @@ def _extends(index: Path) -> bool:
 
 def load_rules(folder: Path) -> RuleSet:
     """Read a rule set. Raises RulesError with every mistake, UsageError if there is none."""
-    draft = _Draft()
+    draft = read_rules(folder)
+    if draft.mistakes:
+        raise RulesError(draft.mistakes)
+    return finished(draft)
+
+
+def read_rules(folder: Path) -> Draft:
+    """All that could be read of a rule set, with its mistakes. Raises UsageError."""
+    draft = Draft()
     _read(folder, draft, 0)
-    if not any(author.mistakes for author in draft.authors.values()):
-        _all_known(draft)
-    mistakes = [m for author in draft.authors.values() for m in author.mistakes]
-    if mistakes:
-        raise RulesError(tuple(mistakes))
-    digest = hashlib.sha256(b"\x00".join(draft.bytes_)).hexdigest()
+    _all_known(draft)
+    return draft
+
+
+def finished(draft: Draft) -> RuleSet:
+    """The rule set as far as it was read."""
     return RuleSet(
         id=draft.id,
         version=draft.version,
@@ -104,77 +76,38 @@ def load_rules(folder: Path) -> RuleSet:
         grading=draft.grading,
         families=draft.families,
         terms=draft.terms,
-        digest=digest,
+        digest=hashlib.sha256(b"\x00".join(draft.bytes_)).hexdigest(),
         authors=draft.authors,
         words=draft.words,
         sheets=draft.sheets,
         grouping=tuple(draft.groups.values()),
         compare=draft.compare,
+        defined=draft.defined,
     )
 
 
-def _read(folder: Path, draft: _Draft, depth: int) -> None:
+def _read(folder: Path, draft: Draft, depth: int) -> None:
     """One folder: first the rule set that it extends, then its index, then its rules."""
     if depth > _DEEPEST:
         raise UsageError(Said("沿用的层数太多", "rule sets extend each other in a circle"))
-    index = folder / INDEX
-    author = _author(index, draft)
-    node = _yaml(author)
-    if node is None:
-        return
-    root = author.mapping(node, None, Said(INDEX, INDEX))
-    if root is None:
-        return
-    keys = {name: english for english, zh in _KEYS.items() for name in (english, zh)}
-    members = renamed(author, root, keys, Said("规则集", "rule set"))
+    author = opened(folder / INDEX, draft)
+    node = read_apart(author, draft.broken)
+    root = author.mapping(node, None, Said(INDEX, INDEX)) if node is not None else None
+    keys = {name: english for english, zh in KEYS.items() for name in (english, zh)}
+    members = renamed(author, root, keys, Said("规则集", "rule set")) if root is not None else {}
     if "extends" in members:
         _extend(author, folder, members["extends"], draft, depth)
-    _index(author, members, draft)
+    if root is not None:
+        read_index(author, members, draft)
     _words(folder, draft)
     _rules(folder, draft)
     _sheets(folder, draft)
     if "adjust" in members:
-        _adjust(author, members["adjust"], draft)
-
-
-def _author(path: Path, draft: _Draft) -> Author:
-    """Open a file of the rule set; its bytes go into the digest."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            Said(f"读不到规则文件 {path}", f"cannot read the rule file {path}")
-        ) from error
-    if len(data) > _MOST_BYTES:
-        raise UsageError(Said(f"规则文件 {path} 太大", f"the rule file {path} is too large"))
-    name = _shown(path)
-    draft.bytes_.append(data)
-    author = Author(name, data.decode("utf-8-sig", errors="replace"))
-    draft.authors[name] = author
-    if "\ufffd" in author.text:
-        author.wrong(None, Said("规则文件应当是UTF-8编码", "rule files must be in UTF-8"))
-    return author
-
-
-def _shown(path: Path) -> str:
-    """A path for people: below the current folder where it is, else the last three parts."""
-    try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return "/".join(path.resolve().parts[-3:])
-
-
-def _yaml(author: Author) -> Any:
-    """The parsed file, or None after a noted mistake."""
-    try:
-        return load_yaml(author.text)
-    except SourceError as error:
-        author.wrong_source(error)
-        return None
+        adjust(author, members["adjust"], draft)
 
 
 def _extend(
-    author: Author, folder: Path, member: tuple[Any, Mark | None], draft: _Draft, depth: int
+    author: Author, folder: Path, member: tuple[Any, Mark | None], draft: Draft, depth: int
 ) -> None:
     """Only a sibling folder can be extended: no path of a rule file is followed elsewhere."""
     name, mark = member
@@ -182,170 +115,84 @@ def _extend(
     if name not in siblings or name == folder.resolve().name:
         zh, en = f"旁边没有规则集 '{name}'", f"no rule set '{name}' beside this one"
         author.wrong(mark, Said(zh, en), near(str(name), siblings))
+        draft.broken.append(author.text)
         return
     _read(folder.resolve().parent / str(name), draft, depth + 1)
 
 
-def _index(author: Author, members: Members, draft: _Draft) -> None:
-    for key in ("id", "version", "title"):
-        if key not in members:
-            zh, en = f"规则集缺少“{_KEYS[key]}”", f"the rule set has no '{key}'"
-            author.wrong(None, Said(zh, en))
-    draft.id = str(members.get("id", ("", None))[0])
-    version, version_mark = members.get("version", ("", None))
-    if not isinstance(version, str):
-        author.wrong(version_mark, Said('版本要加引号，如 "1.0.0"', "quote the version"))
-    draft.version = str(version)
-    draft.title = said(author, *members.get("title", ("", None)))
-    if "forms" in members:
-        forms = members["forms"][0]
-        draft.forms = tuple(str(f) for f in (forms if isinstance(forms, list) else [forms]))
-    for name, node, mark in _entries(author, members, "families"):
-        draft.families[name] = said(author, node, mark)
-        draft.ever.add(name)
-    for name, node, mark in _entries(author, members, "citations"):
-        draft.citations[name] = basis(author, node, mark, Ground(draft.citations))
-    for name, node, mark in _entries(author, members, "thresholds"):
-        _threshold(author, name, node, mark, draft)
-    for name, node, mark in _entries(author, members, "terms"):
-        _terms(author, name, node, mark, draft)
-    if "grading" in members:
-        draft.grading = grading_of(author, *members["grading"], draft.named)
-    for name, node, mark in _entries(author, members, "groups"):
-        item = named_rules(author, node, mark, draft.named)
-        draft.groups[name] = Group(name, item.title, item.rules)
-    if "compare" in members:
-        draft.compare = compare_of(author, *members["compare"])
-
-
-def _terms(author: Author, name: str, node: Any, mark: Mark | None, draft: _Draft) -> None:
-    """`name: [word, phrase, …]`: a set that extends another may replace a list of it."""
-    entries = node if isinstance(node, list) else [node]
-    if not entries or not all(isinstance(e, str) and e for e in entries):
-        author.wrong(mark, Said("词组里应当是词或句式", "a list of terms holds words or phrases"))
-        return
-    draft.terms[name] = tuple(entries)
-
-
-def _entries(author: Author, members: Members, key: str) -> Iterator[tuple[str, Any, Mark | None]]:
-    """The entries of a mapping member, with the marks of their values."""
-    if key not in members:
-        return
-    node = author.mapping(*members[key], Said(_KEYS[key], key))
-    for name, value in (node or {}).items():
-        yield name, value, node.marks_of_values.get(name) if node else None
-
-
-def _threshold(author: Author, name: str, node: Any, mark: Mark | None, draft: _Draft) -> None:
-    """`name: {values: {2019: 0.85}, basis: …}`: a number with a history."""
-    entry = author.mapping(node, mark, Said("阈值", "a threshold"))
-    if entry is None:
-        return
-    parts = renamed(author, entry, _THRESHOLD, Said("阈值", "threshold"))
-    values = author.mapping(*parts.get("values", (None, mark)), Said("值", "values"))
-    found = []
-    for year, value in (values or {}).items():
-        number = amount(value)
-        if not str(year).isdigit() or number is None:
-            at = values.marks_of_values.get(year) if values else None
-            author.wrong(at, Said("阈值写作 年份: 数", "a threshold is written year: number"))
-        else:
-            found.append((int(year), number))
-    if found:
-        text = str(parts.get("basis", ("", None))[0])
-        draft.thresholds[name] = Threshold(name, tuple(sorted(found)), text)
-
-
-def _all_known(draft: _Draft) -> None:
+def _all_known(draft: Draft) -> None:
     """Every rule or family that a group or a sheet names must be there, if perhaps turned off."""
     for author, name, mark in draft.named:
-        if name not in draft.ever:
+        if unclaimed(draft, [name]):
             said_ = Said(f"没有规则 '{name}'", f"no rule '{name}'")
             author.wrong(mark, said_, near(name, sorted(draft.ever)))
 
 
-def _sheets(folder: Path, draft: _Draft) -> None:
+def _sheets(folder: Path, draft: Draft) -> None:
     """The further grading sheets of a folder, one a file, by the file's name."""
     for path in sorted((folder / SHEETS).glob("*.yaml"))[:_MOST_FILES]:
-        author = _author(path, draft)
-        node = _yaml(author)
+        author = opened(path, draft)
+        node = read_apart(author, draft.broken)
         if node is not None:
             draft.sheets[path.stem] = grading_of(author, node, None, draft.named)
 
 
-def _words(folder: Path, draft: _Draft) -> None:
+def _words(folder: Path, draft: Draft) -> None:
     """The word lists of the folder, if it has any."""
     if (folder / FILE).is_file():
-        author = _author(folder / FILE, draft)
-        node = _yaml(author)
+        author = opened(folder / FILE, draft)
+        node = read_apart(author, draft.broken)
         if node is not None:
-            read_words(author, node, draft.words)
+            draft.broken += read_words(author, node, draft.words)
+            for name, mark in node.marks_of_keys.items() if isinstance(node, Mapped) else ():
+                draft.define("words", name, author, mark)
         for name in sorted(draft.words.keys() & draft.thresholds.keys()):
             zh, en = f"“{name}”已是阈值的名称", f"'{name}' is a threshold already"
-            author.wrong(None, Said(zh, en))
+            at = draft.defined.get(("words", name))
+            author.wrong(at.mark if at else None, Said(zh, en), mend=_OTHER_NAME)
 
 
-def _rules(folder: Path, draft: _Draft) -> None:
+_OTHER_NAME = Said("换一个名称", "give it another name")
+
+
+def _rules(folder: Path, draft: Draft) -> None:
     """Every other .yaml file of the folder, by name."""
     files = [p for p in sorted(folder.glob("*.yaml")) if p.name not in (INDEX, FILE)]
     if len(files) > _MOST_FILES:
         raise UsageError(Said("规则文件太多", "too many rule files"))
+    own: set[str] = set()
     for path in files:
-        author = _author(path, draft)
-        node = _yaml(author)
+        author = opened(path, draft)
+        node = read_apart(author, draft.broken)
         if node is None:
             continue
         if not isinstance(node, list):
             zh = "规则文件应当是一个列表，每条规则以“- ”开头"
             author.wrong(None, Said(zh, "a rule file is a list: each rule starts with '- '"))
+            draft.broken.append(author.text)
             continue
-        _rule_file(author, node, draft)
+        _rule_file(author, node, draft, own)
 
 
-def _rule_file(author: Author, node: Any, draft: _Draft) -> None:
-    own: Mapping[str, Rule] = {}
+def _rule_file(author: Author, node: Any, draft: Draft, own: set[str]) -> None:
+    """The rules of one file; `own` are the ids of the folder so far: each may be used once."""
     for item, mark in zip(node, node.marks, strict=True):
+        before = len(author.mistakes)
         rule = read_entry(author, item, mark, Ground(draft.citations))
+        flawed = len(author.mistakes) > before
         if rule is None:
+            draft.broken.append(str(item))
             continue
-        known = draft.rules.get(rule.id)
-        if known is not None and (known.file == author.file or rule.id in own):
-            zh, en = (
-                f"编号 {rule.id} 已在 {known.origin} 用过",
-                f"{rule.id} stands in {known.origin}",
-            )
-            author.wrong(rule.marks.get("id"), Said(zh, en))
+        if rule.id in own:
+            known = draft.rules[rule.id]
+            zh = f"编号 {rule.id} 已在 {known.origin} 用过"
+            mend = Said("换一个编号", "give it another id")
+            said_ = Said(zh, f"{rule.id} stands in {known.origin}")
+            author.wrong(rule.marks.get("id"), said_, mend=mend)
+            continue
+        own.add(rule.id)
         draft.rules[rule.id] = rule
+        draft.flawed.discard(rule.id)
+        if flawed:
+            draft.flawed.add(rule.id)
         draft.ever |= {rule.id, rule.family}
-
-
-def _adjust(author: Author, member: tuple[Any, Mark | None], draft: _Draft) -> None:
-    """`adjust: {A01: {severity: minor}}`: changes to single rules of the extended set."""
-    node = author.mapping(*member, Said("调整", "adjust"))
-    if node is None:
-        return
-    for name, change in node.items():
-        mark = node.marks_of_keys.get(name)
-        if name not in draft.rules:
-            zh, en = f"没有规则 '{name}'", f"no rule '{name}'"
-            author.wrong(mark, Said(zh, en), near(name, draft.rules))
-            continue
-        entry = author.mapping(change, node.marks_of_values.get(name), Said("调整", "adjust"))
-        if entry is not None:
-            parts = renamed(author, entry, _ADJUST, Said("调整", "adjust"))
-            _adjusted(author, name, parts, draft)
-
-
-def _adjusted(author: Author, name: str, parts: Members, draft: _Draft) -> None:
-    changes: dict[str, Any] = {}
-    for key, (value, mark) in parts.items():
-        words: Mapping[Any, Any] = SEVERITIES if key == "severity" else YES
-        if key in ("since", "until"):
-            changes[key] = value
-        else:
-            changes[key] = author.one_of(value, mark, words, Said(key, key))
-    if changes.pop("off", False):
-        del draft.rules[name]
-        return
-    if all(value is not None for value in changes.values()):
-        draft.rules[name] = replace(draft.rules[name], **changes)

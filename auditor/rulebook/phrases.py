@@ -61,16 +61,18 @@ class Phrases:
         """The sentences in which all that some phrase needs occurs, by number and in order."""
         if self.heads.isdisjoint(part.pairs):
             return ()
-        found: set[int] = set()
+        found, holding = 0, part.holding
         for groups in self.needs:
-            held: set[int] | None = None
+            held = -1
             for group in groups:
-                some = set().union(*(part.holding(key) for key in group))
-                held = some if held is None else held & some
+                some = 0
+                for key in group:
+                    some |= holding(key)
+                held &= some
                 if not held:
                     break
-            found |= held or set()
-        return sorted(found)
+            found |= held
+        return tuple(n for n in range(found.bit_length()) if found >> n & 1)
 
     def found(self, prose: Prose) -> tuple[Hit, ...]:
         """Every place where one of the phrases stands, from left to right; looked up once."""

@@ -18,6 +18,7 @@ from auditor.rulebook.formula import Formula
 from auditor.rulebook.functions import ACROSS
 from auditor.rulebook.holding import spots_of
 from auditor.rulebook.job import Job, table_of
+from auditor.rulebook.oversights import oversights
 from auditor.rulebook.rule import Ready, Rule, RuleSet
 from auditor.rulebook.scope import path_of
 from auditor.rulebook.sieve import Sieve
@@ -78,6 +79,8 @@ def _ready(job: Job) -> Ready | None:
         return None
     check = verbs()[rule.verb].prepare(job)
     when = _condition(job, rule.when, "when") if rule.when else None
+    if rule.when and when is None:
+        return None
     exceptions = tuple(
         (job.formula(e.when, e.mark, job.scope()) if e.when else None, e.say)
         for e in rule.exceptions
@@ -127,19 +130,25 @@ def _table_known(job: Job) -> bool:
 
 def check_all(rules: RuleSet, forms: Sequence[Form]) -> None:
     """Prepare every rule for every form it is for. Raises RulesError with all the mistakes."""
-    mistakes: dict[tuple[str, int, int, str], Mistake] = {}
+    found = mistakes_in(rules, forms)
+    if found:
+        raise RulesError(found)
+
+
+def mistakes_in(rules: RuleSet, forms: Sequence[Form]) -> tuple[Mistake, ...]:
+    """Everything that is wrong with the rules, each mistake once, in the order of the files."""
+    authors = {name: Author(a.file, a.text) for name, a in rules.authors.items()}
+    oversights(rules, forms, authors)
+    found = [m for author in authors.values() for m in author.mistakes]
     for form in forms:
         if form.id not in rules.forms:
             continue
         try:
             prepare(rules, form, None, checking=True)
         except RulesError as error:
-            for mistake in error.mistakes:
-                mistakes.setdefault(
-                    (mistake.file, mistake.line, mistake.column, mistake.said.en), mistake
-                )
-    if mistakes:
-        raise RulesError(tuple(mistakes.values()))
+            found += error.mistakes
+    once = {(m.file, m.line, m.column, m.said.en): m for m in reversed(found)}
+    return tuple(sorted(once.values(), key=lambda m: (m.file, m.line, m.column)))
 
 
 def for_keeping(rules: RuleSet) -> RuleSet:
@@ -158,6 +167,7 @@ def for_keeping(rules: RuleSet) -> RuleSet:
             for rule in rules.rules
         ),
         authors={name: Author(a.file, "") for name, a in rules.authors.items()},
+        defined={},
         trees={text: parse(text) for text in sorted(texts)},
     )
 

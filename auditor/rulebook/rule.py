@@ -57,10 +57,10 @@ class Lawful:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An edit of a valid report and what must become of it: pass, fail, review or open."""
+    """An edit of a valid report and what must become of it; `skip` is not applicable."""
 
     edits: Mapping[str, Any]
-    expects: Literal["pass", "fail", "review", "open"]
+    expects: Literal["pass", "fail", "review", "open", "skip"]
     mark: Mark | None = None
 
 
@@ -149,6 +149,14 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
+class Defined:
+    """Where a threshold, a citation or a list of words stands."""
+
+    file: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """A line of a sheet: the points are lost once if any of its rules fails."""
 
@@ -206,7 +214,8 @@ class RuleSet:
     """All rules of one authority, with thresholds and grading; `digest` covers every byte.
 
     `trees` are expressions that were parsed before, by their text; `words` are lists of words
-    and phrases that rules may name.
+    and phrases that rules may name. `defined` says where a threshold, a citation, a list of words
+    or of terms stands, by its kind and name.
     """
 
     id: str
@@ -225,6 +234,7 @@ class RuleSet:
     sheets: Mapping[str, Grading] = field(default_factory=dict)
     grouping: tuple[Group, ...] = ()
     compare: Compare = field(default_factory=Compare)
+    defined: Mapping[tuple[str, str], Defined] = field(default_factory=dict)
 
     @property
     def groups(self) -> Mapping[str, Said]:

@@ -9,8 +9,8 @@ from typing import Any
 
 from auditor.errors import Said
 from auditor.model import Severity, Value
-from auditor.rulebook.author import Author, renamed
-from auditor.rulebook.entry import SEVERITIES, said
+from auditor.rulebook.author import Author, renamed, said
+from auditor.rulebook.entry import SEVERITIES
 from auditor.rulebook.marks import Mapped, Mark
 from auditor.rulebook.rule import Compare, Grading, Item
 from auditor.text import decimal

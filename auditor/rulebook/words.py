@@ -19,14 +19,19 @@ _KEYS = {
 _WHAT = Said("词表", "word list")
 
 
-def read_words(author: Author, node: Any, into: MutableMapping[str, WordList]) -> None:
-    """The lists of one file, on top of those that are there already; mistakes are noted."""
+def read_words(author: Author, node: Any, into: MutableMapping[str, WordList]) -> list[str]:
+    """The lists of one file, on top of those that are there already; those with a mistake."""
     root = author.mapping(node, None, Said(FILE, FILE))
+    wrong = []
     for name, value in (root or {}).items():
+        before = len(author.mistakes)
         mark = root.marks_of_values.get(name) if root else None
         found = _list(author, name, value, mark, into)
         if found is not None:
             into[name] = found
+        if len(author.mistakes) > before:
+            wrong.append(name)
+    return wrong
 
 
 def _list(

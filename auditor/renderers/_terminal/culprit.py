@@ -18,6 +18,7 @@ from auditor.text import width
 _ROWS = 14
 _DERIVED = 8
 _LABEL = 16
+_HEADING = 12  # the widest English word of a heading
 _BAND = {"likely": "bold red", "possible": "yellow", "undecided": "dim"}
 
 
@@ -97,11 +98,15 @@ def _excerpt(
     drawn = columns(view)
     drawn.width = view.width - 1 - INDENT
     drawn.padding = (0, 1, 0, 0)
-    drawn.add_column(Text(clean(table.number)), ratio=1, min_width=_LABEL)
+    name = table.key if view.words.lang == "en" else table.number
+    drawn.add_column(Text(clean(name)), ratio=1, min_width=_LABEL)
     for key in keys:
         widest = max((width(_cell(f.path, here, data).plain) for r in rows for f in r.fields
                       if f.key == key), default=0)  # fmt: skip
-        drawn.add_column(_column(rows, key, view), justify="right", min_width=widest)
+        least = max(widest, _HEADING)
+        drawn.add_column(
+            _column(rows, key, view), justify="right", min_width=widest, max_width=least
+        )
     drawn.add_column("", justify="right", style="red", no_wrap=True)
     for row in rows:
         by_key = {f.key: f.path for f in row.fields}

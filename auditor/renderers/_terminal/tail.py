@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from auditor.model import Audit, Outcome
-from auditor.renderers._terminal.grouping import counts
+from auditor.renderers._grouping import counts
 from auditor.renderers._terminal.layout import Prose, clean
 from auditor.renderers._terminal.view import View, heading, indented, rule_title
 from auditor.text import written

@@ -1,8 +1,9 @@
 """The verbs: one module each. Adding a verb is adding a module; nothing else is edited.
 
 A verb module has `NAME` and `ALIAS` (its two keys), `BODY` (the JSON Schema of what stands under
-them) and `prepare(job)`, which reads the body of one rule for one form and gives a Check, or None
-after a mistake of the author has been noted.
+them), `FILLS` (the special words of messages that its findings fill) and `prepare(job)`, which
+reads the body of one rule for one form and gives a Check, or None after a mistake of the author
+has been noted.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ class Verb(Protocol):
     NAME: str
     ALIAS: str
     BODY: dict[str, Any]
+    FILLS: frozenset[str]
     prepare: Callable[[Job], Check | None]
 
 

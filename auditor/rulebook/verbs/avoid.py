@@ -27,6 +27,7 @@ from auditor.rulebook.veil import Veil
 
 NAME = "avoid"
 ALIAS = "忌用"
+FILLS = frozenset({"quote", "detail", "place", "count", "expected"})
 _CONTEXT = 12
 _MOST = 5  # distinct matches in one text; more say nothing new
 _SHOWN = 20  # findings of one rule

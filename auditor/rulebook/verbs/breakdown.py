@@ -19,6 +19,7 @@ from typing import Any
 from auditor.errors import Said
 from auditor.model import Evidence, Location, Outcome
 from auditor.rulebook.author import renamed
+from auditor.rulebook.author import said as said_of
 from auditor.rulebook.claims import (
     Members,
     column_place,
@@ -28,7 +29,6 @@ from auditor.rulebook.claims import (
     texts_of,
     words_of,
 )
-from auditor.rulebook.entry import said as said_of
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.formula import Formula
 from auditor.rulebook.job import Fill, Job, evidence
@@ -46,6 +46,7 @@ from auditor.rulebook.weighing import plain
 
 NAME = "breakdown"
 ALIAS = "分项"
+FILLS = frozenset({"quote", "detail", "actual", "expected", "difference", "place"})
 KEYS = {
     "check": "check", "核": "check", "unless": "unless", "除": "unless", "doubt": "doubt",
     "存疑": "doubt", "until": "until", "止于": "until", "near": "near", "须有": "near",
@@ -53,7 +54,7 @@ KEYS = {
     "equals": "equals", "等于": "equals", "column": "column", "列": "column", "in": "in",
     "所在": "in", "reading": "reading", "理由": "reading",
 }  # fmt: skip
-_CHECKS = {"sum": "sum", "合计": "sum", "short": "short", "不足": "short", "share": "share",
+CHECKS = {"sum": "sum", "合计": "sum", "short": "short", "不足": "short", "share": "share",
            "占比": "share", "parts": "parts", "各项": "parts"}  # fmt: skip
 BODY = {
     "type": "object",
@@ -119,7 +120,7 @@ def _body(job: Job) -> _Body | None:
     scope = Scope(job.form, job.table, place, job.thresholds) if place else job.scope()
     check = "sum"
     if "check" in members:
-        check = job.author.one_of(*members["check"], _CHECKS, Said("核", "check")) or ""
+        check = job.author.one_of(*members["check"], CHECKS, Said("核", "check")) or ""
     reading = members.get("reading")
     body = _Body(
         check,

@@ -8,7 +8,8 @@ from auditor.rulebook.rule import Check
 
 NAME = "forbid"
 ALIAS = "不得"
-BODY = {"type": "string", "title": "式子 · an expression"}
+FILLS = frozenset({"place"})
+BODY = {"$ref": "#/$defs/expression", "title": "不得成立的式子 · what must not hold"}
 
 
 def prepare(job: Job) -> Check | None:

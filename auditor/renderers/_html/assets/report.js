@@ -150,6 +150,7 @@ function tail(d, n, go) {
   const follow = d.derived.filter(([, v]) => v !== 0);
   const block = (title, inner) => h("details", { class: "tail", open: S.printing }, h("summary", {}, title), inner);
   return [
+    pastList(d),
     d.diagnoses.length ? h("section", { class: "tail repairs" }, h("h3", {}, W("page.repairs")), d.diagnoses.map(diagnosisOf)) : null,
     d.derived.length ? block(W("page.derived", { count: d.derived.length, zero: d.derived.length - follow.length }), h("ul", { class: "noticed" }, follow.map(([path, v]) => h("li", {}, h("button", { type: "button", class: "cell-link", on: { click: () => go.cell(`c:${path}`, null) } }, labelOf(form, path)), " = ", h("b", {}, String(v)))))) : null,
     d.deductions.length ? block(W("page.deductions"), h("table", { class: "fact-table" }, h("tbody", {}, d.deductions.map(([id, points, capped]) => h("tr", {}, h("th", { scope: "row" }, h("code", {}, id), " ", say(rule(id).t)), h("td", {}, `−${points}`, capped ? ` ${W("page.capped")}` : "")))))) : null,

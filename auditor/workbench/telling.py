@@ -1,0 +1,66 @@
+"""What the workbench prints: mistakes and slips of style, with place, caret and mend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from auditor.errors import Mistake, Said
+from auditor.rulebook.author import Author
+from auditor.rulebook.complaints import lines_of
+from auditor.rulebook.rule import RuleSet
+from auditor.workbench.style import CHECKS, Slip
+
+
+def mistake_told(mistake: Mistake, author: Author, lang: str) -> str:
+    """A mistake, and the author's line as it would be with the first suggestion in it."""
+    told = mistake.shown(lang)
+    line = mended_line(mistake, author.text)
+    if line is None:
+        return told
+    lead = "write" if lang == "en" else "改为 write"
+    return f"{told}\n    {lead}: {line.strip()}"
+
+
+def mended_line(mistake: Mistake, text: str) -> str | None:
+    """The line with the first suggestion in the wrong word's place.
+
+    None without a suggestion, or where two are as good as each other.
+    """
+    lines = lines_of(text.removeprefix("\ufeff"))
+    if not mistake.suggestions or not 0 < mistake.line <= len(lines):
+        return None
+    line, start = lines[mistake.line - 1], mistake.column - 1
+    word = line[start : start + mistake.length]
+    if (
+        len(mistake.suggestions) > 1
+        and _likeness(word, mistake.suggestions[1]) >= _likeness(word, mistake.suggestions[0]) > 0
+    ):
+        return None
+    return line[:start] + mistake.suggestions[0] + line[start + mistake.length :]
+
+
+def _likeness(word: str, other: str) -> float:
+    return SequenceMatcher(None, word, other).ratio()
+
+
+def slip_told(slip: Slip, lang: str) -> str:
+    """A slip of style, with the name of its check."""
+    word = CHECKS[slip.check].inside(lang)
+    return f"{slip.mistake.shown(lang)}\n    [{slip.check} {word}]".replace(
+        f"[{slip.check} {slip.check}", f"[{slip.check}"
+    )
+
+
+def summary(rules: RuleSet, mistakes: Sequence[Mistake], slips: Sequence[Slip]) -> Said:
+    """The last line: how many rules and what was found."""
+    files = len(rules.authors)
+    if not mistakes and not slips:
+        return Said(
+            f"{files} 个文件，{len(rules.rules)} 条规则，没有错误",
+            f"{files} files, {len(rules.rules)} rules, nothing wrong",
+        )
+    return Said(
+        f"{len(mistakes)} 处错误，{len(slips)} 处风格问题",
+        f"{len(mistakes)} mistake(s), {len(slips)} slip(s) of style",
+    )
