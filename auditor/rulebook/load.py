@@ -65,24 +65,25 @@ def read_rules(folder: Path) -> Draft:
 
 
 def finished(draft: Draft) -> RuleSet:
-    """The rule set as far as it was read."""
+    """The rule set as far as it was read; what is read later does not change it."""
     return RuleSet(
         id=draft.id,
         version=draft.version,
         title=draft.title,
         forms=draft.forms,
         rules=tuple(draft.rules.values()),
-        thresholds=draft.thresholds,
+        thresholds=dict(draft.thresholds),
         grading=draft.grading,
-        families=draft.families,
-        terms=draft.terms,
+        families=dict(draft.families),
+        terms=dict(draft.terms),
         digest=hashlib.sha256(b"\x00".join(draft.bytes_)).hexdigest(),
-        authors=draft.authors,
-        words=draft.words,
-        sheets=draft.sheets,
+        authors=dict(draft.authors),
+        words=dict(draft.words),
+        sheets=dict(draft.sheets),
         grouping=tuple(draft.groups.values()),
         compare=draft.compare,
-        defined=draft.defined,
+        defined=dict(draft.defined),
+        base=draft.base,
     )
 
 
@@ -118,6 +119,7 @@ def _extend(
         draft.broken.append(author.text)
         return
     _read(folder.resolve().parent / str(name), draft, depth + 1)
+    draft.base = finished(draft)
 
 
 def _all_known(draft: Draft) -> None:

@@ -168,6 +168,7 @@ def for_keeping(rules: RuleSet) -> RuleSet:
         ),
         authors={name: Author(a.file, "") for name, a in rules.authors.items()},
         defined={},
+        base=None,
         trees={text: parse(text) for text in sorted(texts)},
     )
 

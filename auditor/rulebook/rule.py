@@ -215,7 +215,8 @@ class RuleSet:
 
     `trees` are expressions that were parsed before, by their text; `words` are lists of words
     and phrases that rules may name. `defined` says where a threshold, a citation, a list of words
-    or of terms stands, by its kind and name.
+    or of terms stands, by its kind and name. `base` is the set that it extends, as it is without
+    what this one changes: its rules' examples are about its thresholds and its words.
     """
 
     id: str
@@ -235,6 +236,13 @@ class RuleSet:
     grouping: tuple[Group, ...] = ()
     compare: Compare = field(default_factory=Compare)
     defined: Mapping[tuple[str, str], Defined] = field(default_factory=dict)
+    base: RuleSet | None = None
+
+    @property
+    def own(self) -> tuple[Rule, ...]:
+        """The rules that stand in this set's own files."""
+        inherited = self.base.authors if self.base is not None else ()
+        return tuple(rule for rule in self.rules if rule.file not in inherited)
 
     @property
     def groups(self) -> Mapping[str, Said]:
