@@ -344,11 +344,12 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Deduction:
-    """Why points were lost."""
+    """Why points were lost; none where another rule, `same_as`, costs them for the same slip."""
 
     rule: str
     points: Decimal
     capped: bool = False
+    same_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -223,7 +224,7 @@ def test_a_faulty_set_is_told_on_every_output(auditor: Run, tmp_path: Any) -> No
     done = auditor("rules", "analyse", "--rules", folder, "--form", "ogi-2021")
     assert done.returncode == 1, done.stderr
     assert "被规则限死的格子" in done.stdout
-    assert "先查 A01（arithmetic.yaml:2）、B01（own.yaml:1）" in done.stdout
+    assert re.search(r"先查 A01（arithmetic.yaml:\d+）、B01（own.yaml:1）", done.stdout)
     page = auditor("rules", "analyse", "--rules", folder, "--format", "html").stdout
     assert "&lt;b&gt;镇" in page
     assert "<script" not in page

@@ -272,7 +272,8 @@ def _grade(grade: Grade) -> dict[str, Any]:
         "letter": grade.letter,
         "score": grade.score,
         "deductions": [
-            {"rule": d.rule, "points": d.points, "capped": d.capped} for d in grade.deductions
+            {"rule": d.rule, "points": d.points, "capped": d.capped, "same_as": d.same_as}
+            for d in grade.deductions
         ],
         "vetoed_by": grade.vetoed_by,
         "evaluated": {"judged": judged, "total": total},

@@ -42,7 +42,9 @@ def detail(audit: Audit, form: Form | None, grids: Grids) -> Detail:
         "seen": list(_observations(audit)),
         "diagnoses": [_diagnosis(d) for d in audit.diagnoses],
         "derived": [[d.path, d.value] for d in audit.derived],
-        "deductions": [[d.rule, abs(d.points), d.capped] for d in audit.grade.deductions],
+        "deductions": [
+            [d.rule, abs(d.points), d.capped, d.same_as] for d in audit.grade.deductions
+        ],
         "past": [[p.state, p.rule, said(p.where), said(p.message)] for p in audit.past],
         "overrides": audit.overrides,
         "duplicates": audit.duplicates,

@@ -153,7 +153,7 @@ function tail(d, n, go) {
     pastList(d),
     d.diagnoses.length ? h("section", { class: "tail repairs" }, h("h3", {}, W("page.repairs")), d.diagnoses.map(diagnosisOf)) : null,
     d.derived.length ? block(W("page.derived", { count: d.derived.length, zero: d.derived.length - follow.length }), h("ul", { class: "noticed" }, follow.map(([path, v]) => h("li", {}, h("button", { type: "button", class: "cell-link", on: { click: () => go.cell(`c:${path}`, null) } }, labelOf(form, path)), " = ", h("b", {}, String(v)))))) : null,
-    d.deductions.length ? block(W("page.deductions"), h("table", { class: "fact-table" }, h("tbody", {}, d.deductions.map(([id, points, capped]) => h("tr", {}, h("th", { scope: "row" }, h("code", {}, id), " ", say(rule(id).t)), h("td", {}, `−${points}`, capped ? ` ${W("page.capped")}` : "")))))) : null,
+    d.deductions.length ? block(W("page.deductions"), h("table", { class: "fact-table" }, h("tbody", {}, d.deductions.map(([id, points, capped, sameAs]) => h("tr", {}, h("th", { scope: "row" }, h("code", {}, id), " ", say(rule(id).t)), h("td", {}, sameAs ? W("page.same_as", { rule: sameAs }) : `−${points}`, capped ? ` ${W("page.capped")}` : "")))))) : null,
     d.seen.length ? block(W("page.noticed", { count: d.seen.length }), h("ul", { class: "noticed" }, d.seen.map(([words, label, text, path, at]) => h("li", {}, h("b", {}, say(words)), " ", path && S.lang === "en" ? glossed(path) : bdi(label), text ? [" ", h("q", {}, bdi(text))] : "", " ", h("span", { class: "soft" }, filePlace(at)))))) : null,
   ];
 }
