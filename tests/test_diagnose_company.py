@@ -15,6 +15,7 @@ from auditor.rulebook.equalities import equalities, ties
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.prepare import prepare
 from auditor.rulebook.rule import RuleSet
+from tests.conftest import ROOT, Run
 from tests.test_diagnose import facts_with, told
 
 COLUMNS = ("natural_person", "total")
@@ -241,3 +242,12 @@ def test_a_silent_text_says_nothing(form: Form, ruleset: RuleSet) -> None:
     (found,) = heard(ruleset, reported(form, "全年工作正常开展。"))
     assert [r.band for r in found.repairs] == ["undecided", "undecided"]
     assert all(r.agrees == () for r in found.repairs)
+
+
+def test_what_cannot_be_told_apart_is_marked_alike(auditor: Run) -> None:
+    """The table on the screen prefers none of the repairs either."""
+    (sample,) = (ROOT / "reports_in").glob("云溪县柳河镇人民政府2023*.html")
+    shown = auditor("audit", sample, "--as-of", "2024-02-01").stdout
+    drawn = shown[shown.index("错在哪一格") : shown.index("前提")]
+    assert drawn.count("无法区分") == 2
+    assert drawn.count("0?") == 4
