@@ -34,7 +34,7 @@ from auditor.readers import Limits, read
 from auditor.readers.watch import watched
 from auditor.rulebook.facts import DRAFT, Facts, Peers, facts_of
 from auditor.rulebook.prepare import identities, prepare
-from auditor.rulebook.rule import RuleSet
+from auditor.rulebook.rule import Ready, RuleSet
 
 if TYPE_CHECKING:
     from auditor.decisions import Waiver
@@ -181,12 +181,12 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
     shown = masked(evaluated, secrets)
     results, counted = waived(shown, report, infos, settings)
     reference = reference_of(rules, facts.form, report.period, len(results) > len(ready))
-    diagnoses, derived = diagnosed(evaluated, facts, rules)
+    diagnoses, derived = diagnosed(ready, evaluated, facts, rules)
     audit = Audit(
         report=report,
         rules=reference,
         results=results,
-        grade=grade(counted, rules.grading, reference.rules),
+        grade=grade(counted, rules.grading, reference.rules, diagnoses),
         engine=__version__,
         as_of=settings.as_of,
         clusters=fold(results, facts.label, diagnoses),
@@ -198,7 +198,7 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
 
 
 def diagnosed(
-    results: Sequence[Result], facts: Facts, rules: RuleSet
+    ready: Sequence[Ready], results: Sequence[Result], facts: Facts, rules: RuleSet
 ) -> tuple[tuple[Diagnosis, ...], tuple[Derived, ...]]:
     """What is likely wrong, and what missing cells must be; nothing is imported for neither.
 
@@ -206,9 +206,11 @@ def diagnosed(
     """
     if _all_well(results) and all(f.path in facts.values for f in facts.form.required_fields):
         return (), ()
-    from auditor.judging.diagnose import diagnose
+    from auditor.judging.diagnose import Witness, diagnose, explained
 
-    return diagnose(rules, facts)
+    witness = Witness(ready, results, facts)
+    diagnoses, derived = diagnose(rules, facts, witness)
+    return explained(diagnoses, witness), derived
 
 
 def _all_well(results: Sequence[Result]) -> bool:

@@ -26,7 +26,7 @@ from auditor.rulebook.tree import Name
 
 Members: TypeAlias = Mapping[str, tuple[Any, Mark | None]]
 _PERIODS = {"this": "this", "本年": "this", "any": "any", "任何": "any", "last": "last",
-            "上年": "last"}  # fmt: skip
+            "上年": "last", "next": "next", "下年": "next"}  # fmt: skip
 _SCALES = {"plain": False, "个": False, "wan": True, "万": True, "any": None, "任何": None}
 _FEWER = {"fail": False, "不合格": False, "review": True, "复核": True}
 _CHECKS = {"value": "value", "数值": "value", "change": "change", "变化": "change",
