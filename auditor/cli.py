@@ -53,6 +53,8 @@ def main() -> None:
         traceback.print_exc()
         sys.stderr.write("\nthis is a bug in auditor · 这是 auditor 的缺陷，请报告\n")
         sys.exit(4)
+    finally:
+        gc.freeze()  # the program ends: nothing is looked through once more for garbage
 
 
 def _follows(option: str, value: str) -> bool:

@@ -48,8 +48,7 @@ class UsageError(AuditorError):
 class ExpressionError(ValueError):
     """A mistake inside one expression; `start` and `end` are character offsets in it.
 
-    What may have been meant is worked out when it is asked for: many errors are caught and only
-    say that a name does not belong here.
+    Suggestions that take a search may be given as a function: many errors are never shown.
     """
 
     def __init__(
@@ -68,7 +67,8 @@ class ExpressionError(ValueError):
     @property
     def suggestions(self) -> tuple[str, ...]:
         """What may have been meant, best first."""
-        return self._suggestions() if callable(self._suggestions) else self._suggestions
+        given = self._suggestions
+        return given if isinstance(given, tuple) else given()
 
 
 class SourceError(ValueError):

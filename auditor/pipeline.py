@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from auditor import __version__
 from auditor.binding import bind, validate
-from auditor.errors import DocumentError, Said, UsageError
+from auditor.errors import DocumentError, UsageError
 from auditor.form import Form
 from auditor.gather import Input, corrections_of, inputs
-from auditor.judging.diagnose import diagnose
 from auditor.judging.evaluate import evaluate, secrets_of
 from auditor.judging.fold import fold
 from auditor.judging.grade import grade
-from auditor.judging.mask import mask
+from auditor.judging.mask import mask, masked, told_by
 from auditor.model import (
     Audit,
+    Derived,
+    Diagnosis,
     Document,
     Evidence,
+    Outcome,
     Refusal,
     Report,
     Result,
@@ -31,7 +34,7 @@ from auditor.readers import Limits, read
 from auditor.readers.watch import watched
 from auditor.rulebook.facts import DRAFT, Facts, Peers, facts_of
 from auditor.rulebook.prepare import identities, prepare
-from auditor.rulebook.rule import RuleSet
+from auditor.rulebook.rule import Ready, RuleSet
 
 if TYPE_CHECKING:
     from auditor.decisions import Waiver
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 class Settings:
     """What a run needs besides the documents. `overrides` says in words what was overridden.
 
+    `editions`: older versions of the rules, for the report years that they are valid for.
     `draft`: the reports are not yet published. `folder`: whole folders were given, so that what
     the roster has and they have not is missing.
     """
@@ -59,6 +63,15 @@ class Settings:
     draft: bool = False
     roster: Roster | None = None
     folder: bool = False
+    editions: tuple[RuleSet, ...] = ()
+
+    def at(self, period: int | None) -> Settings:
+        """The run with the edition of the rules that is valid for reports of that year."""
+        if not self.editions:
+            return self
+        from auditor.rulebook.editions import valid_for
+
+        return replace(self, rules=valid_for((self.rules, *self.editions), period))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,17 +171,22 @@ def corrected(report: Report, item: Input, settings: Settings) -> tuple[Report, 
 def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Audit:
     """Report → Audit."""
     report = bound.report
+    settings = settings.at(report.period)
     facts = facts_for(report, settings, company)
     rules = settings.rules
     ready = prepare(rules, facts.form, report.period)
-    infos = {r.rule.id: rules.info(r.rule, report.period) for r in ready}
-    results, counted, infos, families = waived(evaluate(ready, facts), report, infos, settings)
-    diagnoses, derived = diagnose(rules, facts)
+    infos = infos_of(rules, facts.form, report.period)
+    evaluated = evaluate(ready, facts)
+    secrets = (*told_by(evaluated), *secrets_of(ready, facts.prior))
+    shown = masked(evaluated, secrets)
+    results, counted = waived(shown, report, infos, settings)
+    reference = reference_of(rules, facts.form, report.period, len(results) > len(ready))
+    diagnoses, derived = diagnosed(ready, evaluated, facts, rules)
     audit = Audit(
         report=report,
-        rules=RuleReference(rules.id, rules.version, rules.digest, infos, families, rules.groups),
+        rules=reference,
         results=results,
-        grade=grade(counted, rules.grading, infos),
+        grade=grade(counted, rules.grading, reference.rules, diagnoses),
         engine=__version__,
         as_of=settings.as_of,
         clusters=fold(results, facts.label, diagnoses),
@@ -176,28 +194,67 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
         derived=derived,
         overrides=(*settings.overrides, *bound.overrides),
     )
-    return mask(audit, secrets_of(ready, facts.prior))
+    return mask(audit, secrets)
+
+
+def diagnosed(
+    ready: Sequence[Ready], results: Sequence[Result], facts: Facts, rules: RuleSet
+) -> tuple[tuple[Diagnosis, ...], tuple[Derived, ...]]:
+    """What is likely wrong, and what missing cells must be; nothing is imported for neither.
+
+    Where every rule passes and every cell was read, all sums hold.
+    """
+    if _all_well(results) and all(f.path in facts.values for f in facts.form.required_fields):
+        return (), ()
+    from auditor.judging.diagnose import Witness, diagnose, explained
+
+    witness = Witness(ready, results, facts)
+    diagnoses, derived = diagnose(rules, facts, witness)
+    return explained(diagnoses, witness), derived
+
+
+def _all_well(results: Sequence[Result]) -> bool:
+    return all(r.outcome in (Outcome.PASS, Outcome.NOT_APPLICABLE) for r in results)
+
+
+@lru_cache(maxsize=64)
+def infos_of(rules: RuleSet, form: Form, period: int | None) -> Mapping[str, RuleInfo]:
+    """What a reader must know of the rules for reports of this form and year, by id."""
+    return {r.rule.id: rules.info(r.rule, period) for r in prepare(rules, form, period)}
+
+
+@lru_cache(maxsize=64)
+def reference_of(
+    rules: RuleSet, form: Form, period: int | None, about_waivers: bool = False
+) -> RuleReference:
+    """Which rules judged a report of this form and year; with those about waivers, if any did."""
+    infos, families = infos_of(rules, form, period), rules.families
+    if about_waivers:
+        from auditor.judging import waive
+
+        infos = {**infos, **waive.RULES}
+        families = {**families, waive.FAMILY: waive.FAMILY_TITLE}
+    return RuleReference(rules.id, rules.version, rules.digest, infos, families, rules.groups)
 
 
 def waived(
-    results: tuple[Result, ...], report: Report, infos: dict[str, RuleInfo], settings: Settings
-) -> tuple[tuple[Result, ...], tuple[Result, ...], dict[str, RuleInfo], Mapping[str, Said]]:
-    """Results with waivers applied, those that the grade counts, and rules and families for both.
+    results: tuple[Result, ...],
+    report: Report,
+    infos: Mapping[str, RuleInfo],
+    settings: Settings,
+) -> tuple[tuple[Result, ...], tuple[Result, ...]]:
+    """Results with waivers applied, with those about waivers after them; what the grade counts.
 
     Without waivers nothing changes and nothing is imported.
     """
-    families = settings.rules.families
     if not settings.waivers:
-        return results, results, infos, families
+        return results, results
     from auditor.judging import waive
 
     own = settings.rules.grading.longest_waiver
     policy = waive.Policy(settings.as_of, min(own, settings.longest_waiver or own))
     marked = waive.waive(results, settings.waivers, report, infos, policy)
-    if len(marked) > len(results):
-        infos = {**infos, **waive.RULES}
-        families = {**families, waive.FAMILY: waive.FAMILY_TITLE}
-    return marked, waive.standing(marked), infos, families
+    return marked, waive.standing(marked)
 
 
 def bind_one(item: Input, settings: Settings) -> Bound | Refusal:

@@ -42,7 +42,8 @@ def load_forms(folder: Path) -> tuple[Form, ...]:
     """All forms of a folder (files whose schema has `x-match`), by id."""
     forms = []
     for path in sorted(folder.glob("*.schema.json")):
-        schema = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        schema = json.loads(text) if '"x-match"' in text else {}  # the others are large
         if "x-match" in schema:
             forms.append(form_of(schema))
     return tuple(sorted(forms, key=lambda f: f.id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -56,6 +57,41 @@ class LeastGrade:
         return grade.score is None if self.points is not None else grade.letter is None
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the gate must know of one audit.
+
+    `failing` and `open` are the highest severities of what counts for the gate, 0 for none;
+    `review` says whether anything is to be reviewed, `waived` is a number of findings.
+    """
+
+    failing: int
+    review: bool
+    open: int
+    waived: int
+    grade: Grade
+
+
+def tally_of(audit: Audit) -> Tally:
+    """The tally of one audit."""
+    highest = {Outcome.FAIL: 0, Outcome.REVIEW: 0, Outcome.OPEN: 0}
+    waived = 0
+    for result in audit.results:
+        for finding in result.findings:
+            waived += bool(finding.waiver)
+            if counts_for_the_gate(finding):
+                before = highest.get(finding.outcome, 0)
+                highest[finding.outcome] = max(before, int(result.severity))
+    review = highest[Outcome.REVIEW] > 0
+    return Tally(highest[Outcome.FAIL], review, highest[Outcome.OPEN], waived, audit.grade)
+
+
+def _tallies(batch: Batch) -> list[Tally]:
+    """The tallies, which a long sequence of audits keeps so that none has to be opened."""
+    kept: Iterable[Tally] | None = getattr(batch.audits, "tallies", None)
+    return list(kept) if kept is not None else [tally_of(audit) for audit in batch.audits]
+
+
 def verdict(
     batch: Batch,
     fail_on: Severity,
@@ -67,9 +103,10 @@ def verdict(
 
     Waived findings never count; after a comparison with a baseline only new ones do.
     """
-    found = _verdict(batch, fail_on, on_review, least_grade)
+    tallies = _tallies(batch)
+    found = _verdict(batch, tallies, fail_on, on_review, least_grade)
     zh, en = _compared(batch)
-    waived = sum(bool(f.waiver) for a in batch.audits for r in a.results for f in r.findings)
+    waived = sum(tally.waived for tally in tallies)
     tail = Said(f"（另有 {waived} 项已豁免）", f" ({waived} waived)") if waived else Said("", "")
     said = Said(f"{zh}{found.said.zh}{tail.zh}", f"{en}{found.said.en}{tail.en}")
     return Verdict(found.status, said)
@@ -89,28 +126,32 @@ def _compared(batch: Batch) -> tuple[str, str]:
 
 
 def _verdict(
-    batch: Batch, fail_on: Severity, on_review: bool, least_grade: LeastGrade | None
+    batch: Batch,
+    tallies: list[Tally],
+    fail_on: Severity,
+    on_review: bool,
+    least_grade: LeastGrade | None,
 ) -> Verdict:
     if batch.faults:
         zh = f"auditor 自身出错：{len(batch.faults)} 个文件没有审完"
         return Verdict(FAULT, Said(zh, f"this is a bug in auditor: {len(batch.faults)} file(s)"))
-    failing = sum(_has(a, Outcome.FAIL, fail_on) for a in batch.audits)
+    failing = sum(tally.failing >= fail_on for tally in tallies)
     if failing:
         return Verdict(FAILED, _failing(failing, batch, fail_on))
     absent = sum(not r.unread for r in batch.missing)
     if absent:
         zh = f"名册所列单位有 {absent} 个没有报告"
         return Verdict(FAILED, Said(zh, f"{absent} unit(s) on the roster have no report"))
-    reviews = sum(_has(a, Outcome.REVIEW, Severity.NOTE) for a in batch.audits)
+    reviews = sum(tally.review for tally in tallies)
     if on_review and reviews:
         zh, en = f"{reviews} 份报告有待复核事项", f"{reviews} report(s) with findings to review"
         return Verdict(FAILED, Said(zh, en))
-    missed = sum(least_grade.missed(a.grade) for a in batch.audits) if least_grade else 0
+    missed = sum(least_grade.missed(t.grade) for t in tallies) if least_grade else 0
     if least_grade and missed:
         zh = f"{len(batch.audits)} 份报告中 {missed} 份未达到 {least_grade.text}"
         en = f"{missed} of {len(batch.audits)} report(s) do not reach {least_grade.text}"
         return Verdict(FAILED, Said(zh, en))
-    return _incomplete(batch, fail_on, least_grade)
+    return _incomplete(batch, tallies, fail_on, least_grade)
 
 
 def _failing(failing: int, batch: Batch, fail_on: Severity) -> Said:
@@ -121,12 +162,14 @@ def _failing(failing: int, batch: Batch, fail_on: Severity) -> Said:
     return Said(zh, en)
 
 
-def _incomplete(batch: Batch, fail_on: Severity, least_grade: LeastGrade | None) -> Verdict:
+def _incomplete(
+    batch: Batch, tallies: list[Tally], fail_on: Severity, least_grade: LeastGrade | None
+) -> Verdict:
     """Nothing failed; whether everything was judged decides between 3 and 0."""
     word = _SEVERITIES[fail_on]
-    ungraded = sum(least_grade.unknown(a.grade) for a in batch.audits) if least_grade else 0
+    ungraded = sum(least_grade.unknown(t.grade) for t in tallies) if least_grade else 0
     refused = sum(r.kind != "duplicate" for r in batch.refusals)
-    unread = sum(_has(a, Outcome.OPEN, fail_on) for a in batch.audits)
+    unread = sum(tally.open >= fail_on for tally in tallies)
     if not batch.audits and not refused:
         return Verdict(INCOMPLETE, Said("没有找到可审核的文件", "there was nothing to audit"))
     refused += len(batch.missing)
@@ -147,14 +190,6 @@ def _incomplete(batch: Batch, fail_on: Severity, least_grade: LeastGrade | None)
         parts.append(Said(f"{refused} 个文件没有审核", f"{refused} file(s) were not audited"))
     zh = "审核不完整：" + "，".join(p.zh for p in parts)
     return Verdict(INCOMPLETE, Said(zh, "incomplete: " + ", ".join(p.en for p in parts)))
-
-
-def _has(audit: Audit, outcome: Outcome, least: Severity) -> bool:
-    return any(
-        result.severity >= least
-        and any(f.outcome is outcome and counts_for_the_gate(f) for f in result.findings)
-        for result in audit.results
-    )
 
 
 def counts_for_the_gate(finding: Finding) -> bool:

@@ -86,6 +86,10 @@ class Page:
     def fill(self, x: float, y: float, w: float, h: float, rgb: str = "0 0 0") -> Page:
         return self.raw(f"{rgb} rg {x} {self.height - y - h} {w} {h} re f")
 
+    def clip(self, x: float, y: float, w: float, h: float) -> Page:
+        """All that is drawn after this is cut off outside of a box."""
+        return self.raw(f"{x} {self.height - y - h} {w} {h} re W n")
+
     def image(self, x: float, y: float, w: float, h: float) -> Page:
         return self.raw(f"q {w} 0 0 {h} {x} {self.height - y - h} cm /Im Do Q")
 

@@ -89,6 +89,22 @@ def test_numbers_that_a_table_backs_are_tied(forms: tuple[Form, ...], ruleset: R
     assert all(m.reason is not None for m in seen if not m.rules)
 
 
+def test_true_numbers_of_the_tables_are_tied(forms: tuple[Form, ...], ruleset: RuleSet) -> None:
+    """In the groups that ask for it: numbers of two and more that a cell has, nine in ten."""
+    from auditor.rulebook.mentions import mentions
+
+    backed = []
+    for group, kind, sentence in ALL:
+        if kind == "right" and group.get("tied"):
+            facts = facts_of(next(f for f in forms if f.id == "ogi-2021"), group, sentence)
+            cells = {str(v) for v in group["figures"].values() if v > 1}
+            found_ = [m for m in mentions(ruleset, facts) if m.path == "overview.text"]
+            backed += [m for m in found_ if m.printed.rstrip("件") in cells]
+    assert len(backed) >= 80
+    untied = [m.quote for m in backed if not m.rules]
+    assert len(untied) <= 0.1 * len(backed), untied
+
+
 @pytest.mark.parametrize(
     "text",
     [

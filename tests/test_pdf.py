@@ -172,6 +172,29 @@ def test_double_and_dotted_rules_are_one() -> None:
     assert rows(tables(pdf(page))[0]) == [["a", "b"], ["c", "d"], ["e", "f"]]
 
 
+def test_rules_that_are_a_ground_between_light_cells() -> None:
+    """Pages from the days before style sheets: a dark table, white cells, a gap between them."""
+    page = Page().fill(60, 100, 241, 61, "0.2 0.2 0.2")
+    for i, row in enumerate([["项目", "甲", "乙"], ["收到", "12", "3"], ["办结", "0", "45"]]):
+        for j, words in enumerate(row):
+            page.fill(61 + 80 * j, 101 + 20 * i, 79, 19, "1 1 1")
+            page.text(64 + 80 * j, 114 + 20 * i, words)
+    document = pdf(page)
+    assert rows(tables(document)[0]) == [
+        ["项目", "甲", "乙"],
+        ["收到", "12", "3"],
+        ["办结", "0", "45"],
+    ]
+    assert not doubts(document)
+
+
+def test_panels_on_a_shaded_page_are_no_table() -> None:
+    page = Page().fill(0, 0, 595, 842, "0.9 0.9 0.9")
+    for x in (20, 310):
+        page.fill(x, 60, 260, 700, "1 1 1").text(x + 20, 100, "一段文字")
+    assert not tables(pdf(page))
+
+
 def test_what_looks_like_a_rule_and_is_none() -> None:
     page = Page().fill(60, 100, 280, 20, "0.8 0.9 1")  # shading
     page.table(60, 100, GRID, WIDTHS)

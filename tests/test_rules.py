@@ -86,7 +86,7 @@ def test_adjusting_changes_only_what_it_names(ruleset: RuleSet) -> None:
     assert ruleset.digest != local.digest
 
 
-def test_schema_of_rule_files_is_current_and_right() -> None:
+def test_schema_of_rule_files_is_current_and_right(forms: tuple[Form, ...]) -> None:
     """Editors complete from it; every shipped rule file conforms to it."""
     import json
 
@@ -96,16 +96,28 @@ def test_schema_of_rule_files_is_current_and_right() -> None:
     from auditor.rulebook.source import load_yaml
 
     committed = (ROOT / "schemas" / "rule.schema.json").read_text(encoding="utf-8")
-    assert committed == rule_schema_text(), "run: auditor rules schema > schemas/rule.schema.json"
+    assert committed == rule_schema_text(forms), (
+        "run: auditor rules schema > schemas/rule.schema.json"
+    )
     validator = jsonschema.Draft202012Validator(json.loads(committed))
     files = [
         p for p in (ROOT / "rules").glob("*/*.yaml") if p.name not in ("ruleset.yaml", "words.yaml")
     ]
     assert files
     for path in files:
-        rules_ = json.loads(json.dumps(load_yaml(path.read_text("utf-8")), default=str))
+        rules_ = json.loads(json.dumps(load_yaml(path.read_text("utf-8")), default=float))
         assert not list(validator.iter_errors(rules_)), path
     assert list(validator.iter_errors([{"编号": "X1", "应当": "a = b", "不得": "a = b"}]))
+
+
+@pytest.mark.parametrize("folder", SETS, ids=lambda p: p.name)
+def test_every_rule_file_points_to_the_schema(folder: Path) -> None:
+    """Editors read the first line; tests/test_editor.py tries it with a real language server."""
+    for path in folder.glob("*.yaml"):
+        if path.name not in ("ruleset.yaml", "words.yaml"):
+            first = path.read_text(encoding="utf-8").splitlines()[0]
+            assert first == "# yaml-language-server: $schema=../../schemas/rule.schema.json", path
+    assert (folder / "../../schemas/rule.schema.json").is_file()
 
 
 def test_a_report_is_held_to_the_law_of_its_year(ruleset: RuleSet) -> None:

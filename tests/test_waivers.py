@@ -75,6 +75,21 @@ def ids(audit: Audit) -> set[str]:
     return {r.rule for r in audit.results if r.rule.startswith("W")}
 
 
+def test_a_finding_that_quotes_a_secret_can_be_waived_as_it_is_shown(settings: Settings) -> None:
+    def look(*waivers: Waiver) -> Audit:
+        data = json.loads(CLEAN.read_text(encoding="utf-8"))
+        data["overview"]["text"] += "申请人电话13800138000等收到政府信息公开申请99件。"
+        set_up = replace(settings, waivers=waivers, as_of=DAY)
+        return audit_all([Input(Path("r.json"), json.dumps(data).encode())], set_up).audits[0]
+
+    before = look()
+    quoting = next(f for f in failing(before) if f.rule == "T01")
+    assert "138****8000" in quoting.message.zh
+    after = look(waiver_of(before, quoting))
+    assert [f.waiver for r in after.results for f in r.findings if f.rule == "T01"] != [None]
+    assert not ids(after)
+
+
 def test_a_waived_finding_stands_but_counts_for_nothing(
     settings: Settings, wrong: dict[str, object]
 ) -> None:

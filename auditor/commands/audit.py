@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor import __version__
-from auditor.commands import Lang, RulesDir, SchemasDir
+from auditor.commands import Lang, RulesDir, RulesVersion, SchemasDir
 from auditor.errors import Said, UsageError
 from auditor.resources import folder
 from auditor.session import (
@@ -26,6 +26,8 @@ from auditor.session import (
     without_settings,
     write_file,
 )
+
+_INTERRUPTED = 130  # what a shell gives a command that Ctrl-C ended
 
 if TYPE_CHECKING:
     from auditor.baseline import Baseline
@@ -100,19 +102,32 @@ def command(
     draft: Annotated[
         bool, typer.Option("--draft", help="草稿，尚未发布：不查时限 · not yet published")
     ] = False,
+    version: RulesVersion = None,
     sheet: Annotated[
         str | None, typer.Option(help="换用评分表 · another grading sheet of the rules")
     ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", min=1, help="并行进程数，缺省为全部核心 · worker processes"),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="接着上次中断的审核 · go on with a run cut off")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="不显示进度 · show no progress")
+    ] = False,
 ) -> None:  # fmt: skip
     """审核文件或文件夹，给出有依据的分级审核结果 · Audit files or folders."""
-    from auditor.corpus import audit_all
+    from auditor.commands._progress import progress_on
+    from auditor.corpus.chosen import audited
+    from auditor.corpus.crew import Stopped
     from auditor.pipeline import inputs
     from auditor.readers import known_suffixes
-    from auditor.verdict import verdict
+    from auditor.verdict import INCOMPLETE, verdict
 
     least = severity_of(fail_on)
     outputs = outputs_of(formats or ["terminal"], output)
-    settings = settings_of(rules, schemas, form, period, kind, as_of)
+    settings = settings_of(rules, schemas, form, period, kind, as_of, version)
     settings = _limited(settings, max_seconds, max_size, max_memory)
     settings = in_company(settings, paths, roster, sheet, draft=draft)
     settings = with_waivers(settings, waivers)
@@ -126,10 +141,28 @@ def command(
     if stop_after:
         _stop_after(items, settings, stop_after)
         return
-    batch = _told(audit_all(items, settings), settings, known)
-    result = verdict(batch, least, on_review=fail_on_review, least_grade=least_grade)
-    write_outputs(batch, outputs, lang, least, result.said.inside(lang), verbose, settings)
+    progress = progress_on(sys.stderr, lang, quiet=quiet)
+    try:
+        with audited(items, settings, jobs=jobs, resume=resume, progress=progress) as found_:
+            batch = _told(found_, settings, known)
+            result = verdict(batch, least, on_review=fail_on_review, least_grade=least_grade)
+            write_outputs(batch, outputs, lang, least, result.said.inside(lang), verbose, settings)
+    except Stopped as why:
+        sys.stderr.write(_cut_off(str(why)).inside(lang) + "\n")
+        raise typer.Exit(INCOMPLETE) from None
+    except KeyboardInterrupt:
+        sys.stderr.write(_cut_off("Ctrl-C").inside(lang) + "\n")
+        raise typer.Exit(_INTERRUPTED) from None
     raise typer.Exit(result.status)
+
+
+def _cut_off(why: str) -> Said:
+    """What to say of a run that was cut off: nothing that is done is lost."""
+    return Said(
+        f"审核中断：{why}。已完成的部分都保留着，用同样的命令加 --resume 接着做。",
+        f"the audit was cut off: {why}; what is done is kept: the same command with --resume "
+        "goes on",
+    )
 
 
 def _limited(settings: Settings, seconds: int, size: int, memory: int) -> Settings:

@@ -1,4 +1,4 @@
-"""auditor rules: list, show, check, test, schema."""
+"""auditor rules: list, show, check, test, schema; analyse and challenge (`_rules_analysis`)."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from typing import Annotated
 
 import typer
 
-from auditor.commands import Lang, RulesDir, SchemasDir, _rules_check
-from auditor.session import forms_and_rules
+from auditor.commands import Lang, RulesDir, SchemasDir, _rules_analysis, _rules_check, _rules_edit
+from auditor.session import forms_and_rules, load_the_forms
 
 app = typer.Typer(
     help="规则：列表、说明、测试 · The rules: list, show, test.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+_rules_analysis.add(app)
 _rules_check.register(app)
+_rules_edit.attach(app)
 
 
 @app.command("list")
@@ -37,8 +39,8 @@ def rules_show(
 
 
 @app.command("schema")
-def rules_schema_() -> None:
+def rules_schema_(schemas: SchemasDir = None) -> None:
     """规则文件的 JSON Schema，供编辑器使用 · JSON Schema of rule files, for editors."""
     from auditor.rulebook.schema import rule_schema_text
 
-    typer.echo(rule_schema_text(), nl=False)
+    typer.echo(rule_schema_text(load_the_forms(schemas)), nl=False)

@@ -1,18 +1,22 @@
-"""A batch of documents → its audits, with what was set aside."""
+"""A batch of documents → its audits, with what was set aside; all in this process."""
 
 from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
-from auditor.corpus.duplicates import once
+from auditor.corpus.heads import head_of
 from auditor.errors import Said
 from auditor.gather import Input
 from auditor.model import Audit, Batch, Refusal
-from auditor.pipeline import Bound, Company, Settings, bind_one, judge
+from auditor.pipeline import Bound, Settings, bind_one, judge
 from auditor.readers import prepare
+
+if TYPE_CHECKING:
+    from auditor.corpus.together import Together
 
 _T = TypeVar("_T")
 
@@ -24,47 +28,65 @@ def audit_all(items: Sequence[Input], settings: Settings) -> Batch:
     bound: list[Bound] = []
     refusals: list[Refusal] = []
     for item in items:
-        read = _guarded(item.name, faults, bind_one, item, settings)
+        read = guarded(item.name, faults, bind_one, item, settings)
         if isinstance(read, Refusal):
             refusals.append(read)
         elif read is not None:
             bound.append(read)
-    kept, copies = once(bound)
-    beside = _beside(kept, [*refusals, *faults], faults, settings)
-    audits: list[Audit] = []
-    for one, company in beside.pairs:
-        source = one.report.source
-        audit = _guarded(source, faults, judge, one, settings, company)
-        if audit is not None:
-            audits.append(replace(audit, duplicates=copies.get(source, ())))
-    twice = [_duplicate(copy, kept) for kept, sources in copies.items() for copy in sources]
-    return Batch(tuple(audits), (*refusals, *twice), tuple(faults), missing=beside.missing)
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """The reports, each with its company, and the bodies that have handed in none."""
-
-    pairs: Sequence[tuple[Bound, Company]]
     missing: tuple[Refusal, ...] = ()
+    if len(bound) == 1 and settings.roster is None:
+        audits = _alone(bound, faults, settings)
+    else:
+        audits, twice, missing = _compared(bound, [*refusals, *faults], faults, settings)
+        refusals += twice
+    return Batch(tuple(audits), tuple(refusals), tuple(faults), missing=missing)
 
 
-def _beside(
-    kept: Sequence[Bound], aside: Sequence[Refusal], faults: list[Refusal], settings: Settings
-) -> Beside:
-    """Each report beside the others. One alone needs none of the modules that compare.
+def _alone(bound: Sequence[Bound], faults: list[Refusal], settings: Settings) -> list[Audit]:
+    """Each by itself; none of the modules that compare is imported."""
+    found = (guarded(one.report.source, faults, judge, one, settings) for one in bound)
+    return [audit for audit in found if audit is not None]
+
+
+def _compared(
+    bound: Sequence[Bound], aside: Sequence[Refusal], faults: list[Refusal], settings: Settings
+) -> tuple[list[Audit], list[Refusal], tuple[Refusal, ...]]:
+    """The audits, the copies that were set aside, and the bodies without a report.
 
     A fault of ours in comparing leaves the reports to be judged each by itself.
     """
-    alone = Beside([(one, Company()) for one in kept])
-    if len(kept) == 1 and settings.roster is None:
-        return alone
-    from auditor.corpus.together import together
+    from auditor.corpus.duplicates import once
+    from auditor.corpus.held import held_together
 
-    return _guarded("–", faults, together, kept, aside, settings) or alone
+    kept, copies = once([head_of(one.report) for one in bound], lambda n: bound[n].report)
+    held = [bound[number] for number in kept]
+    beside = guarded("–", faults, held_together, held, aside, settings)
+    if not beside:
+        audits = _alone(held, faults, settings)
+    else:
+        found = (_judged(number, beside, faults) for number in range(len(held)))
+        audits = [audit for audit in found if audit is not None]
+    sources = {bound[n].report.source: tuple(bound[c].report.source for c in copies[n])
+               for n in copies}  # fmt: skip
+    audits = [replace(a, duplicates=sources.get(a.report.source, ())) for a in audits]
+    twice = [duplicate(copy, kept) for kept, several in sources.items() for copy in several]
+    return audits, twice, beside.missing if beside else ()
 
 
-def _guarded(
+def _judged(number: int, beside: Together, faults: list[Refusal]) -> Audit | None:
+    """One report judged beside the others; by itself after a fault of ours in comparing."""
+    from auditor.corpus.company import company_of
+
+    library = beside.library
+    one, near = library.bound(number), beside.near.get(number)
+    source, settings = one.report.source, library.settings
+    company = guarded(source, faults, company_of, number, beside.ties[number], near, library)
+    if company is None:
+        return guarded(source, faults, judge, one, settings)
+    return guarded(source, faults, judge, one, settings, company)
+
+
+def guarded(
     name: str, faults: list[Refusal], step: Callable[..., _T], *arguments: object
 ) -> _T | None:
     """One step of one document: the border at which a fault of ours is kept."""
@@ -77,6 +99,9 @@ def _guarded(
         return None
 
 
-def _duplicate(source: str, kept: str) -> Refusal:
+def duplicate(source: str, kept: str) -> Refusal:
+    """A copy of a report that is audited under another name."""
+    name = Path(kept).name
+    kept = kept if name == Path(source).name else name
     said = Said(f"与 {kept} 是同一份报告，只计一次", f"the same report as {kept}: counted once")
     return Refusal(source, "duplicate", said)

@@ -7,12 +7,13 @@ used to prove that very rule); if none does, that is noted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from typing import Any
 
 from auditor.corpus.bodies import Bodies
+from auditor.corpus.heads import Head
 from auditor.form import Form, Row
 from auditor.model import Location, Observation, Report
 from auditor.pipeline import Settings, form_of
@@ -34,25 +35,31 @@ class _Glued:
     location: Location = Location()
 
 
-def continued(reports: Sequence[Report], settings: Settings, known: Bodies) -> list[Report]:
-    """The reports, with glued rows split where the year before leaves one way only."""
-    held = list(reports)
+def continued(
+    heads: Sequence[Head], open_: Callable[[int], Report], settings: Settings, known: Bodies
+) -> Mapping[int, Report]:
+    """The reports, by number, whose glued rows were split where the year before leaves one way.
+
+    Only reports with cells that were not read are opened, and those of the year before them.
+    """
+    changed: dict[int, Report] = {}
     places: dict[tuple[str, int], list[int]] = {}
-    for number, report in enumerate(held):
-        key = known.key(report.subject.name)
-        if key and report.period:
-            places.setdefault((key, report.period), []).append(number)
+    for number, head in enumerate(heads):
+        key = known.key(head.name)
+        if key and head.period:
+            places.setdefault((key, head.period), []).append(number)
     for (key, year), here in sorted(places.items(), key=lambda item: item[0][1]):
         before = places.get((key, year - 1), [])
-        if len(here) != 1 or len(before) != 1:
+        if len(here) != 1 or len(before) != 1 or not heads[here[0]].glued:
             continue
-        prior, report = held[before[0]], held[here[0]]
-        if prior.form == report.form and not _all_read(report, settings):
-            held[before[0]], held[here[0]] = _joined(prior, report, settings)
-    return held
+        one, other = before[0], here[0]
+        prior, report = changed.get(one) or open_(one), changed.get(other) or open_(other)
+        if prior.form == report.form and not _all_read(report):
+            changed[one], changed[other] = _joined(prior, report, settings)
+    return changed
 
 
-def _all_read(report: Report, settings: Settings) -> bool:
+def _all_read(report: Report) -> bool:
     return not any(seen.kind == "unreadable" for seen in report.observations)
 
 

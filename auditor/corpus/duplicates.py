@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from auditor.corpus.heads import Head
 from auditor.model import Report
-from auditor.pipeline import Bound
 
 
-def once(bound: Sequence[Bound]) -> tuple[list[Bound], Mapping[str, tuple[str, ...]]]:
-    """The reports to judge in their order, and the sources of the copies of each (by source).
+def once(
+    heads: Sequence[Head], open_: Callable[[int], Report]
+) -> tuple[list[int], Mapping[int, tuple[int, ...]]]:
+    """The numbers of the reports to judge in their order, and the copies of each.
 
-    Of several copies the one of which most was read is kept.
+    Of several copies the one of which most was read is kept. Reports are opened only where two
+    claim the same body and year.
     """
-    groups: dict[object, list[Bound]] = {}
-    for number, one in enumerate(bound):
-        groups.setdefault(_key(one.report) or number, []).append(one)
-    copies: dict[str, tuple[str, ...]] = {}
+    groups: dict[object, list[int]] = {}
+    for number, head in enumerate(heads):
+        groups.setdefault(_key(head) or number, []).append(number)
+    copies: dict[int, tuple[int, ...]] = {}
     dropped: set[int] = set()
     for group in groups.values():
-        best = max(group, key=lambda b: b.report.coverage.cells_read)
-        same = [b for b in group if b is not best and same_counts(b.report, best.report)]
-        dropped |= {id(b) for b in same}
+        if len(group) < 2:
+            continue
+        best = max(group, key=lambda number: heads[number].cells)
+        same = [n for n in group if n != best and same_counts(open_(n), open_(best))]
+        dropped.update(same)
         if same:
-            copies[best.report.source] = tuple(b.report.source for b in same)
-    return [b for b in bound if id(b) not in dropped], copies
+            copies[best] = tuple(same)
+    return [number for number in range(len(heads)) if number not in dropped], copies
 
 
-def _key(report: Report) -> tuple[str, int] | None:
+def _key(head: Head) -> tuple[str, int] | None:
     """Body and year; None where either is unknown: such reports are never taken for the same."""
-    name, period = report.subject.name, report.period
-    return (name, period) if name and period else None
+    return (head.name, head.period) if head.name and head.period else None
 
 
 def same_counts(one: Report, other: Report) -> bool:
@@ -47,7 +51,7 @@ def _both(one: Report, other: Report) -> Iterator[tuple[object, object]]:
 
 def _flat(node: object, prefix: str = "") -> Iterator[tuple[str, object]]:
     """The counts of report data by path."""
-    if isinstance(node, dict):
+    if isinstance(node, Mapping):
         for key, value in node.items():
             yield from _flat(value, f"{prefix}{key}.")
     elif isinstance(node, int):

@@ -6,15 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 
 from auditor.corpus.bodies import Bodies
+from auditor.corpus.heads import Head
 from auditor.errors import Said
-from auditor.model import Refusal, Report
+from auditor.model import Refusal
 from auditor.text import compact
 
 KIND = "not-submitted"
 
 
 def missing(
-    reports: Sequence[Report], refusals: Sequence[Refusal], known: Bodies, period: int | None
+    heads: Sequence[Head], refusals: Sequence[Refusal], known: Bodies, period: int | None
 ) -> tuple[Refusal, ...]:
     """The bodies of the roster without a report for the year that most reports here are for.
 
@@ -22,11 +23,11 @@ def missing(
     some report names no body or no year: it may be anyone's.
     """
     roster = known.roster
-    year = period or _year(reports, known)
+    year = period or _year(heads, known)
     if roster is None or year is None:
         return ()
-    there = {known.key(r.subject.name) for r in reports if r.period == year}
-    unsure = any(not r.subject.name or not r.period for r in reports)
+    there = {known.key(h.name) for h in heads if h.period == year}
+    unsure = any(not h.name or not h.period for h in heads)
     aside = [compact(r.source) for r in refusals if r.kind != "duplicate"]
     found = []
     for unit in roster.units:
@@ -38,8 +39,8 @@ def missing(
     return tuple(found)
 
 
-def _year(reports: Sequence[Report], known: Bodies) -> int | None:
-    years = Counter(r.period for r in reports if r.period and known.unit(r.subject.name))
+def _year(heads: Sequence[Head], known: Bodies) -> int | None:
+    years = Counter(h.period for h in heads if h.period and known.unit(h.name))
     return max(years, key=lambda year: (years[year], year)) if years else None
 
 

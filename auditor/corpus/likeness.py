@@ -2,42 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from auditor.corpus import lookalike
+from auditor.corpus.asked import likenesses_asked
 from auditor.corpus.bodies import Naming, naming_of
+from auditor.corpus.heads import Head
 from auditor.errors import Said
-from auditor.form import Form
+from auditor.form import SIMILARITIES, Form
 from auditor.model import Evidence, Report, Value
 from auditor.pipeline import Settings, form_of
 from auditor.rulebook.rule import Compare
 
+if TYPE_CHECKING:
+    from auditor.corpus.lookalike import Pieces
+
 WHOLE = "whole"
-_PRIOR, _PEERS = "beside.prior.similarity", "beside.peers.similarity"
+PRIOR, PEERS = SIMILARITIES
 _PASSAGES = 3  # shown side by side
 _NAMED = 5  # look-alikes that are named
 
 
-@dataclass
-class Likeness:
-    """The facts of one report that come from comparing texts."""
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """How texts are compared in this run: of last year's and of peers, which parts."""
 
-    values: dict[str, Value] = field(default_factory=dict)
-    quotes: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)
+    compare: Compare
+    naming: Naming
+    prior: frozenset[str]
+    peers: frozenset[str]
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """All parts that are compared with anything."""
+        return self.prior | self.peers
+
+
+def comparing(settings: Settings) -> Comparing:
+    """What the rules want compared; nothing where they set no limit from which it is notable."""
+    compare, naming = settings.rules.compare, naming_of(settings.forms[-1])
+    if compare.notable <= 0:
+        return Comparing(compare, naming, frozenset(), frozenset())
+    asked = likenesses_asked(settings.rules, settings.forms)
+    return Comparing(compare, naming, asked[PRIOR], asked[PEERS] | {WHOLE})
 
 
 @dataclass(frozen=True)
-class _Text:
+class Texts:
     """One report's own words: the whole, and each section, masked; long enough ones only."""
 
     report: Report
     form: Form
-    naming: Naming
-    compare: Compare
+    how: Comparing
 
     @cached_property
     def plain(self) -> dict[str, str]:
@@ -52,24 +72,36 @@ class _Text:
 
     @cached_property
     def masked(self) -> dict[str, str]:
-        """The masked texts that are long enough to be compared."""
-        texts = {key: self.mask(text) for key, text in self.plain.items()}
-        return {key: text for key, text in texts.items() if len(text) >= self.compare.shortest}
+        """The masked texts that are compared and long enough for it."""
+        wanted = self.how.wanted
+        texts = {key: self.mask(text) for key, text in self.plain.items() if key in wanted}
+        return {key: text for key, text in texts.items() if len(text) >= self.how.compare.shortest}
+
+    @property
+    def lengths(self) -> dict[str, int]:
+        """The lengths of the masked texts that are compared with those of peers."""
+        return {key: len(text) for key, text in self.masked.items() if key in self.how.peers}
 
     @cached_property
-    def pieces(self) -> dict[str, frozenset[int]]:
-        """The pieces of the masked texts."""
-        return {key: lookalike.pieces(text) for key, text in self.masked.items()}
+    def pieces(self) -> dict[str, Pieces]:
+        """The pieces of the masked texts that are compared with last year's."""
+        prior = self.how.prior
+        return {key: lookalike.pieces(text) for key, text in self.masked.items() if key in prior}
 
     def mask(self, text: str) -> str:
         """A text without the body's names, set phrases and numbers."""
-        return lookalike.masked(text, self._names, phrases(self.compare.phrases))
+        return lookalike.masked(text, self._names, phrases(self.how.compare.phrases))
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
-        name = self.report.subject.name or ""
-        parts = {name, *self.naming.shorter(name), *self.naming.areas(name)}
+        name, naming = self.report.subject.name or "", self.how.naming
+        parts = {name, *naming.shorter(name), *naming.areas(name)}
         return tuple(sorted(parts - {""}, key=lambda part: (-len(part), part)))
+
+
+def texts_of(report: Report, settings: Settings, how: Comparing) -> Texts:
+    """The texts of a report as they are compared."""
+    return Texts(report, form_of(report, settings), how)
 
 
 @lru_cache(maxsize=16)
@@ -85,83 +117,145 @@ def phrases(patterns: tuple[str, ...]) -> Callable[[str], str]:
     return lambda text: str(pattern.sub("", text))
 
 
-def likenesses(
-    reports: Sequence[Report],
-    priors: Sequence[Report | None],
+# ---- last year -----------------------------------------------------------------------------------
+
+
+@dataclass
+class Likeness:
+    """The facts of one report that come from comparing texts."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    quotes: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)
+
+
+def past(like: Likeness, own: Texts, before: Texts) -> None:
+    """How alike the texts are to last year's, with the passages where that is notable."""
+    for key in own.pieces.keys() & before.pieces.keys():
+        share = lookalike.jaccard(own.pieces[key], before.pieces[key])
+        like.values[f"{PRIOR}.{key}"] = share
+        if share >= own.how.compare.notable:
+            like.quotes[f"{PRIOR}.{key}"] = tuple(_beside(own, before, key, prior=True))
+
+
+# ---- the others of the same year -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Abreast:
+    """What comparing with the reports of other bodies for the same year gave for one report.
+
+    `parts` are those of its text that were compared, each with the nearest others (likeness,
+    number), the nearest first; `alike` is how many count as look-alikes; `bodies` how many bodies
+    there are.
+    """
+
+    parts: Mapping[str, tuple[tuple[Decimal, int], ...]]
+    alike: int
+    bodies: int
+
+    @property
+    def others(self) -> tuple[int, ...]:
+        """All that are told of."""
+        return tuple(number for nearest in self.parts.values() for _, number in nearest)
+
+
+def abreast(
+    heads: Sequence[Head],
     keys: Sequence[str | None],
-    settings: Settings,
-) -> tuple[Likeness, ...]:
-    """What comparing texts gives for each report, in order."""
-    compare, naming = settings.rules.compare, naming_of(settings.forms[-1])
-    texts = [_Text(r, form_of(r, settings), naming, compare) for r in reports]
-    found = tuple(Likeness() for _ in reports)
-    if len(reports) < 2 or compare.notable <= 0:
+    texts: Callable[[int], Texts],
+    how: Comparing,
+    sketches: Callable[[str, Sequence[int]], Callable[[int], bytes]] | None = None,
+) -> dict[int, Abreast]:
+    """For each report that has others of its year beside it, by number.
+
+    `texts` fetches the texts of a report, `sketches` the sketches of one part of many.
+    """
+    found: dict[int, Abreast] = {}
+    if len(heads) < 2 or how.compare.notable <= 0:
         return found
-    place = {id(report): number for number, report in enumerate(reports)}
-    for number, prior in enumerate(priors):
-        if prior is not None:
-            _past(found[number], texts[number], texts[place[id(prior)]], compare)
-    for group in _by_year(reports, keys).values():
-        _abreast([texts[n] for n in group], [found[n] for n in group], [keys[n] for n in group])
+    for group in _by_year(heads, keys):
+        bodies = len({keys[number] for number in group})
+        near = {part: _nearest(part, group, heads, keys, texts, how, sketches)
+                for part in _parts(group, heads, how)}  # fmt: skip
+        for number in group:
+            own = heads[number].parts
+            parts = {part: near[part].get(number, _NONE) for part in near if part in own}
+            told = {part: tuple(one.nearest) for part, one in parts.items()}
+            alike = parts[WHOLE].alike if WHOLE in parts else 0
+            found[number] = Abreast(told, alike, bodies)
     return found
 
 
-def _past(like: Likeness, own: _Text, before: _Text, compare: Compare) -> None:
-    for key in own.pieces.keys() & before.pieces.keys():
-        share = lookalike.jaccard(own.pieces[key], before.pieces[key])
-        like.values[f"{_PRIOR}.{key}"] = share
-        if share >= compare.notable:
-            like.quotes[f"{_PRIOR}.{key}"] = tuple(_beside(own, before, key, prior=True))
-
-
-def _by_year(reports: Sequence[Report], keys: Sequence[str | None]) -> dict[int, list[int]]:
+def _by_year(heads: Sequence[Head], keys: Sequence[str | None]) -> Iterable[Sequence[int]]:
     years: dict[int, list[int]] = {}
-    for number, report in enumerate(reports):
-        if report.period and keys[number]:
-            years.setdefault(report.period, []).append(number)
-    return {year: group for year, group in years.items() if len(group) > 1}
+    for number, head in enumerate(heads):
+        if head.period and keys[number]:
+            years.setdefault(head.period, []).append(number)
+    return [group for group in years.values() if len(group) > 1]
 
 
-def _abreast(texts: Sequence[_Text], found: Sequence[Likeness], keys: Sequence[str | None]) -> None:
-    """The reports of different bodies for one year, each against all others."""
-    parts = dict.fromkeys(key for text in texts for key in text.masked)
-    for part in parts:
-        closest: dict[int, list[tuple[Decimal, int]]] = {}
-        least = texts[0].compare.notable
-        for one, other, share in lookalike.alike([t.masked.get(part, "") for t in texts], least):
-            if keys[one] != keys[other]:
-                closest.setdefault(one, []).append((share, other))
-                closest.setdefault(other, []).append((share, one))
-        for number, text in enumerate(texts):
-            if part in text.masked:
-                near = sorted(closest.get(number, ()), key=lambda pair: (-pair[0], pair[1]))
-                _told(found[number], text, texts, part, near)
-    count = len(set(keys))
-    for like in found:
-        like.values["beside.peers.count"] = count
+def _parts(group: Sequence[int], heads: Sequence[Head], how: Comparing) -> Iterable[str]:
+    """The parts that some report of the group has, in a fixed order."""
+    there = dict.fromkeys(part for number in group for part in heads[number].parts)
+    return [part for part in there if part in how.peers]
 
 
-def _told(
-    like: Likeness,
-    own: _Text,
-    texts: Sequence[_Text],
+@dataclass(slots=True)
+class _Near:
+    """The nearest few of one report, and how many of all are look-alikes."""
+
+    nearest: list[tuple[Decimal, int]] = field(default_factory=list)
+    alike: int = 0
+
+    def met(self, share: Decimal, other: int, least: Decimal) -> None:
+        """Take in one more."""
+        self.alike += share >= least
+        self.nearest.append((share, other))
+        self.nearest.sort(key=lambda pair: (-pair[0], pair[1]))
+        del self.nearest[_NAMED:]
+
+
+_NONE = _Near()
+
+
+def _nearest(
     part: str,
-    near: Sequence[tuple[Decimal, int]],
-) -> None:
-    """The greatest likeness of one part, and for the whole text who else is that alike."""
-    path = f"{_PEERS}.{part}"
-    like.values[path] = near[0][0] if near else Decimal(0)
-    if near:
-        like.quotes[path] = tuple(_beside(own, texts[near[0][1]], part, prior=False))
-    if part != WHOLE:
-        return
-    close = [(share, n) for share, n in near if share >= own.compare.alike]
-    like.values["beside.peers.alike"] = len(close)
-    like.quotes["beside.peers.alike"] = tuple(
-        Evidence("beside.peers.similarity.whole", _name(texts[n].report), share,
-                 subject=_body(texts[n].report))
-        for share, n in close[:_NAMED]
-    )  # fmt: skip
+    group: Sequence[int],
+    heads: Sequence[Head],
+    keys: Sequence[str | None],
+    texts: Callable[[int], Texts],
+    how: Comparing,
+    sketches: Callable[[str, Sequence[int]], Callable[[int], bytes]] | None,
+) -> dict[int, _Near]:
+    """For one part of the text: the nearest of those that have any near."""
+    members = [number for number in group if part in heads[number].parts]
+    made = sketches(part, members) if sketches and len(members) > lookalike.ALL_PAIRS else None
+    lengths = {number: heads[number].parts[part] for number in members}
+    pairs = lookalike.alike_of(lengths, lambda n: texts(n).masked[part], how.compare.notable, made)
+    found: dict[int, _Near] = {}
+    for one, other, share in pairs:
+        if keys[one] != keys[other]:
+            found.setdefault(one, _Near()).met(share, other, how.compare.alike)
+            found.setdefault(other, _Near()).met(share, one, how.compare.alike)
+    return found
+
+
+def told(like: Likeness, own: Texts, near: Abreast, texts: Callable[[int], Texts]) -> None:
+    """The greatest likeness of each part, and for the whole text who else is that alike."""
+    for part, nearest in near.parts.items():
+        path = f"{PEERS}.{part}"
+        like.values[path] = nearest[0][0] if nearest else Decimal(0)
+        if nearest:
+            like.quotes[path] = tuple(_beside(own, texts(nearest[0][1]), part, prior=False))
+        if part == WHOLE:
+            close = [(share, n) for share, n in nearest if share >= own.how.compare.alike]
+            like.values["beside.peers.alike"] = near.alike
+            like.quotes["beside.peers.alike"] = tuple(
+                Evidence(f"{PEERS}.{WHOLE}", _name(texts(n).report), share,
+                         subject=_body(texts(n).report))
+                for share, n in close
+            )  # fmt: skip
+    like.values["beside.peers.count"] = near.bodies
 
 
 def _body(report: Report) -> str:
@@ -174,7 +268,7 @@ def _name(report: Report) -> Said:
     return Said(name, name)
 
 
-def _beside(own: _Text, other: _Text, part: str, *, prior: bool) -> Iterator[Evidence]:
+def _beside(own: Texts, other: Texts, part: str, *, prior: bool) -> Iterator[Evidence]:
     """The passages in common, ours and theirs in turn."""
     path = part if part != WHOLE else ""
     pairs = lookalike.shared(own.plain[part], other.plain[part], (own.mask, other.mask), _PASSAGES)

@@ -8,20 +8,28 @@ Jaccard index of the sets of five-character pieces: an exact count, no estimate.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Pieces: TypeAlias = np.ndarray[Any, np.dtype[np.uint64]]
 
 PIECE = 5
 """Characters of a piece: long enough that unrelated texts share few."""
 
-_ALL_PAIRS = 100
+ALL_PAIRS = 100
 """Up to so many texts every pair is compared exactly; the sketch pays only beyond."""
 
-_HASHES, _BANDS = 126, 21
+HASHES, _BANDS = 126, 21
 """The sketch finds a pair of likeness .7 with .93, .8 with .998, .3 with .015."""
 
 _KEPT = 512
+_MOST = 1000
 _NUMBER = re.compile("[0-9０-９.．,，%％一二三四五六七八九十百千万亿零〇○两]*"
                      "[0-9０-９一二三四五六七八九十百千万亿零〇○两][%％]?")  # fmt: skip
 _IDLE = re.compile(r"[\W_]+")
@@ -40,15 +48,32 @@ def sentences(text: str) -> list[str]:
     return [part.strip() for part in _SENTENCE.findall(text) if part.strip()]
 
 
-def pieces(text: str) -> frozenset[int]:
-    """All overlapping pieces of a masked text, as hashes (of this process only)."""
-    last = max(1, len(text) - PIECE + 1)
-    return frozenset(hash(text[i : i + PIECE]) for i in range(last)) if text else frozenset()
+def pieces(text: str) -> Pieces:
+    """All overlapping pieces of a masked text as 64-bit hashes, ascending, each once.
+
+    A text shorter than a piece is one piece. The hashes are the same in every process.
+    """
+    import numpy as np
+
+    given = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    signs = given.astype(np.uint64)
+    if not len(signs):
+        return signs
+    width = min(PIECE, len(signs))
+    count = len(signs) - width + 1
+    mixed = signs[:count].copy()
+    for step in range(1, width):
+        mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0x9E3779B97F4A7C15)
+        mixed += signs[step : step + count]
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    return np.unique(mixed ^ (mixed >> np.uint64(31)))
 
 
-def jaccard(one: frozenset[int], other: frozenset[int]) -> Decimal:
+def jaccard(one: Pieces, other: Pieces) -> Decimal:
     """The share of pieces in common, to three places; 0 for two empty texts."""
-    both = len(one & other)
+    import numpy as np
+
+    both = len(np.intersect1d(one, other, assume_unique=True))
     whole = len(one) + len(other) - both
     return (Decimal(both) / whole).quantize(Decimal("0.001")) if whole else Decimal(0)
 
@@ -58,9 +83,25 @@ def alike(texts: Sequence[str], least: Decimal) -> Iterator[tuple[int, int, Deci
 
     An empty text is like nothing.
     """
-    held = lru_cache(maxsize=_KEPT)(lambda number: pieces(texts[number]))
-    for one, other in _candidates(texts):
-        if _may(len(texts[one]), len(texts[other]), least):
+    lengths = {number: len(text) for number, text in enumerate(texts) if text}
+    return alike_of(lengths, texts.__getitem__, least)
+
+
+def alike_of(
+    lengths: Mapping[int, int],
+    text: Callable[[int], str],
+    least: Decimal,
+    sketches: Callable[[int], bytes] | None = None,
+) -> Iterator[tuple[int, int, Decimal]]:
+    """The same for texts that are fetched by number; `lengths` are theirs, numbers ascending.
+
+    `sketches` fetches a sketch that was made before. Beyond `ALL_PAIRS` texts no text is compared
+    with more than a thousand that come after it.
+    """
+    made = sketches or (lambda number: sketch(text(number)))
+    held = lru_cache(maxsize=_KEPT)(lambda number: pieces(text(number)))
+    for one, other in _candidates(list(lengths), made):
+        if _may(lengths[one], lengths[other], least):
             share = jaccard(held(one), held(other))
             if share >= least:
                 yield one, other, share
@@ -71,22 +112,48 @@ def _may(one: int, other: int, least: Decimal) -> bool:
     return min(one, other) * 2 >= max(one, other) * least
 
 
-def _candidates(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Pairs worth comparing."""
-    numbers = [n for n, text in enumerate(texts) if text]
-    if len(numbers) <= _ALL_PAIRS:
+def sketch(text: str) -> bytes:
+    """The least hashes of a masked text's pieces, for finding candidates; 504 bytes."""
+    import numpy as np
+    from rensa import RMinHash
+
+    made = RMinHash(HASHES, 1)
+    made.update([text[i : i + PIECE] for i in range(max(1, len(text) - PIECE + 1))])
+    return np.array(made.digest(), dtype=np.uint32).tobytes()
+
+
+def _candidates(
+    numbers: Sequence[int], sketches: Callable[[int], bytes]
+) -> Iterator[tuple[int, int]]:
+    """Pairs worth comparing, in their order."""
+    if len(numbers) <= ALL_PAIRS:
         yield from ((a, b) for i, a in enumerate(numbers) for b in numbers[i + 1 :])
         return
-    from rensa import RMinHash, RMinHashLSH
+    import numpy as np
 
-    index = RMinHashLSH(0.5, _HASHES, _BANDS)
-    for number in numbers:
-        text = texts[number]
-        sketch = RMinHash(_HASHES, 1)
-        sketch.update([text[i : i + PIECE] for i in range(max(1, len(text) - PIECE + 1))])
-        for other in sorted(set(index.query(sketch))):
-            yield other, number
-        index.insert(number, sketch)
+    joined = b"".join(sketches(number) for number in numbers)
+    table = np.frombuffer(joined, dtype=np.uint32).reshape(len(numbers), _BANDS, -1)
+    bands = [_alike_here(np.ascontiguousarray(table[:, band])) for band in range(_BANDS)]
+    for at, number in enumerate(numbers):
+        near = sorted({n for band in bands for n in _after(band.get(at, ()), at)})
+        yield from ((number, numbers[other]) for other in near[:_MOST])
+
+
+def _alike_here(rows: Any) -> dict[int, Sequence[int]]:
+    """For each row that is not alone, all rows equal to it, itself included, ascending."""
+    import numpy as np
+
+    whole = rows.view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()
+    order = np.argsort(whole, kind="stable")
+    ends = np.flatnonzero(whole[order][1:] != whole[order][:-1]) + 1
+    groups = (group.tolist() for group in np.split(order, ends) if len(group) > 1)
+    return {member: group for group in groups for member in group}
+
+
+def _after(group: Sequence[int], at: int) -> Sequence[int]:
+    """The members of an ascending group that come after one, as many as are compared."""
+    start = bisect_right(group, at)
+    return group[start : start + _MOST]
 
 
 def shared(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from auditor.corpus.bodies import Bodies, Naming
@@ -14,66 +16,88 @@ _LEAST = 5  # characters of a name that can be told from ordinary words
 _CONTEXT = 16
 _MOST = 5
 _OPENING = "opening"
-_EDGE = 20_000  # names in one pattern
+_LEAD = 3
 
 Named = Mapping[str, tuple[int, tuple[Evidence, ...]]]
 
 
-def mentions(reports: Sequence[Report], known: Bodies, naming: Naming) -> list[Named]:
-    """For each report, the other bodies named in its opening and in its text, with the places.
+@dataclass(frozen=True, eq=False)
+class Names:
+    """Every name by which a body of this run may be told → the name that stands for it.
 
-    A body that stands above, or part of the report's own name, is no other body.
+    `leads` are the lengths of the names that begin with the same few characters, longest first:
+    nearly every place of a text begins no name, and most texts have no such place.
     """
-    names = _names(reports, known, naming)
-    pattern = _pattern(names)
-    return [_in(report, pattern, names, known, naming) for report in reports]
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    leads: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def found(self, text: str) -> Iterator[tuple[int, str]]:
+        """Where names stand, from left to right, at each place the longest; none overlap."""
+        if _begins(self).search(text) is None:
+            return
+        leads, start = self.leads, 0
+        for at in range(len(text) - _LEAST + 1):
+            lengths = leads.get(text[at : at + _LEAD])
+            if lengths is None or at < start:
+                continue
+            for length in lengths:
+                name = text[at : at + length]
+                if name in self.keys:
+                    yield at, name
+                    start = at + length
+                    break
 
 
-def _names(reports: Sequence[Report], known: Bodies, naming: Naming) -> dict[str, str]:
-    """Every name by which a body may be told → the name that stands for it."""
+@lru_cache(maxsize=2)
+def _begins(names: Names) -> Any:
+    """A pattern for the beginning of any name."""
+    import re2
+
+    options = re2.Options()
+    options.max_mem = 1 << 26
+    return re2.compile("|".join(map(re2.escape, sorted(names.leads))), options)
+
+
+def names_of(given: Iterable[str], known: Bodies, naming: Naming) -> Names:
+    """The names of the bodies that report and of those on the roster.
+
+    A name that two bodies may go by tells neither.
+    """
     found: dict[str, set[str]] = {}
     listed = known.roster.units if known.roster else ()
-    given = [r.subject.name for r in reports if r.subject.name]
-    given += [name for unit in listed for name in (unit.name, *unit.aliases)]
-    for name in map(compact, given):
+    every = [*dict.fromkeys(given), *(n for unit in listed for n in (unit.name, *unit.aliases))]
+    for name in map(compact, every):
         for form in (name, *naming.shorter(name)):
             if len(form) >= _LEAST:
                 found.setdefault(form, set()).add(known.key(name) or name)
-    return {name: keys.pop() for name, keys in found.items() if len(keys) == 1}
+    keys = {name: of.pop() for name, of in found.items() if len(of) == 1}
+    leads: dict[str, set[int]] = {}
+    for name in keys:
+        leads.setdefault(name[:_LEAD], set()).add(len(name))
+    return Names(keys, {k: tuple(sorted(v, reverse=True)) for k, v in leads.items()})
 
 
-def _pattern(names: Iterable[str]) -> Any:
-    """All names as one pattern, the longest first; None for none."""
-    import re2
+def mentions(report: Report, names: Names, known: Bodies, naming: Naming) -> Named:
+    """The other bodies named in a report's opening and in its text, with the places.
 
-    ordered = sorted(names, key=lambda name: (-len(name), name))[:_EDGE]
-    if not ordered:
-        return None
-    options = re2.Options()
-    options.max_mem = 1 << 28
-    options.longest_match = True
-    return re2.compile("|".join(map(re2.escape, ordered)), options)
-
-
-def _in(
-    report: Report, pattern: Any, names: Mapping[str, str], known: Bodies, naming: Naming
-) -> dict[str, tuple[int, tuple[Evidence, ...]]]:
+    A body that stands above, or part of the report's own name, is no other body.
+    """
     own = known.key(report.subject.name)
-    if own is None or pattern is None:
+    if own is None or not names.keys:
         return {}
     found: dict[str, list[Evidence]] = {"beside.names.opening": [], "beside.names.text": []}
     counted = dict.fromkeys(found, 0)
     above = _above(report, known)
     for path, text in _texts(report):
         where = "beside.names.opening" if path == _OPENING else "beside.names.text"
-        for match in pattern.finditer(text):
-            name = match.group(0)
-            key = names[name]
+        for start, name in names.found(text):
+            key = names.keys[name]
             if key == own or key in above or _mine(name, key, own, report, naming):
                 continue
             counted[where] += 1
             if len(found[where]) < _MOST:
-                start, end = match.span()
+                end = start + len(name)
                 quote = text[max(0, start - _CONTEXT) : end + _CONTEXT].replace("\n", " ")
                 place = report.locations.get(path)
                 found[where].append(Evidence(path, Said(name, name), None, "read", place, quote))

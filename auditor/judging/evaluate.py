@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from auditor.judging.mask import told_by
 from auditor.model import Result
 from auditor.rulebook.apply import apply
 from auditor.rulebook.facts import Facts
@@ -19,5 +20,4 @@ def secrets_of(rules: Sequence[Ready], facts: Facts | None) -> tuple[tuple[str, 
     """What the rules would hide of another report that findings may quote: last year's."""
     if facts is None:
         return ()
-    results = (apply(ready, facts) for ready in rules if ready.rule.mask)
-    return tuple(s for result in results for f in result.findings for s in f.secrets)
+    return told_by(apply(ready, facts) for ready in rules if ready.rule.mask)

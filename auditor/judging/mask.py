@@ -8,7 +8,7 @@ findings, whatever their rule), so that no renderer, present or future, can let 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, cast
 
@@ -16,16 +16,26 @@ from auditor.judging.veiling import secrets_table
 from auditor.model import Audit, Finding, Report, Result
 
 
+def told_by(results: Iterable[Result]) -> tuple[tuple[str, str], ...]:
+    """The secret passages that findings name, each with what may be shown for it."""
+    return tuple(s for result in results for f in result.findings for s in f.secrets)
+
+
+def masked(results: tuple[Result, ...], secrets: Sequence[tuple[str, str]]) -> tuple[Result, ...]:
+    """The results without the secrets: what waivers and baselines are bound to is what is shown."""
+    table = secrets_table(secrets)
+    return results if table is None else _results(results, table.quoted)[0]
+
+
 def mask(audit: Audit, more: Iterable[tuple[str, str]] = ()) -> Audit:
     """The same audit with every secret passage replaced. `more`: secrets of last year's report."""
-    own = (s for result in audit.results for f in result.findings for s in f.secrets)
-    secrets = secrets_table((*own, *more))
+    secrets = secrets_table((*told_by(audit.results), *more))
     if secrets is None:
         return audit
     quoted = secrets.quoted
     results, renamed = _results(audit.results, quoted)
-    report = cast(Report, _through(audit.report, secrets.hidden))
-    seen = _through(report.observations, quoted)
+    report = cast(Report, through(audit.report, secrets.hidden))
+    seen = through(report.observations, quoted)
     masked = cast(Audit, _fields(audit, quoted, apart=("report", "results")))
     report = replace(report, observations=seen)
     clusters = tuple(
@@ -44,7 +54,7 @@ def _results(
         findings = []
         for finding in result.findings:
             bare = replace(finding, secrets=())
-            masked = cast(Finding, _through(bare, hidden))
+            masked = cast(Finding, through(bare, hidden))
             if masked != bare:
                 masked = _anew(masked, told=bool(finding.secrets))
                 renamed[finding.fingerprint] = masked.fingerprint
@@ -68,16 +78,16 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _through(value: Any, hidden: Callable[[str], str]) -> Any:
+def through(value: Any, hidden: Callable[[str], str]) -> Any:
     """A value of any make with `hidden` applied to every text in it; the same one if none is."""
     if isinstance(value, str):
         return hidden(value)
     if isinstance(value, tuple | list | frozenset):
-        found = [_through(item, hidden) for item in value]
+        found = [through(item, hidden) for item in value]
         changed = any(new is not old for new, old in zip(found, value, strict=True))
         return type(value)(found) if changed else value
     if isinstance(value, Mapping):
-        return {_through(k, hidden): _through(v, hidden) for k, v in value.items()}
+        return {through(k, hidden): through(v, hidden) for k, v in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
         return _fields(value, hidden)
     return value
@@ -89,7 +99,7 @@ def _fields(value: Any, hidden: Callable[[str], str], apart: tuple[str, ...] = (
         if one.name in apart:
             continue
         old = getattr(value, one.name)
-        new = _through(old, hidden)
+        new = through(old, hidden)
         if new is not old and new != old:
             changed[one.name] = new
     return replace(value, **changed) if changed else value

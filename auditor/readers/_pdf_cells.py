@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from auditor.readers._blocks import joined
+from auditor.readers._pdf_clip import is_cut, is_whole, nearest_inside, open_sides
 from auditor.readers._pdf_glyphs import Glyph
 from auditor.readers._pdf_lattice import Field, Lattice
 from auditor.readers._pdf_lines import Line, lines_of
 from auditor.readers._pdf_numbers import SEVERAL, doubt_of, is_figure, is_wrapped
 from auditor.readers._pdf_rules import Stroke
 from auditor.readers._pdf_sheet import Sheet
+from auditor.readers._pdf_space import common
 from auditor.text import nfkc
 
 _OUT = 0.15  # of the size: how far a glyph may reach over its cell's border
@@ -25,6 +27,7 @@ OUTSIDE = "it reaches out of its cell"
 COVERED = "something in the cell is hidden or painted over"
 MARKED = "a figure of a watermark or page number lies in the cell"
 LOST = "a glyph of a font that is not in the file"
+CUT = "the edge of the page or a clip may have cut it off"
 TORN = "the borders of the cell do not close"
 TURNED = "it is written down the page"
 
@@ -86,6 +89,12 @@ def contents_of(
         if over or (cut and is_figure(glyph)):
             for other in found.touched(glyph):
                 found.doubt(other, OUTSIDE)
+        if sheet.clips and is_figure(glyph) and _is_cut(glyph, sheet):
+            found.doubt(cell, CUT)
+    for glyph in sheet.clipped:
+        if is_figure(glyph):
+            within = common(sheet.clips.get(glyph.order, sheet.area), sheet.area)
+            found.doubt(lattice.cell_at(*nearest_inside(glyph, within)), CUT)
     for x, base in sheet.lost:
         found.doubt(lattice.cell_at(x + 0.25 * usual, base - 0.35 * usual), LOST)
     for glyph in (*large, *sheet.marks):
@@ -128,6 +137,7 @@ def filled(sheet: Sheet, found: Contents, strikes: Sequence[Stroke]) -> list[Fil
             if cell is not None:
                 aside[cell].append(turned(glyph))
     lines = {index: lines_of(glyphs) for index, glyphs in found.glyphs.items()}
+    _cut_off(sheet, found, lines)
     cells = [
         _cell(field, lines.get(index, []), found.doubts.get(index, ""), aside.get(index), strikes)
         for index, field in enumerate(found.lattice.fields)
@@ -135,6 +145,24 @@ def filled(sheet: Sheet, found: Contents, strikes: Sequence[Stroke]) -> list[Fil
     if any(cell.doubt == SEVERAL for cell in cells):
         _mend(cells, found.lattice, lines)
     return cells
+
+
+def _is_cut(glyph: Glyph, sheet: Sheet) -> bool:
+    clip = sheet.clips.get(glyph.order)
+    return clip is not None and is_cut(glyph, clip)
+
+
+def _cut_off(sheet: Sheet, found: Contents, lines: Mapping[int, Sequence[Line]]) -> None:
+    """Doubt the cells whose numbers may go on where the page or a clip ends."""
+    lattice = found.lattice
+    left, right = open_sides(lattice.area, sheet.cuts)
+    last = len(lattice.xs) - 1
+    for index, field in enumerate(lattice.fields):
+        several = lines.get(index, [])
+        sides = (left and field.column == 0, right and field.column + field.column_span == last)
+        word = any(c.isalpha() for line in several for c in line.text)
+        if any(sides) and not word and not is_whole(several, lattice.box(field), sides):
+            found.doubt(index, CUT)
 
 
 def _cell(

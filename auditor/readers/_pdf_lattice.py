@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,6 +14,7 @@ from auditor.readers._pdf_rules import Stroke
 _TOUCH = 0.3  # of an em: how far rules may miss each other and still meet
 _THIN = 0.45  # of an em: no row or column is that narrow
 _REACH = 0.8  # of an em: how far rules reach where an outer border is missing
+_CUT = 2.0  # points: the same where they are cut off
 _COVERED = 0.6  # of an edge: how much of it a rule must cover to part two cells
 _DOTTED = 0.6  # of an em: the gap between the pieces of one rule
 
@@ -61,9 +62,15 @@ class Lattice:
 
 
 def lattices(
-    across: Sequence[Stroke], down: Sequence[Stroke], em: float, budget: Budget
+    across: Sequence[Stroke],
+    down: Sequence[Stroke],
+    em: float,
+    budget: Budget,
+    cuts: Collection[float] = (),
 ) -> tuple[list[Lattice], list[Stroke]]:
     """The tables of a page, and the rules across that part no cells (underlines, strikes).
+
+    `cuts` are the places across at which rules are cut off: a table has a side there.
 
     A frame around a single cell is no table.
     """
@@ -72,7 +79,8 @@ def lattices(
     found: list[Lattice] = []
     used: set[int] = set()
     for rows, columns in _groups(flat, steep, em, budget):
-        lattice = _lattice([flat[i] for i in rows], [steep[i] for i in columns], em, budget)
+        own, crossing = [flat[i] for i in rows], [steep[i] for i in columns]
+        lattice = _lattice(own, crossing, em, budget, cuts)
         if lattice is not None:
             budget.table()
             found.append(lattice)
@@ -170,6 +178,7 @@ def _groups(
             if steep[j].start - touch <= rule.place <= steep[j].end + touch:
                 union.join(i, len(flat) + j)
                 met |= {i, len(flat) + j}
+    _join_sides(union, met, len(flat), steep, touch)
     groups: dict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for item in sorted(met):
         rows, columns = groups[union.find(item)]
@@ -180,14 +189,35 @@ def _groups(
     return list(groups.values())
 
 
+def _join_sides(
+    union: _Union, met: set[int], first: int, steep: Sequence[Stroke], touch: float
+) -> None:
+    """Rules down beside a table, exactly as long as it: a cell that fills the page has no more."""
+    spans: dict[int, list[int]] = defaultdict(list)
+    for item in met:
+        if item >= first:
+            spans[union.find(item)].append(item - first)
+    lone = [j for j in range(len(steep)) if first + j not in met]
+    for several in spans.values() if lone else ():
+        top, bottom = min(steep[j].start for j in several), max(steep[j].end for j in several)
+        for j in lone:
+            if abs(steep[j].start - top) <= touch and abs(steep[j].end - bottom) <= touch:
+                union.join(first + several[0], first + j)
+                met.add(first + j)
+
+
 # --- one table -------------------------------------------------------------------------------
 
 
 def _lattice(
-    flat: Sequence[Stroke], steep: Sequence[Stroke], em: float, budget: Budget
+    flat: Sequence[Stroke],
+    steep: Sequence[Stroke],
+    em: float,
+    budget: Budget,
+    cuts: Collection[float],
 ) -> Lattice | None:
     """The table that rules make; None where they only frame one cell."""
-    xs, ys = _lines(steep, flat, em), _lines(flat, steep, em)
+    xs, ys = _lines(steep, flat, em, cuts), _lines(flat, steep, em)
     rows, columns = len(ys) - 1, len(xs) - 1
     if rows < 1 or columns < 2:
         return None
@@ -206,17 +236,25 @@ def _lattice(
     return _celled(union, tuple(xs), tuple(ys))
 
 
-def _lines(own: Sequence[Stroke], crossing: Sequence[Stroke], em: float) -> list[float]:
+def _lines(
+    own: Sequence[Stroke], crossing: Sequence[Stroke], em: float, cuts: Collection[float] = ()
+) -> list[float]:
     """The lines of a grid in one direction, with outer ones from the ends of crossing rules."""
     places = [_middle(group) for group in _chained(sorted(own), _THIN * em)]
     if not places or not crossing:
         return places
     starts, ends = sorted(s.start for s in crossing), sorted(s.end for s in crossing)
-    if starts[0] < places[0] - _REACH * em and _agreed(starts, starts[0], em):
-        places.insert(0, starts[0])
-    if ends[-1] > places[-1] + _REACH * em and _agreed(ends, ends[-1], em):
-        places.append(ends[-1])
+    first, last = starts[0], ends[-1]
+    if first < places[0] - _reach(first, em, cuts) and _agreed(starts, first, em):
+        places.insert(0, first)
+    if last > places[-1] + _reach(last, em, cuts) and _agreed(ends, last, em):
+        places.append(last)
     return places
+
+
+def _reach(end: float, em: float, cuts: Collection[float]) -> float:
+    """How far rules must go on beyond the last border to be cells of their own."""
+    return _CUT if any(abs(end - cut) <= _CUT for cut in cuts) else _REACH * em
 
 
 def _agreed(ends: Sequence[float], outer: float, em: float) -> bool:

@@ -94,6 +94,7 @@ class Walk:
         self.left = limits.objects
         self.count = 0
         self.marks = Marks([], [], {}, {})
+        self.shaded = False
         self.mode = (c_int(), c_int())
         self.modes = tuple(map(byref, self.mode))
         self.part = (c_uint(), c_uint(), c_uint(), c_uint())
@@ -119,6 +120,17 @@ class Walk:
             else:
                 self._object(handle, kind, _FLIP, 0)
         return self.marks
+
+    def clips(self) -> dict[int, Area]:
+        """The boxes to which texts are clipped, by their place in the order of drawing."""
+        found = {}
+        get, count = self.api.FPDFPageObj_GetClipPath, self.api.FPDFClipPath_CountPaths
+        for handle, order in self.marks.order.items():
+            if count(get(handle)) > 0:
+                clip = self._clip(handle, self.marks.outer.get(handle, _FLIP))
+                if clip is not None:
+                    found[order] = clip
+        return found
 
     def lost(self, seen: AbstractSet[int]) -> dict[int, Point]:
         """The text objects, and where they begin, of which pdfium does not tell the text.
@@ -198,10 +210,11 @@ class Walk:
         filled, stroked = self.mode[0].value, self.mode[1].value
         fill = self._colour(handle, api.FPDFPageObj_GetFillColor) if filled else None
         stroke = self._colour(handle, api.FPDFPageObj_GetStrokeColor) if stroked else None
-        # White shading before any text neither rules nor hides anything.
-        idle = fill is None or (is_white(fill) and not self.marks.order)
+        # White shading on paper before any text neither rules nor hides anything.
+        idle = fill is None or (is_white(fill) and not self.marks.order and not self.shaded)
         if idle and (stroke is None or is_white(stroke)):
             return
+        self.shaded = self.shaded or (fill is not None and not is_white(fill))
         width = 0.0
         if stroke is None:
             outlines = self._filled(handle, outer)

@@ -60,7 +60,7 @@ def leaf_of(sheet: Sheet, numbers: set[int], budget: Budget) -> Leaf:
     if unread in _GUESSED or (unread and not sheet.glyphs):
         return Leaf(sheet, [Drawn(sheet.area, "scan")], unread)
     glyphs = [g for g in sheet.glyphs if id(g) not in numbers]
-    found, strikes = lattices(sheet.across, sheet.down, sheet.em, budget)
+    found, strikes = lattices(sheet.across, sheet.down, sheet.em, budget, sheet.cuts)
     tables: list[Item] = []
     # A table inside a cell of another one takes its glyphs first.
     for lattice in sorted(found, key=_size):

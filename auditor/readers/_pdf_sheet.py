@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import cos, radians, sin
 from statistics import median
 
+from auditor.readers._pdf_clip import parted_by_clip
 from auditor.readers._pdf_glyphs import UNMAPPED, Glyph
 from auditor.readers._pdf_marks import Marks
 from auditor.readers._pdf_rules import Stroke, View, rules_of
@@ -35,6 +36,10 @@ class Sheet:
     `em` is the usual size of a glyph, the measure of every tolerance; `falling` and `rising`
     glyphs run down and up the page; `marks` are faint glyphs (watermarks); `lost` are the places
     of glyphs of which nothing else is known.
+
+    `clipped` are the glyphs of which nothing is seen because they lie outside of the page or of
+    their clip. `clips` are the clips of texts, by their place in the order of drawing; `cuts` the
+    places across at which rules are cut off.
     """
 
     number: int
@@ -52,6 +57,9 @@ class Sheet:
     lost: Sequence[Point]
     unmapped: int
     drawn: int
+    clipped: Sequence[Glyph] = ()
+    clips: Mapping[int, Area] = field(default_factory=dict)
+    cuts: frozenset[float] = frozenset()
 
 
 def sheet_of(
@@ -59,12 +67,12 @@ def sheet_of(
     raw: Sequence[Glyph],
     marks: Marks,
     lost: Iterable[Point],
+    clips: Mapping[int, Area],
     crop: Area,
     rotation: int,
 ) -> Sheet:
     """Turn a page upright and tell what is printed on it from what is not."""
-    left, top, right, bottom = crop
-    shown = [g for g in raw if left <= g.x <= right and top <= g.base <= bottom]
+    shown, clipped = parted_by_clip(raw, clips, crop)
     angles = Counter([g.run.angle for g in shown if g.run.drawn])
     angle = _dominant(angles)
     view = View(*_turn(angle), crop, rotation)
@@ -72,7 +80,7 @@ def sheet_of(
     em = median([g.hand.size for g in level]) if level else 10.0
     visible, hidden = printed(level, marks)
     plain, faint = watermarks(visible, em)
-    across, down = rules_of(marks.shapes, marks.images, view, em)
+    rules = rules_of(marks.shapes, marks.images, view, em)
     return Sheet(
         number,
         view,
@@ -83,12 +91,15 @@ def sheet_of(
         rising=_turned(rising, view),
         hidden=_turned(hidden, view),
         marks=_turned(faint, view),
-        across=across,
-        down=down,
+        across=rules.across,
+        down=rules.down,
         pictures=[view.area(image.area) for image in marks.images],
         lost=[view.upright(x, y) for x, y in _without_doubles(lost, raw)],
         unmapped=sum(g.text == UNMAPPED for g in visible),
         drawn=len(marks.shapes),
+        clipped=_turned(clipped, view),
+        clips={order: view.area(clip) for order, clip in clips.items()},
+        cuts=rules.cuts,
     )
 
 

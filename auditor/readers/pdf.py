@@ -156,6 +156,7 @@ def _sheet(pdf: PdfDocument, number: int, limits: Limits, most: int) -> tuple[Sh
         marks = walk.page(handle(page.raw))
         glyphs, seen, count = _glyphs(page, marks, most, limits)
         lost = walk.lost(seen)
+        clips = walk.clips()
         back = walk.turned(lost)
         if back:
             more, known, _ = _glyphs(page, marks, most, limits, seen)
@@ -164,7 +165,7 @@ def _sheet(pdf: PdfDocument, number: int, limits: Limits, most: int) -> tuple[Sh
     finally:
         page.close()
     crop = (left, -top, right, -bottom)
-    return sheet_of(number, glyphs, marks, lost.values(), crop, rotation), count
+    return sheet_of(number, glyphs, marks, lost.values(), clips, crop, rotation), count
 
 
 def _glyphs(

@@ -91,7 +91,8 @@ def _or(left: Fast, right: Fast) -> Fast:
 
 def _comparison(node: Binary, resolve: Resolver) -> Fast:
     compare = COMPARE[node.op]
-    left, right = _atom(node.left, resolve), _atom(node.right, resolve)
+    left = _atom(node.left, resolve)
+    right = None if left is None else _atom(node.right, resolve)
     if isinstance(left, str) and isinstance(right, str):
         return lambda facts, prior: compare(facts[left], facts[right])
     if isinstance(left, str) and isinstance(right, Constant):

@@ -30,6 +30,7 @@ NOTHING_BESIDE: Mapping[str, Value] = {
     DRAFT: False,
     PAGE_DATE: False,
     "beside.prior.renamed": False,
+    "beside.prior.gap": 0,
     "beside.versions": 0,
     "beside.names.opening": 0,
     "beside.names.text": 0,

@@ -13,7 +13,7 @@ from auditor.rulebook.tree import Constant, Name, Node, Resolver, names
 
 if TYPE_CHECKING:
     from auditor.rulebook.explain import Evaluation
-    from auditor.rulebook.kleene import Other, Others
+    from auditor.rulebook.kleene import Other, Others, Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,14 @@ class Formula:
         own = _other(self.scope, facts)
         others = _others(self.scope, facts)
         return working(self.node, own.resolve, own.lookup, own.prior_lookup, others=others)
+
+    def sight(self, facts: Facts) -> Sight:
+        """What an evaluation of it can see, for those who go through it node by node."""
+        from auditor.rulebook.kleene import Sight
+
+        own = _other(self.scope, facts)
+        others = _others(self.scope, facts)
+        return Sight(own.resolve, own.lookup, own.prior_lookup, others=others)
 
     def paths(self) -> frozenset[str]:
         """All facts that the names stand for."""

@@ -58,9 +58,9 @@ def holding(job: Job, *, wanted: bool) -> Check | None:
     return check
 
 
-def spots_of(job: Job) -> tuple[Spot, ...]:
-    """The places of an asserting rule (for the extraction of identities)."""
-    return _spots(job, wanted=True)
+def spots_of(job: Job, *, wanted: bool = True) -> tuple[Spot, ...]:
+    """The places of an asserting rule, or of a forbidding one."""
+    return _spots(job, wanted=wanted)
 
 
 def _spots(job: Job, *, wanted: bool) -> tuple[Spot, ...]:

@@ -25,7 +25,7 @@ KEYS = {
     "verify": "verify", "校验": "verify", "per": "per", "按": "per",
 }  # fmt: skip
 _PER = {"each": False, "处": False, "report": True, "篇": True}
-_HEADINGS, _EVERYWHERE = ("headings", "标题"), ("everywhere", "全文")
+HEADINGS, EVERYWHERE = ("headings", "标题"), ("everywhere", "全文")
 _REACH = 100
 _Members = Mapping[str, tuple[Any, Mark | None]]
 
@@ -214,10 +214,10 @@ def _texts(job: Job, node: Any, mark: Mark | None) -> tuple[str, ...]:
         return _all_texts(job)
     paths: list[str] = []
     for name in _listed(node):
-        if name in _EVERYWHERE:
+        if name in EVERYWHERE:
             paths += [*_all_texts(job), REST]
             continue
-        if name in _HEADINGS:
+        if name in HEADINGS:
             paths += [p for p in job.form.labels if p.endswith(".heading")]
             continue
         with job.author.expression(mark, str(name)):
@@ -231,6 +231,4 @@ def _texts(job: Job, node: Any, mark: Mark | None) -> tuple[str, ...]:
 
 
 def _all_texts(job: Job) -> tuple[str, ...]:
-    return tuple(p for p in job.form.labels if p.endswith(".text")) + tuple(
-        p for p in ("opening", "title") if p in job.form.labels
-    )
+    return job.form.texts + tuple(p for p in ("opening", "title") if p in job.form.labels)

@@ -6,7 +6,8 @@
     {送来}…材料{n}{件}     {…} is a list of words (or of phrases) of the rule set
     没有…材料$            $ is the end of the clause
 
-`{n}` is a number in digits or characters, with 约, 余 or 万 where they stand.
+`{n}` is a number in digits or characters, with 约, 余 or 万 where they stand; `{年}` or `{year}`
+is a year in digits.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ _REMARK = r"(?:\([^()]*\))?"
 _END = "(?:[,;:()、]|$)"
 _DEEPEST = 4
 _FIGURE = f"(?:{PRINTED})"
+_YEAR = "(?:19|20)[0-9]{2}年度?"
 _DIGITS = re.compile(rf"(?:{'|'.join(BEFORE)})?{DIGITAL}(?:[{''.join(AFTER)}](?:万|亿)?)?")
 _PART = re.compile(r"\{([^{}]*)\}|…{1,2}|[()|\[\]$]|[^{}…()|\[\]$]+|.", re.DOTALL)
 
@@ -61,16 +63,18 @@ class Phrases:
         """The sentences in which all that some phrase needs occurs, by number and in order."""
         if self.heads.isdisjoint(part.pairs):
             return ()
-        found: set[int] = set()
+        found, holding = 0, part.holding
         for groups in self.needs:
-            held: set[int] | None = None
+            held = -1
             for group in groups:
-                some = set().union(*(part.holding(key) for key in group))
-                held = some if held is None else held & some
+                some = 0
+                for key in group:
+                    some |= holding(key)
+                held &= some
                 if not held:
                     break
-            found |= held or set()
-        return sorted(found)
+            found |= held
+        return tuple(n for n in range(found.bit_length()) if found >> n & 1)
 
     def found(self, prose: Prose) -> tuple[Hit, ...]:
         """Every place where one of the phrases stands, from left to right; looked up once."""
@@ -185,9 +189,11 @@ def _escaped(c: str) -> str:
 
 
 def _named(name: str, words: Words, depth: int, span: tuple[int, int]) -> tuple[str, Group]:
-    """`{n}`, or a list of the rule set by its name, whose entries may be phrases themselves."""
+    """`{n}`, `{年}`, or a list of the rule set by its name, whose entries may be phrases."""
     if name == "n":
         return f":?{_FIGURE}", ()
+    if name in ("年", "year"):
+        return _YEAR, ()
     entries = words.get(name)
     if entries is None or depth >= _DEEPEST:
         from auditor.rulebook.author import near

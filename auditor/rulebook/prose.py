@@ -19,7 +19,6 @@ ENDS = "。!?" + BREAK
 STOPS = ENDS + ",;:()"
 _SENTENCE = re.compile(f"[^{ENDS}]+")
 _NUMBERED = re.compile("[0-9]|[零〇一二两三四五六七八九十百千万亿][件条份宗例起]")
-_NONE: frozenset[int] = frozenset()
 _WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: 0x20}
 _WIDE = re.compile("[\uff01-\uff5e\u3000]")
 _COMMON = [(chr(0xFF01 + ord(c) - 0x21), c) for c in ",:;()%!?"] + [("\u3000", " ")]
@@ -48,16 +47,18 @@ class Part:
     sentences: tuple[str, ...]
     starts: tuple[int, ...]
     pairs: frozenset[str]
-    masks: dict[str, frozenset[int]] = field(default_factory=dict)
+    masks: dict[str, int] = field(default_factory=dict)
     hits: dict[str, Any] = field(default_factory=dict)
 
-    def holding(self, key: str) -> frozenset[int]:
-        """The sentences in which a piece occurs, by number; looked up once for each piece."""
+    def holding(self, key: str) -> int:
+        """The sentences in which a piece occurs, as bits; looked up once for each piece."""
         found = self.masks.get(key)
         if found is None:
-            found = _NONE
+            found = 0
             if key[:2] in self.pairs:
-                found = frozenset(n for n, sentence in enumerate(self.sentences) if key in sentence)
+                for n, sentence in enumerate(self.sentences):
+                    if key in sentence:
+                        found |= 1 << n
             self.masks[key] = found
         return found
 

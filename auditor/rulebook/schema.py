@@ -1,24 +1,55 @@
-"""The JSON Schema of rule files, made from the keys and the verbs, so that editors help."""
+"""The JSON Schema of rule files, made from the keys, the verbs and the names of the forms.
+
+Any editor with a YAML language server completes keys and names from it, shows their titles, and
+marks what is wrong while it is typed.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
+from auditor.form import Form
 from auditor.rulebook.entry import EXAMPLES, EXCEPT, FOR_EACH, KEYS, SEVERITIES
+from auditor.rulebook.schema_names import SEEN, Schema, definitions
 from auditor.rulebook.verbs import verbs
 
-_SAID = {"$ref": "#/$defs/said"}
-_TEXT = {"type": "string"}
-_YEAR = {"type": "integer", "minimum": 1990, "maximum": 2999}
-_YES = {"enum": [True, False, "是", "否"]}
+_SAID: Schema = {"$ref": "#/$defs/said"}
+_TEXT: Schema = {"type": "string"}
+_EDITS: Schema = {"$ref": "#/$defs/edits"}
+_EXPRESSION: Schema = {"$ref": "#/$defs/expression"}
+_YEAR: Schema = {"type": "integer", "minimum": 1990, "maximum": 2999}
+_YES: Schema = {"enum": [True, False, "是", "否"]}
+_WIDE = 150  # characters up to which a part of the schema stands on one line
+
+MEANINGS = {
+    "id": "编号，规则集内不能重复 · unique in its rule set",
+    "title": "一句话说清要求什么 · what is demanded, in one sentence",
+    "severity": "提示 一般 严重 致命 · note, minor, major, fatal",
+    "review": "只提请核实，不扣分 · a person must confirm; costs no points",
+    "basis": "依据：引用名，或文件和条款 · a citation of the rule set, or law and article",
+    "when": "什么情况下才查 · only where this holds",
+    "forms": "只对这些表式 · for these forms only",
+    "since": "自哪个年度的报告起 · from the reports for that year on",
+    "until": "到哪个年度的报告止 · up to the reports for that year",
+    "table": "哪张表；名称就可以只写行名或列名 · names are then relative to it",
+    "for_each": "对表的每一行或每一列 · for every row or column of the table",
+    "message": "不合格时说什么；{…} 里是式子 · what to say; braces hold expressions",
+    "fix": "怎样改 · how to mend it",
+    "except": "合法情形：转为提请核实 · lawful readings turn a failure into a review",
+    "examples": "合格、不合格的示例 · edits of a valid all-zero report, and what must come of them",
+    "waivable": "能否豁免 · whether it can be waived",
+    "replaced_by": "由哪条规则取代；要写明止 · the rule that takes its place; needs until",
+    "mask": "找到的内容在所有输出里遮住 · hide what is found in every output",
+}
 
 
-def rule_schema() -> dict[str, Any]:
+def rule_schema(forms: Sequence[Form]) -> Schema:
     """A list of rules: every key in both languages, one verb each."""
     properties: dict[str, Any] = {}
     for english, chinese in KEYS.items():
-        properties[english] = properties[chinese] = _member(english)
+        properties[english] = properties[chinese] = _described(english)
     for verb in verbs().values():
         properties[verb.NAME] = properties[verb.ALIAS] = verb.BODY
     required = [_either(key, KEYS[key]) for key in ("id", "title", "basis", "examples")]
@@ -40,39 +71,46 @@ def rule_schema() -> dict[str, Any]:
                 "type": ["string", "object"],
                 "properties": {"zh": _TEXT, "en": _TEXT},
                 "additionalProperties": False,
-            }
+            },
+            **definitions(forms, _special()),
         },
     }
 
 
-def _either(english: str, chinese: str) -> dict[str, Any]:
+def _either(english: str, chinese: str) -> Schema:
     return {"oneOf": [{"required": [english]}, {"required": [chinese]}]}
 
 
-def _member(key: str) -> dict[str, Any]:
+def _described(key: str) -> Schema:
+    return {**_member(key), "description": MEANINGS[key]}
+
+
+def _member(key: str) -> Schema:
     """The schema of one key of a rule."""
-    edits = {"type": "array", "items": {"type": "object"}}
-    members: dict[str, dict[str, Any]] = {
+    examples = {"type": "array", "items": _EDITS}
+    members: dict[str, Schema] = {
         "severity": {"enum": list(SEVERITIES)},
         "review": _YES,
         "waivable": _YES,
         "mask": {"type": ["string", "boolean"]},
+        "when": _EXPRESSION,
+        "table": {"$ref": "#/$defs/table"},
         "for_each": {"enum": list(FOR_EACH)},
         "since": _YEAR,
         "until": _YEAR,
-        "forms": {"type": ["string", "array"], "items": _TEXT},
+        "forms": {"type": ["string", "array"], "items": {"$ref": "#/$defs/form"}},
         "basis": {"type": ["string", "array", "object"]},
         "except": {
             "type": "array",
             "items": {
                 "type": "object",
-                "properties": {k: _SAID if v == "say" else _TEXT for k, v in EXCEPT.items()},
+                "properties": {k: _SAID if v == "say" else _EXPRESSION for k, v in EXCEPT.items()},
                 "additionalProperties": False,
             },
         },
         "examples": {
             "type": "object",
-            "properties": dict.fromkeys(EXAMPLES, edits),
+            "properties": dict.fromkeys(EXAMPLES, examples),
             "additionalProperties": False,
         },
     }
@@ -80,6 +118,52 @@ def _member(key: str) -> dict[str, Any]:
     return members.get(key) or spoken.get(key) or _TEXT
 
 
-def rule_schema_text() -> str:
+def _special() -> dict[str, Schema]:
+    """The keys of an example that are no names of the form."""
+    from auditor.rulebook.edits import OBSERVED, PEERS, PRIOR, TIMES, UNITS, UNREAD
+    from auditor.rulebook.expected import GIVES, KEYS
+
+    seen: Schema = {
+        "type": "object",
+        "properties": {k: {"$ref": f"#/$defs/{v}"} if v else _TEXT for k, v in SEEN.items()},
+        "additionalProperties": False,
+    }
+    observed: Schema = {"anyOf": [{"$ref": "#/$defs/kind"}, seen]}
+    many: Schema = {"anyOf": [_EDITS, {"type": "array", "items": _EDITS}]}
+    return {
+        **_both(PRIOR, {**_EDITS, "description": "同一单位上一年的报告 · last year's report"}),
+        **_both(UNITS, {**many, "description": "汇总单位的各单位 · the units of a summary"}),
+        **_both(PEERS, {**many, "description": "同类单位 · bodies of the same kind"}),
+        **_both(OBSERVED, {"anyOf": [observed, {"type": "array", "items": observed}],
+                           "description": "读取时看到的 · what the reader noticed"}),
+        **_both(UNREAD, {"$ref": "#/$defs/names", "description": "没有读到的 · what was not read"}),
+        **_both(TIMES, {"type": "integer", "minimum": 1}),
+        **_both(GIVES, {"type": "object", "properties": dict.fromkeys(KEYS, True),
+                        "additionalProperties": False,
+                        "description": "得出的数和处 · numbers and places that come of it"}),
+    }  # fmt: skip
+
+
+def _both(keys: Sequence[str], schema: Schema) -> dict[str, Schema]:
+    return dict.fromkeys(keys, schema)
+
+
+def rule_schema_text(forms: Sequence[Form]) -> str:
     """The schema as the file schemas/rule.schema.json holds it."""
-    return json.dumps(rule_schema(), ensure_ascii=False, indent=1) + "\n"
+    return _laid_out(rule_schema(forms), "") + "\n"
+
+
+def _laid_out(node: Any, indent: str) -> str:
+    """JSON with short parts on one line, so that a name takes a line and no more."""
+    flat = json.dumps(node, ensure_ascii=False)
+    if len(indent) + len(flat) <= _WIDE or not isinstance(node, dict | list):
+        return flat
+    deeper = indent + " "
+    if isinstance(node, dict):
+        parts = [f"{json.dumps(k, ensure_ascii=False)}: {_laid_out(v, deeper)}"
+                 for k, v in node.items()]  # fmt: skip
+    else:
+        parts = [_laid_out(item, deeper) for item in node]
+    opening, closing = ("{", "}") if isinstance(node, dict) else ("[", "]")
+    joined = f",\n{deeper}".join(parts)
+    return f"{opening}\n{deeper}{joined}\n{indent}{closing}"

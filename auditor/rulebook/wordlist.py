@@ -2,10 +2,12 @@
 
 A pattern runs on RE2 only: its time grows with the text and with nothing else. It may hold one
 group; then the group is what was found, and the rest of the pattern is where it must stand.
+With more groups than one the whole match is what was found.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -48,10 +50,19 @@ class WordList:
         rest = (*self.patterns, *(pattern for pattern, _ in self.right))
         return words + sum(1 for pattern in rest if compiled(pattern).search(text) is not None)
 
+    def matches(self, text: str) -> frozenset[str]:
+        """All that is found of it."""
+        found = compiled(joined(self.expressions)).finditer(text)
+        return frozenset(match.group(0) for match in found)
+
     def first(self, text: str) -> tuple[int, int] | None:
         """Where the first of it stands: (start, end) in characters."""
         match = compiled(joined(self.expressions)).search(text)
         return None if match is None else match.span()
+
+
+# An escaped sign, a class of characters, the beginning of a group that does not capture, a sign.
+_SIGNS = r"\\.|\[\^?\]?(?:\\.|[^\]])*\]|\(\?|."
 
 
 def escape(word: str) -> str:
@@ -61,7 +72,19 @@ def escape(word: str) -> str:
 
 def joined(expressions: tuple[str, ...]) -> str:
     """All of them as one alternation, so that a text is scanned once."""
-    return "|".join(f"(?:{expression})" for expression in expressions)
+    return "|".join(f"(?:{_single(expression)})" for expression in expressions)
+
+
+@lru_cache(maxsize=1024)
+def _single(expression: str) -> str:
+    """A pattern whose groups mark what was found only if it has one.
+
+    Who writes several uses brackets to group alternatives, not to point at a part.
+    """
+    signs = re.findall(_SIGNS, expression)
+    if signs.count("(") < 2:
+        return expression
+    return re.sub(_SIGNS, lambda m: "(?:" if m.group(0) == "(" else m.group(0), expression)
 
 
 def meant(match: Any, lists: tuple[WordList, ...]) -> tuple[str, ...] | None:

@@ -1,1 +1,1 @@
-"""The workbench: tools for those who write rules. They look at rules and never at real reports."""
+"""The workbench of rule authors: check, test, explain, complete, compare, write, publish rules."""

@@ -12,8 +12,8 @@ from auditor.model import Audit, Cluster, Diagnosis, Evidence, Finding, Location
 from auditor.observations import OBSERVATIONS
 from auditor.renderers import _diagnosis as told
 from auditor.renderers._grid import Grid, lay_out
+from auditor.renderers._grouping import ORDER, Block, blocks, is_sum
 from auditor.renderers._html.places import Places, runs, texts_of
-from auditor.renderers._terminal.grouping import ORDER, Block, blocks, is_sum
 from auditor.renderers.words import Words, load
 
 STATES = {"read": "r", "blank": "b", "open": "o", "inferred": "i"}
@@ -42,7 +42,10 @@ def detail(audit: Audit, form: Form | None, grids: Grids) -> Detail:
         "seen": list(_observations(audit)),
         "diagnoses": [_diagnosis(d) for d in audit.diagnoses],
         "derived": [[d.path, d.value] for d in audit.derived],
-        "deductions": [[d.rule, abs(d.points), d.capped] for d in audit.grade.deductions],
+        "deductions": [
+            [d.rule, abs(d.points), d.capped, d.same_as] for d in audit.grade.deductions
+        ],
+        "past": [[p.state, p.rule, said(p.where), said(p.message)] for p in audit.past],
         "overrides": audit.overrides,
         "duplicates": audit.duplicates,
     }
@@ -102,6 +105,7 @@ def _finding(finding: Finding, places: Places, form: Form | None) -> Detail:
         "act": finding.actual,
         "exc": said(finding.exception),
         "waiver": finding.waiver,
+        "ch": finding.change,
         "doc": _document_place(finding),
     }
     return found | {key: value for key, value in more.items() if value not in (None, "", [])}
@@ -127,7 +131,7 @@ def _diagnosis(diagnosis: Diagnosis) -> Detail:
         "head": both(lambda w: told.headline(diagnosis, w)),
         "repairs": [
             {
-                "cells": [[c.path, c.read, c.would_be, int(c.prior)] for c in r.cells],
+                "cells": [[c.path, c.read, c.would_be, int(not c.own)] for c in r.cells],
                 "text": None if sole else both(partial(told.changes, r)),
                 "remark": both(partial(told.remark, r)),
                 "band": r.band,

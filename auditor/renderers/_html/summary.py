@@ -14,7 +14,18 @@ from auditor.renderers._ranking import ranked
 from auditor.renderers.words import load
 
 FOUND = (Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN)
-_WORDS = ("severity", "outcome", "letter", "joint", "refused", "finding", "head", "grade", "read")
+_WORDS = (
+    "severity",
+    "outcome",
+    "letter",
+    "joint",
+    "refused",
+    "finding",
+    "head",
+    "grade",
+    "read",
+    "change",
+)
 
 
 def summary(batch: Batch, options: Options, grids: Grids) -> Detail:
@@ -33,6 +44,7 @@ def summary(batch: Batch, options: Options, grids: Grids) -> Detail:
         "reports": [_report(rank, audit) for rank, audit in ranked(batch.audits)],
         "refused": [_refusal(r) for r in batch.refusals],
         "faults": [[*_refusal(r), r.trace] for r in batch.faults],
+        "baseline": batch.baseline,
     }
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from auditor.model import Audit, Diagnosis, Finding, Outcome, Result, Severity
+from auditor.renderers._grouping import is_sum
 from auditor.renderers._papers.culprit import culprit
 from auditor.renderers._papers.voice import Voice
-from auditor.renderers._terminal.grouping import is_sum
 
 _LONG = 400
 _QUOTE = 120

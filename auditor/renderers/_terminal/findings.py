@@ -11,7 +11,7 @@ from rich.text import Text
 
 from auditor.errors import Said
 from auditor.model import Audit, Basis, Cluster, Evidence, Finding, Outcome, Severity
-from auditor.renderers._terminal.grouping import Block, blocks, is_sum, of_outcome
+from auditor.renderers._grouping import Block, blocks, is_sum, of_outcome
 from auditor.renderers._terminal.layout import NO_BREAK, Prose, clean
 from auditor.renderers._terminal.unread import unread
 from auditor.renderers._terminal.view import (

@@ -9,10 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from auditor.model import Audit, Batch, Finding, Outcome, Severity
-from auditor.renderers._ranking import ranked
-from auditor.renderers._terminal import kinds
-from auditor.renderers._terminal.findings import common_cells
-from auditor.renderers._terminal.grouping import (
+from auditor.renderers._grouping import (
     Block,
     blocks,
     counts,
@@ -20,6 +17,9 @@ from auditor.renderers._terminal.grouping import (
     is_sum,
     of_outcome,
 )
+from auditor.renderers._ranking import ranked
+from auditor.renderers._terminal import kinds
+from auditor.renderers._terminal.findings import common_cells
 from auditor.renderers._terminal.layout import Prose, clean
 from auditor.renderers._terminal.tally import by_rule
 from auditor.renderers._terminal.view import (

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from auditor.model import Audit, Coverage, Grade, Outcome
-from auditor.renderers._terminal.grouping import counts
+from auditor.renderers._grouping import counts
 from auditor.renderers._terminal.layout import NO_BREAK, Prose, clean, inked, large
 from auditor.renderers._terminal.view import (
     DOT,

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from auditor.model import Audit, Finding, Outcome
-from auditor.renderers._terminal.grouping import Block
+from auditor.renderers._grouping import Block
 from auditor.renderers._terminal.layout import Prose, clean
 from auditor.renderers._terminal.view import (
     DOT,

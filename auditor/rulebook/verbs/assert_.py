@@ -9,7 +9,7 @@ from auditor.rulebook.rule import Check
 NAME = "assert"
 ALIAS = "应当"
 FILLS = frozenset({"expected", "actual", "difference", "place"})
-BODY = {"type": "string", "title": "式子 · an expression"}
+BODY = {"$ref": "#/$defs/expression", "title": "应当成立的式子 · what must hold"}
 
 
 def prepare(job: Job) -> Check | None:

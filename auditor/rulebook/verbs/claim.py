@@ -3,14 +3,16 @@
 The body, or a list of such: `says` 称 (phrases with {n}), `none` 称无 (phrases that mean zero),
 `equals` 等于 (expressions, one of which must be the number told), `lawful` 或可 (expressions that
 the number may lawfully be: for review), `near` 须有 (words of which the sentence must have one),
-`not_near` 须无 (none of them), `sure` 明言 (without one of them in the sentence it is for review),
-`after` 承 and `not_after` 不承 (the nearest of both before it must be one of the first), `unless`
-除 (words in the clause that make it another matter), `doubt` 存疑 (words that leave another
-reading: for review), `column` 列 (with 表: names are rows of this column; where it is printed
-blank, the sum of the row's other columns stands in), `in` 所在, `whole` 总数 (否: a part after
-其中 counts, too), `period` 时期 (任何: of any period), `scale` 写法 (万: only numbers in 万),
-`fewer` 偏少 (复核: fewer than the table is for review), `check` 核 (变化: compared with last year;
-一致: all mentions must agree), `reading` 理由.
+`not_near` 须无 (none of them), `sure` 明言 (without one of them in the sentence it is for
+review), `after` 承 and `not_after` 不承 (the nearest of both before it must be one of the first),
+`unless` 除 (words in the clause that make it another matter), `doubt` 存疑 (words that leave
+another reading: for review), `around` 句疑 (the same, anywhere in the sentence), `column` 列
+(with 表: names are rows of this column; where it is printed blank, the sum of the row's other
+columns stands in), `in` 所在, `whole` 总数 (否: a part after 其中 counts, too), `period` 时期
+(任何: of any period; 上年, 下年: of the year before or after), `scale` 写法 (万: only numbers in
+万), `fewer` 偏少 (复核: fewer than the table is for review), `check` 核 (变化: compared with last
+year; 一致: all mentions must agree; 上限: the number told must not exceed the expression),
+`reading` 理由.
 """
 
 from __future__ import annotations
@@ -33,7 +35,8 @@ FILLS = frozenset({"quote", "detail", "actual", "expected", "difference"})
 KEYS = {
     "says": "says", "称": "says", "none": "none", "称无": "none", "equals": "equals",
     "等于": "equals", "lawful": "lawful", "或可": "lawful", "unless": "unless", "除": "unless",
-    "doubt": "doubt", "存疑": "doubt", "column": "column", "列": "column", "in": "in",
+    "doubt": "doubt", "存疑": "doubt", "around": "around", "句疑": "around",
+    "column": "column", "列": "column", "in": "in",
     "所在": "in", "whole": "whole", "总数": "whole", "period": "period", "时期": "period",
     "scale": "scale", "写法": "scale", "fewer": "fewer", "偏少": "fewer", "check": "check",
     "核": "check", "near": "near",
@@ -84,11 +87,10 @@ def mentions(job: Job) -> Callable[[Facts], Iterator[Statement]] | None:
         return None
 
     def look(facts: Facts) -> Iterator[Statement]:
-        from auditor.rulebook.changes import change_told
+        from auditor.rulebook.changes import told_with
 
         for claim in claims:
             for statement in claim.statements(facts):
-                if claim.check != "change" or change_told(statement) is not None:
-                    yield statement
+                yield from told_with(statement) if claim.check == "change" else (statement,)
 
     return look

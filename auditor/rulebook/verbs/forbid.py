@@ -9,7 +9,7 @@ from auditor.rulebook.rule import Check
 NAME = "forbid"
 ALIAS = "不得"
 FILLS = frozenset({"place"})
-BODY = {"type": "string", "title": "式子 · an expression"}
+BODY = {"$ref": "#/$defs/expression", "title": "不得成立的式子 · what must not hold"}
 
 
 def prepare(job: Job) -> Check | None:

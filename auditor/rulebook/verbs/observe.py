@@ -24,17 +24,23 @@ from auditor.rulebook.template import Found
 NAME = "observe"
 ALIAS = "所见"
 FILLS = frozenset({"detail", "place", "count"})
-_KEYS = {
+KEYS = {
     "kinds": "kinds", "种类": "kinds", "open": "open", "待读": "open",
     "per": "per", "按": "per", "in": "in", "所在": "in",
 }  # fmt: skip
 _PER = {"each": "each", "处": "each", "table": "table", "表": "table",
         "report": "report", "篇": "report"}  # fmt: skip
 _SHOWN = 6
+_KINDS = {"$ref": "#/$defs/kinds"}
+_NAMED = {"in": {"$ref": "#/$defs/names"}}
 BODY = {
     "type": ["string", "array", "object"],
-    "items": {"type": "string"},
-    "properties": {key: {"type": ["string", "array"]} for key in _KEYS},
+    "if": {"type": ["string", "array"]},
+    "then": {"$ref": "#/$defs/kinds"},
+    "properties": {
+        key: {"enum": list(_PER)} if meaning == "per" else _NAMED.get(meaning, _KINDS)
+        for key, meaning in KEYS.items()
+    },
     "additionalProperties": False,
     "title": "看到的情况 · what the reader noticed",
 }
@@ -73,7 +79,7 @@ def _body(job: Job) -> _Body | None:
     if isinstance(node, str | list):
         node = {"kinds": (node, mark)}
     elif isinstance(node, Mapped):
-        node = renamed(job.author, node, _KEYS, Said("所见", "observe"))
+        node = renamed(job.author, node, KEYS, Said("所见", "observe"))
     else:
         job.author.wrong(mark, Said("所见应当是一个或几个种类", "observe takes kinds"))
         return None

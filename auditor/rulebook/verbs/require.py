@@ -18,7 +18,7 @@ from auditor.rulebook.tree import Name
 NAME = "require"
 ALIAS = "应有"
 FILLS = frozenset({"place", "detail"})
-BODY = {"type": ["string", "array"], "items": {"type": "string"}, "title": "名称 · names"}
+BODY = {"$ref": "#/$defs/names", "title": "不得缺、不得空的部分 · parts that must be there"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +29,24 @@ class _Part:
 
 def prepare(job: Job) -> Check | None:
     """The check; None after a noted mistake. The body is a name or a list of names."""
-    body = job.rule.body if isinstance(job.rule.body, list) else [job.rule.body]
-    scope = job.scope()
-    paths = [_path(job, scope, name) for name in body]
+    paths = parts_of(job)
     if not all(paths):
         return None
     fill = job.message()
-    parts = tuple(_Part(Place(p, job.form.said(p.removesuffix(".text"))), fill) for p in paths if p)
+    parts = tuple(_Part(Place(p, job.form.said(p.removesuffix(".text"))), fill) for p in paths)
 
     def check(facts: Facts) -> Iterator[Seen | None]:
         for part in parts:
             yield _look(part, facts)
 
     return check
+
+
+def parts_of(job: Job) -> tuple[str, ...]:
+    """The paths of the parts that the body names; "" for one whose mistake has been noted."""
+    body = job.rule.body if isinstance(job.rule.body, list) else [job.rule.body]
+    scope = job.scope()
+    return tuple(_path(job, scope, name) or "" for name in body)
 
 
 def _path(job: Job, scope: Scope, name: Any) -> str | None:

@@ -34,7 +34,7 @@ function frame(main) {
       h("button", { type: "button", id: "theme", on: { click: () => setTheme(THEMES[(THEMES.indexOf(S.theme) + 1) % 3]) } }),
       h("button", { type: "button", id: "print", on: { click: () => window.print() } }, W("page.print"))),
     h("main", { id: "main", tabindex: "-1" }, main),
-    h("footer", { class: "foot" }, h("p", {}, W("page.unofficial")), h("p", { class: "soft" }, [id ? W("page.rule_set", { id, version, digest: digest.slice(0, 12) }) : null, DATA.engine, DATA.asOf ? W("page.as_of", { date: DATA.asOf }) : null].filter(Boolean).join(" · "))),
+    h("footer", { class: "foot" }, h("p", {}, W("page.unofficial")), h("p", { class: "soft" }, [id ? W("page.rule_set", { id, version, digest: digest.slice(0, 12) }) : null, DATA.engine, DATA.baseline ? W("page.baseline", { name: DATA.baseline }) : null, DATA.asOf ? W("page.as_of", { date: DATA.asOf }) : null].filter(Boolean).join(" · "))),
   ];
 }
 

@@ -62,13 +62,22 @@ function placeItem(f, at, b, n, numbers, go) {
   const where = say(f.w) || (f.e.length ? labelOf(DATA.reports[n].form, f.e[0][0], f.e[0][5]) : W("page.whole_report"));
   const difference = f.d !== undefined ? h("span", { class: "difference" }, W("finding.difference", { difference: signed(f.d) })) : null;
   const body = [h("span", { class: `number ${f.o}`, "aria-hidden": "true" }, numbers[at]),
-    h("span", { class: "place-text" }, h("span", { class: "where" }, b.slip ? h("code", {}, f.r) : null, b.slip ? " " : "", bdi(where)),
+    h("span", { class: "place-text" }, h("span", { class: "where" }, b.slip ? h("code", {}, f.r) : null, b.slip ? " " : "", bdi(where), changeChip(f.ch)),
       f.sum ? h("span", { class: "sum" }, h("span", { class: "digits" }, f.sum), difference) : null,
       say(f.m) ? h("span", { class: f.sum ? "said soft" : "said" }, bdi(say(f.m))) : null,
       !f.sum && f.exp !== undefined && f.act !== undefined ? h("span", { class: "said soft" }, W("finding.expected", { expected: f.exp, actual: f.act })) : null)];
   const button = h("button", { type: "button", class: "place", id: `f${at}`, "aria-pressed": "false", "aria-label": `${W("page.finding")} ${numbers[at]}${W("joint.colon")}${where}${W("joint.stop")}${f.sum ?? ""} ${say(f.m)}`, on: { click: () => go.finding(at) } }, body);
   const quotes = [...new Set(f.e.map((e) => e[3]).filter((q) => q && !say(f.m).includes(q)))];
   return h("li", {}, button, quotes.map((q) => h("blockquote", { class: "quote" }, bdi(q))), f.waiver ? h("p", { class: "waiver" }, h("span", { class: "chip waived" }, W("page.waived")), " ", bdi(f.waiver)) : null, h("div", { class: "facts", hidden: true }));
+}
+
+// Whether a finding is new since the baseline: told wherever there is one.
+const changeChip = (state) => (state ? [" ", h("span", { class: `chip change-${state}` }, W(`change.${state}`))] : null);
+
+// What the baseline had and this audit has no more.
+function pastList(d) {
+  const rows = d.past.map(([state, id, where, message]) => h("li", {}, h("span", { class: `chip change-${state}` }, W(`change.${state}`)), " ", h("code", {}, id), " ", bdi(say(where)), W("joint.colon"), bdi(say(message))));
+  return rows.length ? h("section", { class: "tail past" }, h("h3", {}, W("page.past", { count: rows.length })), h("ul", { class: "noticed" }, rows)) : null;
 }
 
 // The numbers that a finding rests on, shown when it is chosen.

@@ -1,0 +1,89 @@
+"""What the rules ask of other reports: only that has to be found out.
+
+Comparing texts is the dearest part of pairing. A likeness that no rule names has no effect on any
+output, so it is not worked out. Where a text of a rule cannot be read here, all is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from auditor.errors import ExpressionError, Said
+from auditor.form import SIMILARITIES, Form
+from auditor.rulebook.expression import parse
+from auditor.rulebook.rule import Rule, RuleSet
+from auditor.rulebook.scope import path_of
+from auditor.rulebook.tree import Name, walk
+
+_HOLE = re.compile(r"\{([^{}]*)\}")
+
+
+@lru_cache(maxsize=16)
+def likenesses_asked(rules: RuleSet, forms: tuple[Form, ...]) -> Mapping[str, frozenset[str]]:
+    """By group of likenesses (last year's, peers'), the parts of the text that a rule names."""
+    words = {word for form in forms for group in SIMILARITIES for word in _words(form, group)}
+    found: dict[str, set[str]] = {group: set() for group in SIMILARITIES}
+    for text in _texts(rules):
+        if not any(word in text for word in words):
+            continue
+        for path in _paths(text, forms):
+            group, _, part = path.rpartition(".")
+            if group in found:
+                found[group].add(part)
+            elif path in found:  # a wildcard, or a text that could not be read
+                found[path] |= _parts(forms, path)
+    return {group: frozenset(parts) for group, parts in found.items()}
+
+
+def _words(form: Form, group: str) -> Iterator[str]:
+    """The last words of the group's names, in either language."""
+    yield group.rpartition(".")[2]
+    yield from (n.rpartition(".")[2] for n, path in form.names.items() if path == group)
+
+
+def _parts(forms: tuple[Form, ...], group: str) -> set[str]:
+    """All parts of the text that the forms have."""
+    within = (path for form in forms for path in form.names.values())
+    return {p.rpartition(".")[2] for p in within if p.rpartition(".")[0] == group}
+
+
+def _paths(text: str, forms: tuple[Form, ...]) -> Iterator[str]:
+    """The facts that an expression, or a message with expressions, names."""
+    for part in _HOLE.findall(text) or [text]:
+        try:
+            named = [node.parts for node in walk(parse(part)) if isinstance(node, Name)]
+        except ExpressionError:
+            yield from SIMILARITIES
+            continue
+        for form in forms:
+            yield from (path for words in named if (path := path_of(form, words)))
+
+
+def _texts(rules: RuleSet) -> Iterator[str]:
+    """Every text of a rule set that may hold an expression."""
+    yield from rules.trees
+    for rule in rules.rules:
+        yield from _of_rule(rule)
+
+
+def _of_rule(rule: Rule) -> Iterator[str]:
+    yield rule.when
+    yield from (lawful.when for lawful in rule.exceptions)
+    yield from _strings(rule.body)
+    for said in (rule.message, *(lawful.say for lawful in rule.exceptions)):
+        if isinstance(said, Said):
+            yield from (said.zh, said.en)
+
+
+def _strings(node: Any) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, Mapping):
+        for value in node.values():
+            yield from _strings(value)
+    elif isinstance(node, list | tuple):
+        for value in node:
+            yield from _strings(value)

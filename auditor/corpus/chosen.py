@@ -1,0 +1,61 @@
+"""Few documents in this process, many in processes of their own: the batch is the same."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from auditor.corpus.progress import Progress
+from auditor.gather import Input
+from auditor.model import Batch
+from auditor.pipeline import Settings
+
+FEW, FEW_SLOW = 40, 4
+"""Up to so many documents, of which so many may be scans, workers start longer than they work."""
+
+_SLOW = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
+
+
+@contextmanager
+def audited(
+    items: Sequence[Input],
+    settings: Settings,
+    *,
+    jobs: int | None = None,
+    resume: bool = False,
+    progress: Progress | None = None,
+) -> Iterator[Batch]:
+    """The batch of these documents; it can be looked at inside, not after.
+
+    `jobs` is the number of worker processes, by default one a core where there are many documents
+    and none where there are few. Raises Stopped where the run was cut off and can go on.
+    """
+    from auditor.corpus.batch import audit_all
+    from auditor.corpus.census import countable
+
+    if (jobs is None and not resume and few(items)) or not items or not countable(settings.rules):
+        yield audit_all(items, settings)
+        return
+    from auditor.corpus.run import Run
+
+    shown = progress or Progress()
+    with Run(items, settings, jobs or cores(), resume=resume, progress=shown) as run:
+        try:
+            batch = run.batch()
+        finally:
+            shown.end()
+        yield batch
+
+
+def few(items: Sequence[Input]) -> bool:
+    """Whether these documents are done sooner in one process."""
+    slow = sum(item.path.suffix.lower() in _SLOW for item in items)
+    return len(items) <= FEW and slow <= FEW_SLOW
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,114 @@
+"""The folder of a run: what is done lies there until the run is finished, whatever happens.
+
+`run.json` says what the run is for, `done.jsonl` which packs are complete, `deaths.jsonl` at which
+documents workers have died. A line is added only after its pack is whole, so that a run that is
+killed goes on with what the lines say. A lock that the system gives back keeps a second process
+out.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from auditor.cache import cache_folder
+
+_MANIFEST, _DONE, _DEATHS, _LOCK = "run.json", "done.jsonl", "deaths.jsonl", "lock"
+
+
+class RunFolder:
+    """One run's folder. Raises OSError where it cannot be made."""
+
+    def __init__(self, key: str) -> None:
+        base = cache_folder() / "runs"
+        base.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.path, self._held = _free(base, key)
+        self.packs = self.path / "packs"
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether an earlier run for the same was cut off here."""
+        return (self.path / _MANIFEST).is_file()
+
+    def begin(self, manifest: dict[str, Any], *, anew: bool) -> None:
+        """Start afresh, or go on with what is there."""
+        if anew or not self.unfinished:
+            self._clear()
+        self.packs.mkdir(exist_ok=True)
+        for leftover in self.packs.glob(".new-*"):
+            leftover.unlink(missing_ok=True)
+        text = json.dumps(manifest, ensure_ascii=False, indent=1)
+        (self.path / _MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+    def add_pack(self, step: str, name: str) -> None:
+        """Note that a pack is complete."""
+        self._add(_DONE, {"step": step, "pack": name})
+
+    def add_death(self, number: int) -> None:
+        """Note that a worker died at a document."""
+        self._add(_DEATHS, {"number": number})
+
+    def packs_of(self, step: str) -> Iterator[str]:
+        """The complete packs of a step, in the order in which they were written."""
+        yield from (str(line["pack"]) for line in self._lines(_DONE) if line.get("step") == step)
+
+    def deaths(self) -> Counter[int]:
+        """How many workers died at each document."""
+        return Counter(int(line["number"]) for line in self._lines(_DEATHS))
+
+    def remove(self) -> None:
+        """The run is finished: nothing of it is needed any more."""
+        self._held.close()
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def leave(self) -> None:
+        """Give the folder back as it is, for the run to go on another time."""
+        self._held.close()
+
+    def _clear(self) -> None:
+        for path in self.path.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif not path.name.startswith(_LOCK):
+                path.unlink()
+
+    def _add(self, file: str, line: dict[str, Any]) -> None:
+        with (self.path / file).open("a", encoding="utf-8") as stream:
+            stream.write("\n" + json.dumps(line) + "\n")  # the last line may have been cut off
+
+    def _lines(self, file: str) -> Iterator[dict[str, Any]]:
+        """The whole lines of a file; the last one may be cut off."""
+        try:
+            text = (self.path / file).read_text(encoding="utf-8")
+        except OSError:
+            return
+        for line in text.splitlines():
+            try:
+                found = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(found, dict):
+                yield found
+
+
+def _free(base: Path, key: str) -> tuple[Path, sqlite3.Connection]:
+    """The folder for a key, locked for this process; another one beside it if it is in use."""
+    number = 0
+    while True:
+        path = base / (key if not number else f"{key}-{number}")
+        path.mkdir(exist_ok=True, mode=0o700)
+        held = sqlite3.connect(path / _LOCK, timeout=0, isolation_level=None)
+        try:
+            held.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            held.close()
+            number += 1
+            if number > 100:  # so many runs at once: something else is wrong
+                raise OSError(f"cannot lock {path}") from None
+            continue
+        return path, held

@@ -1,0 +1,204 @@
+"""Audits as they lie on disk, and a long sequence of them that opens one at a time.
+
+Nearly every result of an audit is a plain pass, or a rule that does not apply: of those only a
+code, a count and a reason are kept, and they are given back as values shared by all audits.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, overload
+
+from auditor import __version__
+from auditor.corpus.company import Library
+from auditor.corpus.packs import Packs
+from auditor.corpus.plain import decode, dumps, encode, loads, report_of, report_plain
+from auditor.errors import Said
+from auditor.form import Form
+from auditor.model import Audit, Outcome, Report, Result, RuleReference, Severity
+from auditor.pipeline import Bound, Settings, form_of, reference_of
+from auditor.rulebook.prepare import prepare
+from auditor.rulebook.rule import RuleSet
+from auditor.verdict import Tally, tally_of
+
+OUTCOMES = tuple(Outcome)
+_CODES = {outcome: code for code, outcome in enumerate(OUTCOMES)}
+
+
+@dataclass(frozen=True, eq=False)
+class Order:
+    """The rules for reports of one form and year, in their order, with their severities."""
+
+    rules: tuple[str, ...]
+    severities: tuple[Severity, ...]
+
+
+@lru_cache(maxsize=64)
+def order_of(rules: RuleSet, form: Form, period: int | None) -> Order:
+    """The order of the results of a report of this form and year."""
+    ready = prepare(rules, form, period)
+    return Order(tuple(r.rule.id for r in ready), tuple(r.rule.severity for r in ready))
+
+
+def results_plain(results: Sequence[Result], order: Order) -> tuple[Any, ...]:
+    """Results as (outcome codes, counts, numbers of reasons, reasons, those with findings)."""
+    codes, passed, why = bytearray(), array("I"), bytearray()
+    reasons: dict[Said, int] = {}
+    odd: dict[int, Any] = {}
+    for place, result in enumerate(results):
+        codes.append(_CODES[result.outcome])
+        passed.append(result.passed)
+        reason = result.reason
+        why.append(0 if reason is None else reasons.setdefault(reason, len(reasons) + 1) & 255)
+        if _is_odd(result, place, order) or len(reasons) > 255:
+            odd[place] = encode(result)
+    said = tuple((reason.zh, reason.en) for reason in reasons)
+    return bytes(codes), passed.tobytes(), bytes(why), said, odd
+
+
+def _is_odd(result: Result, place: int, order: Order) -> bool:
+    """Whether a result is more than a code, a count and a reason."""
+    return bool(
+        result.findings
+        or result.failed
+        or result.open
+        or place >= len(order.rules)
+        or result.rule != order.rules[place]
+        or result.severity is not order.severities[place]
+    )
+
+
+def results_of(value: tuple[Any, ...], order: Order) -> tuple[Result, ...]:
+    """The results of plain values."""
+    codes, passed, why, said, odd = value
+    counts = array("I")
+    counts.frombytes(passed)
+    reasons = (None, *said)
+    return tuple(
+        decode(odd[place]) if place in odd else _shared(order, place, code, count, reasons[reason])
+        for place, (code, count, reason) in enumerate(zip(codes, counts, why, strict=True))
+    )
+
+
+@lru_cache(maxsize=65536)
+def _shared(
+    order: Order, place: int, code: int, passed: int, reason: tuple[str, str] | None
+) -> Result:
+    said = Said(*reason) if reason else None
+    rule, severity = order.rules[place], order.severities[place]
+    return Result(rule, OUTCOMES[code], severity, passed=passed, reason=said)
+
+
+# ---- audits --------------------------------------------------------------------------------------
+
+
+def audit_plain(audit: Audit, report: Report, settings: Settings) -> tuple[Any, ...]:
+    """An audit as plain values; `report` is the report that was judged, which lies elsewhere.
+
+    Only where masking changed the report or the rules are they kept here as well.
+    """
+    form = form_of(report, settings)
+    order = order_of(settings.rules, form, report.period)
+    reference = _reference(settings, form, report.period, len(audit.results) > len(order.rules))
+    return (
+        results_plain(audit.results, order),
+        encode(audit.grade),
+        encode(audit.diagnoses),
+        encode(audit.derived),
+        encode(audit.clusters),
+        audit.overrides,
+        audit.duplicates,
+        None if audit.report is report else report_plain(audit.report),
+        None if audit.rules is reference else encode(audit.rules),
+    )
+
+
+def audit_of(value: tuple[Any, ...], bound: Bound, settings: Settings) -> Audit:
+    """The audit of plain values and the report that was judged."""
+    report = bound.report
+    form = form_of(report, settings)
+    order = order_of(settings.rules, form, report.period)
+    results, grade, diagnoses, derived, clusters, overrides, copies, masked, rules = value
+    found = results_of(results, order)
+    reference = _reference(settings, form, report.period, len(found) > len(order.rules))
+    return Audit(
+        report=report if masked is None else report_of(masked),
+        rules=reference if rules is None else decode(rules),
+        results=found,
+        grade=decode(grade),
+        engine=__version__,
+        as_of=settings.as_of,
+        clusters=decode(clusters),
+        diagnoses=decode(diagnoses),
+        derived=decode(derived),
+        overrides=overrides,
+        duplicates=copies,
+    )
+
+
+def _reference(
+    settings: Settings, form: Form, period: int | None, about_waivers: bool
+) -> RuleReference:
+    return reference_of(settings.rules, form, period, about_waivers)
+
+
+def tally_plain(audit: Audit) -> tuple[Any, ...]:
+    """What the gate must know of an audit, as plain values."""
+    tally = tally_of(audit)
+    return tally.failing, tally.review, tally.open, tally.waived, encode(tally.grade)
+
+
+# ---- many ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an audit lies: the number of its report, its pack, its entry there."""
+
+    number: int
+    pack: str
+    entry: int
+    tally: tuple[Any, ...]
+
+
+class Judged(Sequence[Audit]):
+    """Audits in files; each is opened when it is asked for, and none is kept."""
+
+    def __init__(self, places: Sequence[Place], packs: Packs, library: Library) -> None:
+        self._places = places
+        self._packs = packs
+        self._library = library
+
+    @property
+    def tallies(self) -> Iterator[Tally]:
+        """What the gate must know of each."""
+        for place in self._places:
+            failing, review, open_, waived, grade = place.tally
+            yield Tally(failing, review, open_, waived, decode(grade))
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, at: int) -> Audit: ...
+    @overload
+    def __getitem__(self, at: slice) -> Judged: ...
+    def __getitem__(self, at: int | slice) -> Audit | Judged:
+        if isinstance(at, slice):
+            return Judged(self._places[at], self._packs, self._library)
+        return self._opened(self._places[at])
+
+    def __iter__(self) -> Iterator[Audit]:
+        return map(self._opened, self._places)
+
+    def _opened(self, place: Place) -> Audit:
+        value = loads(self._packs.read(place.pack, place.entry))
+        return audit_of(value, self._library.bound(place.number), self._library.settings)
+
+
+def audit_bytes(audit: Audit, report: Report, settings: Settings) -> bytes:
+    """An audit as it lies in a pack."""
+    return dumps(audit_plain(audit, report, settings))

@@ -1,0 +1,24 @@
+"""What a run tells of itself while it goes on. This one says nothing; a command shows it."""
+
+from __future__ import annotations
+
+from auditor.errors import Said
+
+
+class Progress:
+    """The events of a run, each ignored here."""
+
+    def begin(self, step: str, total: int, done: int) -> None:
+        """A step begins: `read`, `compare`, `census`, `judge`; `done` were done before."""
+
+    def at(self, done: int) -> None:
+        """So many documents were done by the workers since the run began."""
+
+    def aside(self, source: str, said: Said) -> None:
+        """A document was set aside: it was refused, or could not be read."""
+
+    def died(self, source: str) -> None:
+        """A worker died at a document; it is tried once more by itself."""
+
+    def end(self) -> None:
+        """All is done."""

@@ -1,0 +1,50 @@
+"""What the roster says of a body wins over what its name seems to say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from auditor.corpus.bodies import Bodies
+from auditor.corpus.heads import Head
+from auditor.errors import Said
+from auditor.model import Report, Subject
+from auditor.pipeline import Bound, Settings
+
+
+def head_rostered(head: Head, known: Bodies, settings: Settings) -> Head:
+    """The head with kind and level as the roster has them, unless an option gave the kind."""
+    unit = known.unit(head.name)
+    if unit is None or settings.kind is not None:
+        return head
+    return replace(head, kind=unit.kind or head.kind, level=unit.level or head.level)
+
+
+def bound_rostered(one: Bound, known: Bodies, settings: Settings) -> Bound:
+    """The report with kind and level as the roster has them; what that overrides is told."""
+    report, said = _rostered(one.report, known)
+    if not said or settings.kind is not None:
+        return one
+    return Bound(report, (*one.overrides, *(s.zh for s in said)))
+
+
+def _rostered(report: Report, known: Bodies) -> tuple[Report, tuple[Said, ...]]:
+    unit = known.unit(report.subject.name)
+    if unit is None:
+        return report, ()
+    subject, said = report.subject, []
+    for key, given in (("kind", unit.kind), ("level", unit.level)):
+        before = getattr(subject, key)
+        if given is not None and given != before:
+            name = report.subject.name
+            said.append(
+                Said(f"名册：{name} 是 {given}（原认作 {before}）", f"roster: {name}: {given}")
+            )
+            subject = Subject(
+                subject.name,
+                given if key == "kind" else subject.kind,
+                given if key == "level" else subject.level,
+            )
+    if not said:
+        return report, ()
+    told = {"name": subject.name, "kind": subject.kind, "level": subject.level}
+    return replace(report, subject=subject, data={**report.data, "subject": told}), tuple(said)

@@ -1,0 +1,323 @@
+"""A run over many documents: read all, put each beside its company, judge each; in processes.
+
+What is done lies in the folder of the run at once, so that memory does not grow with the number
+of documents and nothing is done twice. The result is the same whatever the number of workers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+from auditor import __version__
+from auditor.corpus import orders
+from auditor.corpus.batch import duplicate, guarded
+from auditor.corpus.bodies import Bodies
+from auditor.corpus.census import asked_of_peers, figures
+from auditor.corpus.company import Library
+from auditor.corpus.crew import Crew
+from auditor.corpus.duplicates import once
+from auditor.corpus.folder import RunFolder
+from auditor.corpus.heads import Head
+from auditor.corpus.judged import Judged, Place
+from auditor.corpus.keys import digest, run_key
+from auditor.corpus.likeness import comparing
+from auditor.corpus.lookalike import ALL_PAIRS
+from auditor.corpus.naming import Names
+from auditor.corpus.packs import LocalPacks
+from auditor.corpus.plain import DamagedError, decode, loads
+from auditor.corpus.progress import Progress
+from auditor.corpus.shelf import PackShelf, Ref, bound_bytes
+from auditor.corpus.steps import (
+    BOUND,
+    FAULT,
+    INDEX,
+    SKETCHES,
+    Told,
+    stamp_of,
+)
+from auditor.corpus.ties import Group, Ties
+from auditor.corpus.together import Revised, Together, together
+from auditor.corpus.worker import Start
+from auditor.errors import Said
+from auditor.gather import Input
+from auditor.model import Batch, Refusal
+from auditor.pipeline import Settings
+from auditor.rulebook.facts import Peers
+
+
+@dataclass
+class _Read:
+    """What is known of the documents of a run, by number: compact, whatever their size."""
+
+    heads: dict[int, Head] = field(default_factory=dict)
+    refs: dict[int, Ref] = field(default_factory=dict)
+    aside: dict[int, Refusal] = field(default_factory=dict)
+    faults: dict[int, Refusal] = field(default_factory=dict)
+    packs: list[str] = field(default_factory=list)
+
+    def took(self, name: str, index: Iterable[Sequence[Any]]) -> None:
+        """Take in the index of a pack."""
+        self.packs.append(name)
+        for number, _, kind, value, entry in index:
+            if kind == BOUND:
+                self.heads[number] = Head(*value)
+                self.refs[number] = Ref(name, entry)
+            else:
+                (self.faults if kind == FAULT else self.aside)[number] = decode(value)
+
+    def __contains__(self, number: int) -> bool:
+        return number in self.heads or number in self.aside or number in self.faults
+
+
+class Run:
+    """One run. Use it as a context: its folder stays if the run is cut off, and goes if it ends."""
+
+    def __init__(
+        self,
+        items: Sequence[Input],
+        settings: Settings,
+        jobs: int,
+        *,
+        resume: bool = False,
+        progress: Progress | None = None,
+    ) -> None:
+        self._items = items
+        self._settings = settings
+        self._jobs = jobs
+        self._progress = progress or Progress()
+        key = run_key(settings, (item.name for item in items))
+        self._folder = RunFolder(key)
+        self.resumed = resume and self._folder.unfinished
+        manifest = {"run": key, "engine": __version__, "documents": len(items),
+                    "rules": settings.rules.digest, "as_of": settings.as_of}  # fmt: skip
+        self._folder.begin(manifest, anew=not resume)
+        self._packs = LocalPacks(self._folder.packs)
+        self._deaths = self._folder.deaths()
+        self._read = _Read()
+        self._judged: dict[int, Place] = {}
+        self._faults: dict[int, tuple[Refusal, ...]] = {}
+
+    def __enter__(self) -> Run:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
+    ) -> None:
+        self._packs.close()
+        if kind is None:
+            self._folder.remove()
+        else:
+            self._folder.leave()
+
+    # ---- the run ---------------------------------------------------------------------------------
+
+    def batch(self) -> Batch:
+        """All audits, which lie in the folder of the run as long as it is open."""
+        start = Start(
+            self._settings,
+            self._folder.packs,
+            sketching=len(self._items) > ALL_PAIRS,
+            patience=3.0 * self._settings.limits.seconds + self._settings.limits.scan_seconds,
+        )
+        with Crew(self._jobs, start, deaths=self._deaths, watch=self._progress.at) as crew:
+            self._read_all(crew)
+            return self._compared(crew)
+
+    def _read_all(self, crew: Crew) -> None:
+        self._take_up()
+        left = [number for number in range(len(self._items)) if number not in self._read]
+        self._progress.begin("read", len(self._items), len(self._items) - len(left))
+        crew.run(orders.Reading(self), left)
+
+    def _take_up(self) -> None:
+        """What an earlier run has read of files that are still the same."""
+        for name in self._folder.packs_of("read"):
+            try:
+                index = loads(self._packs.read(name, INDEX))
+            except DamagedError:
+                continue
+            self._read.took(name, [one for one in index if self._is_same(*one[:2])])
+
+    def _is_same(self, number: int, stamp: object) -> bool:
+        return number not in self._read and stamp == stamp_of(self._items[number])
+
+    def _compared(self, crew: Crew) -> Batch:
+        """Copies set aside, every report beside its company, judged."""
+        read = self._read
+        numbers = sorted(read.heads)
+        shelf = PackShelf(self._packs, self._settings, refs=read.refs)
+        heads = [read.heads[number] for number in numbers]
+        kept, copies = once(heads, lambda n: shelf.bound(numbers[n]).report)
+        sources = {numbers[n]: tuple(heads[c].source for c in copies[n]) for n in copies}
+        numbers = [numbers[n] for n in kept]
+        self._progress.begin("compare", len(numbers), 0)
+        beside, faults = self._together(numbers, crew)
+        self._judge_all(numbers, beside, sources, crew)
+        return self._batch(numbers, beside, sources, faults)
+
+    def _batch(
+        self,
+        numbers: Sequence[int],
+        beside: Together,
+        copies: Mapping[int, tuple[str, ...]],
+        faults: Sequence[Refusal],
+    ) -> Batch:
+        """Everything in the order of the documents."""
+        read = self._read
+        places = [self._judged[n] for n in numbers if n in self._judged]
+        twice = [duplicate(c, read.heads[n].source) for n in copies for c in copies[n]]
+        aside = [read.aside[number] for number in sorted(read.aside)]
+        own = [read.faults[number] for number in sorted(read.faults)]
+        judged = [fault for number in sorted(self._faults) for fault in self._faults[number]]
+        return Batch(
+            Judged(places, self._packs, beside.library),
+            (*aside, *twice),
+            (*own, *faults, *judged),
+            missing=beside.missing,
+        )
+
+    def _together(self, numbers: Sequence[int], crew: Crew) -> tuple[Together, list[Refusal]]:
+        """The reports with their company; by themselves after a fault of ours in comparing."""
+        read = self._read
+        faults: list[Refusal] = []
+        heads = [read.heads[number] for number in numbers]
+        refs = {place: read.refs[number] for place, number in enumerate(numbers)}
+        shelf = PackShelf(self._packs, self._settings, refs=refs)
+        aside = [*(read.aside[n] for n in sorted(read.aside)),
+                 *(read.faults[n] for n in sorted(read.faults))]  # fmt: skip
+
+        def sketches(part: str, members: Sequence[int]) -> Callable[[int], bytes]:
+            return self._sketches(part, {numbers[place]: place for place in members})
+
+        def peers(groups: Mapping[Group, Sequence[int]], library: Library) -> dict[Group, Peers]:
+            return self._census(groups, library, numbers, crew)
+
+        found = guarded("–", faults, together, heads, shelf, aside, self._settings, sketches, peers)
+        if found is None:
+            library = Library(
+                shelf, self._settings, Bodies(), Names(), comparing(self._settings), {}
+            )
+            found = Together(heads, [Ties()] * len(heads), {}, library)
+        return found, faults
+
+    def _sketches(self, part: str, places: Mapping[int, int]) -> Callable[[int], bytes]:
+        """The sketches of one part of the texts of some reports, by place."""
+        found: dict[int, bytes] = {}
+        for pack in self._read.packs:
+            for number, made in loads(self._packs.read(pack, SKETCHES)).get(part, {}).items():
+                if number in places:
+                    found[places[number]] = made
+        return found.__getitem__
+
+    def _census(
+        self,
+        groups: Mapping[Group, Sequence[int]],
+        library: Library,
+        numbers: Sequence[int],
+        crew: Crew,
+    ) -> dict[Group, Peers]:
+        """The figures of all that have peers, counted by the workers."""
+        forms = {form.id: form for form in self._settings.forms}
+        rules = self._settings.rules
+        wanted = {
+            group: members
+            for group, members in groups.items()
+            if asked_of_peers(rules, forms[group[0]], group[1])
+        }
+        places = {numbers[place]: place for members in wanted.values() for place in members}
+        step = orders.Counting(self, self._refs(library, numbers), places)
+        self._progress.begin("census", len(places), 0)
+        crew.tell("library", Told(library.known, library.names, {}))
+        crew.run(step, sorted(places))
+        found = {}
+        for group in groups:
+            members = [step.found[p] for p in wanted.get(group, ()) if p in step.found]
+            memo = figures(members, rules, forms[group[0]], group[1])
+            found[group] = Peers((), dict(memo))
+        return found
+
+    def _refs(self, library: Library, numbers: Sequence[int]) -> dict[int, Ref]:
+        """Where every report lies as it is to be judged, by place."""
+        refs = {place: self._read.refs[number] for place, number in enumerate(numbers)}
+        changed = library.shelf.changed if isinstance(library.shelf, Revised) else {}
+        if changed:
+            self._packs.write(_CHANGED, [bound_bytes(bound) for bound in changed.values()])
+            refs |= {p: Ref(_CHANGED, entry, final=True) for entry, p in enumerate(changed)}
+        return refs
+
+    def _judge_all(
+        self,
+        numbers: Sequence[int],
+        beside: Together,
+        copies: Mapping[int, tuple[str, ...]],
+        crew: Crew,
+    ) -> None:
+        """Every report judged, but for those that an earlier run has judged beside the same."""
+        library = beside.library
+        refs = self._refs(library, numbers)
+        name = f"judge {digest([refs[p] for p in range(len(numbers))]).hex()[:16]}"
+        places = {number: place for place, number in enumerate(numbers)}
+        self._take_up_judged(name, places)
+        left = [number for number in numbers if number not in self._judged]
+        told = {group: dict(peers.memo) for group, peers in library.peers.items()}
+        self._progress.begin("judge", len(numbers), len(numbers) - len(left))
+        crew.tell("library", Told(library.known, library.names, told))
+        crew.run(orders.Judging(self, beside, refs, places, copies, name), left)
+
+    def _take_up_judged(self, step: str, places: Mapping[int, int]) -> None:
+        for pack in self._folder.packs_of(step):
+            with suppress(DamagedError):
+                self.took_judged(pack, loads(self._packs.read(pack, INDEX)), places)
+
+    # ---- what the steps bring --------------------------------------------------------------------
+
+    @property
+    def items(self) -> Sequence[Input]:
+        """The documents by number."""
+        return self._items
+
+    def took_read(self, pack: str, index: Sequence[Sequence[Any]]) -> None:
+        """A pack of documents was read."""
+        self._folder.add_pack("read", pack)
+        self._read.took(pack, index)
+        for number, _, kind, _, _ in index:
+            if kind != BOUND:
+                refusal = (self._read.faults if kind == FAULT else self._read.aside)[number]
+                self._progress.aside(refusal.source, refusal.said)
+
+    def took_judged(
+        self, pack: str, index: Sequence[Sequence[Any]], places: Mapping[int, int]
+    ) -> None:
+        """A pack of reports was judged."""
+        for number, tally, entry, faults in index:
+            if tally is not None:
+                self._judged[number] = Place(places[number], pack, entry, tally)
+            if faults:
+                self._faults[number] = tuple(decode(fault) for fault in faults)
+
+    def wrote_judged(self, step: str, pack: str) -> None:
+        """Note the pack for a run that goes on."""
+        self._folder.add_pack(step, pack)
+
+    def died(self, number: int) -> None:
+        """A worker died at a document."""
+        self._folder.add_death(number)
+        self._progress.died(self._items[number].name)
+
+    def set_aside(self, number: int) -> None:
+        """A document that kills its worker is not tried a third time."""
+        name = self._items[number].name
+        self._read.aside[number] = Refusal(name, KIND, _KILLS, unread=True)
+        self._progress.aside(name, _KILLS)
+
+
+KIND = "worker-died"
+_CHANGED = "changed"
+_KILLS = Said(
+    "两次使处理进程中止（崩溃、内存耗尽或长时间没有反应），已搁置，未能审核",
+    "its worker process ended twice (crashed, out of memory, or stuck): set aside, not audited",
+)

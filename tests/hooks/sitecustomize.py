@@ -1,0 +1,62 @@
+"""For tests of workers: documents that kill, hang or eat memory, in every Python of the test.
+
+On the path of a process started by a test, this makes the reader do what a text begins with, and
+writes down every document that is read.
+"""
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+
+def _install() -> None:
+    from auditor import readers
+
+    plain, count = readers.read, os.environ.get("AUDITOR_TEST_COUNT")
+
+    def read(path, **more):
+        if count:
+            with Path(count).open("a", encoding="utf-8") as stream:
+                stream.write(f"{Path(path).name}\n")
+        if str(path).endswith(".txt"):
+            _obey(Path(path).read_text(encoding="utf-8").split("\n", 1)[0].split())
+        return plain(path, **more)
+
+    readers.read = read
+
+
+def _obey(words):
+    if words[:1] == ["DEADLY"]:
+        _, what, counter, times = words
+        with Path(counter).open("a", encoding="ascii") as stream:
+            stream.write(f"{os.getpid()}\n")
+        if len(Path(counter).read_text(encoding="ascii").split()) <= int(times):
+            _do(what)
+    elif words[:1] == ["SLOW"]:
+        time.sleep(float(words[1]))
+
+
+def _do(what):
+    if what == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    elif what == "exit":
+        os._exit(7)
+    elif what == "hang":
+        time.sleep(3600)
+    elif what == "eat":
+        # A library that takes memory in one call until the system ends the process.
+        import ctypes
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+        libc = ctypes.CDLL(None)
+        libc.malloc.restype = ctypes.c_void_p
+        while libc.malloc(ctypes.c_size_t(100 << 20)):
+            pass
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+if "AUDITOR_TEST_HOOKS" in os.environ and "pytest" not in sys.modules:
+    _install()
