@@ -25,11 +25,13 @@ def audited(
     jobs: int | None = None,
     resume: bool = False,
     progress: Progress | None = None,
+    cache: int | None = None,
 ) -> Iterator[Batch]:
     """The batch of these documents; it can be looked at inside, not after.
 
     `jobs` is the number of worker processes, by default one a core where there are many documents
-    and none where there are few. Raises Stopped where the run was cut off and can go on.
+    and none where there are few; `cache` the bytes of results that are kept between runs, 0 for
+    none, None for the usual number. Raises Stopped where the run was cut off and can go on.
     """
     from auditor.corpus.batch import audit_all
     from auditor.corpus.census import countable
@@ -37,10 +39,11 @@ def audited(
     if (jobs is None and not resume and few(items)) or not items or not countable(settings.rules):
         yield audit_all(items, settings)
         return
-    from auditor.corpus.run import Run
+    from auditor.corpus.run import CACHE, Run
 
     shown = progress or Progress()
-    with Run(items, settings, jobs or cores(), resume=resume, progress=shown) as run:
+    with Run(items, settings, jobs or cores(), resume=resume, progress=shown,
+             cache=CACHE if cache is None else cache) as run:  # fmt: skip
         try:
             batch = run.batch()
         finally:
