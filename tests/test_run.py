@@ -32,7 +32,7 @@ class Desk:
         self.cache = place / "cache"
         self.reports = place / "reports"
         self.options: tuple[str, ...] = ("--no-cache",)
-        self.reports.mkdir()
+        self.reports.mkdir(exist_ok=True)
 
     def put(self, name: str, text: str) -> Path:
         path = self.reports / name

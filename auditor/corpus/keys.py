@@ -148,7 +148,7 @@ def identities_key(settings: Settings) -> bytes:
 
 def heads_key(settings: Settings, asked: object) -> bytes:
     """What is found out of a report alone to pair it: lengths, sketches, figures for peers."""
-    return digest(b"head", rules_frame(settings.rules), forms_key(settings), asked)
+    return digest(b"head", settings.rules.compare, forms_key(settings), asked)
 
 
 def judging_key(settings: Settings) -> bytes:

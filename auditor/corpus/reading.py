@@ -25,6 +25,7 @@ from auditor.model import Refusal
 from auditor.pipeline import Bound, Settings, bind_one
 from auditor.readers.data import SUFFIXES as DATA
 from auditor.rulebook.numbers import Numeric
+from auditor.rulebook.tree import names
 
 BOUND, REFUSED, FAULT = "bound", "refused", "fault"
 """What became of a document when it was read."""
@@ -194,11 +195,14 @@ def _known(opened: _Opened, told: bytes | None, bodies: Mapping[bytes, bytes]) -
 
 
 def _asked(settings: Settings) -> Iterator[object]:
-    """What is asked of peers on every form."""
+    """What is asked of peers on every form, with the thresholds that it names."""
     rules = settings.rules
     for form in settings.forms:
-        if form.refuse is None and form.id in rules.forms:
-            yield [one.key for one in asked_of_peers(rules, form, None)]
+        if form.refuse is not None or form.id not in rules.forms:
+            continue
+        for one in asked_of_peers(rules, form, None):
+            words = {part for name in names(one.node) for part in name.parts}
+            yield one.key, [held for name, held in rules.thresholds.items() if name in words]
 
 
 def stamp_of(item: Input) -> Stamp:
