@@ -113,6 +113,12 @@ def command(
     resume: Annotated[
         bool, typer.Option("--resume", help="接着上次中断的审核 · go on with a run cut off")
     ] = False,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="不用以前的结果，也不保留 · forget all results")
+    ] = False,
+    cache_size: Annotated[
+        int, typer.Option(min=1, help="保留结果最多（MB） · megabytes of results to keep")
+    ] = 5000,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="不显示进度 · show no progress")
     ] = False,
@@ -141,9 +147,12 @@ def command(
     if stop_after:
         _stop_after(items, settings, stop_after)
         return
+    cache = 0 if no_cache else cache_size * 1_000_000
     progress = progress_on(sys.stderr, lang, quiet=quiet)
     try:
-        with audited(items, settings, jobs=jobs, resume=resume, progress=progress) as found_:
+        with audited(
+            items, settings, jobs=jobs, resume=resume, progress=progress, cache=cache
+        ) as found_:
             batch = _told(found_, settings, known)
             result = verdict(batch, least, on_review=fail_on_review, least_grade=least_grade)
             write_outputs(batch, outputs, lang, least, result.said.inside(lang), verbose, settings)
