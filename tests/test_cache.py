@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import fields, replace
 from decimal import Decimal
@@ -72,6 +73,7 @@ CHANGES: dict[str, Callable[[Settings], Settings]] = {
     "draft": lambda s: replace(s, draft=True),
     "roster": lambda s: replace(s, roster=Roster((Unit("x"),))),
     "folder": lambda s: replace(s, folder=True),
+    "editions": lambda s: replace(s, editions=(s.rules,)),
 }
 
 
@@ -266,7 +268,7 @@ def test_corrections_beside_a_file(counting: Counting) -> None:
         ("arithmetic.yaml", "- 编号: A01", "# a line\n- 编号: A01", False),  # only lines move
         ("arithmetic.yaml", "级别: 严重", "级别: 提示", True),
         ("quality.yaml", "级别: 提示", "级别: 一般", True),
-        ("ruleset.yaml", "值: {2019: 30%}", "值: {2019: 31%}", True),
+        ("ruleset.yaml", "值: {2019: 30%}", "值: {2018: 30%}", True),
         ("privacy.yaml", "- 编号: P01", "- 编号: P91", True),
     ],
 )  # fmt: skip
@@ -303,3 +305,38 @@ def test_the_size_of_what_is_kept(counting: Counting) -> None:
     kept = counting.desk.cache / "results" / "kept.db"
     assert kept.stat().st_size < 3_000_000
     assert counting.output == counting.afresh()
+
+
+# ---- watching ------------------------------------------------------------------------------------
+
+
+def test_a_watched_folder_is_audited_again_after_a_change(counting: Counting) -> None:
+    import signal
+
+    desk = counting.desk
+    before = counting.output
+    out = desk.place / "out.json"
+    out.unlink()
+    watching = desk.begin("--watch")
+    try:
+        until = time.monotonic() + 120
+        while not out.exists() or out.read_bytes() != before:
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        time.sleep(2)
+        (desk.place / "rules" / "fees.yaml").write_text(
+            "- 编号: [", encoding="utf-8"
+        )  # said, waits
+        time.sleep(3)
+        shutil.copy(ROOT / "rules" / "ogi" / "fees.yaml", desk.place / "rules" / "fees.yaml")
+        (desk.reports / "0007.json").unlink()
+        while b"0007.json" in desk.out():
+            assert watching.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.1)
+    finally:
+        watching.send_signal(signal.SIGINT)
+        _, said = watching.communicate(timeout=60)
+    assert watching.returncode in (1, 130)  # waiting, or about to end a run
+    assert "fees.yaml" in said
+    assert "changed, auditing again" in said
