@@ -193,7 +193,7 @@ def _audited(
     from auditor.commands._progress import progress_on
     from auditor.commands._watch import INTERRUPTED
     from auditor.corpus.chosen import audited
-    from auditor.corpus.crew import Stopped
+    from auditor.corpus.progress import Stopped
     from auditor.verdict import INCOMPLETE, verdict
 
     progress = progress_on(sys.stderr, ask.lang, quiet=running.quiet)
