@@ -356,6 +356,38 @@ def test_a_line_of_figures_at_the_end_of_a_page_is_no_page_number() -> None:
     assert texts(pdf(first, Page().text(60, 60, "后文")))[1] == "7 8"
 
 
+UNRULED = [
+    ("一、收到的", "数量", "12", "3", "1589"),
+    ("（一）不公", "开", "0", "1234", "7"),
+    ("（二）其他", "", "5", "0", "0"),
+    ("（三）还有更长的", "一行", "0", "12", ""),
+]
+
+
+def unruled() -> Page:
+    """A table without rules: labels over two lines, numbers between them."""
+    page = Page()
+    for i, (above, below, *numbers) in enumerate(UNRULED):
+        y = 100 + 40 * i
+        page.text(60, y, above).text(60, y + 13, below)
+        for k, number in enumerate(numbers):
+            page.text(180 + 60 * k, y + 6.5 * bool(below), number)
+    return page
+
+
+def test_rows_of_a_table_without_rules_are_lines() -> None:
+    assert texts(pdf(unruled()))[:3] == [
+        "一、收到的数量\t12\t3\t1589", "（一）不公开\t0\t1234\t7", "（二）其他\t5\t0\t0",
+    ]  # fmt: skip
+
+
+def test_a_number_without_rules_goes_on_below_only_where_it_had_no_room() -> None:
+    page = unruled().text(180 + 60 * 2, 113, "6")
+    assert "1589\n6" in "\n".join(texts(pdf(page))).replace("15896", "1589\n6")
+    page = unruled().text(180 + 60, 113, "6")  # below 3, which could have been longer
+    assert "36" not in "".join(texts(pdf(page)))
+
+
 def test_watermarks() -> None:
     page = Page().table(60, 100, GRID, WIDTHS)
     page.text(80, 230, "内部资料2024", 40, colour=(0.8, 0.8, 0.8), angle=35)
