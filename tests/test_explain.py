@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,9 +15,11 @@ from auditor.corpus.held import with_company
 from auditor.form import Form
 from auditor.gather import Input
 from auditor.pipeline import Bound, Settings, bind_one, facts_for
+from auditor.renderers.words import load
 from auditor.rulebook.apply import apply
 from auditor.rulebook.examples import valid
 from auditor.rulebook.facts import Facts
+from auditor.rulebook.functions import FUNCTIONS
 from auditor.rulebook.prepare import prepare
 from auditor.rulebook.rule import RuleSet
 from auditor.workbench.account import account
@@ -36,6 +39,20 @@ def test_a_rule_in_one_sentence(case: dict, forms: tuple[Form, ...], ruleset: Ru
     rule = rule_named(ruleset, case["rule"])
     told = {lang: account(ruleset, rule, forms, lang).sentence for lang in ("zh", "en")}
     assert told == {"zh": case["zh"], "en": case["en"]}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_function_has_its_phrase(lang: str) -> None:
+    words = load(lang, "workbench")
+    assert not [name for name in FUNCTIONS if not words.get(f"function.{name}", "")]
+
+
+@pytest.mark.parametrize("part", ["workbench", "site"])
+def test_both_languages_have_the_same_words(part: str) -> None:
+    zh, en = (load(lang, part).phrases for lang in ("zh", "en"))
+    assert zh.keys() == en.keys()
+    for key, text in zh.items():
+        assert set(re.findall(r"{(\w+)}", text)) == set(re.findall(r"{(\w+)}", en[key])), key
 
 
 @pytest.fixture(scope="module")
