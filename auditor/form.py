@@ -28,6 +28,7 @@ BESIDE: Mapping[str, tuple[str, str]] = {
     "beside": ("对照", ""),
     "beside.prior": ("对照.上年", ""),
     "beside.prior.renamed": ("对照.上年.更名", "logic"),
+    "beside.prior.gap": ("对照.上年.断档", "number"),
     "beside.prior.same": ("对照.上年.相同数", "number"),
     "beside.prior.different": ("对照.上年.不同数", "number"),
     "beside.prior.similarity": ("对照.上年.相似度", ""),
@@ -46,6 +47,8 @@ BESIDE: Mapping[str, tuple[str, str]] = {
     "beside.units.missing": ("对照.分项.缺数", "number"),
     "roster": ("名册", ""),
     "roster.deadline": ("名册.期限", "text"),
+    "roster.reviewed": ("名册.备案", "text"),
+    "roster.documents": ("名册.文件库", "number"),
 }
 """Facts that come from other reports, from the roster or from the run: name and kind of each.
 

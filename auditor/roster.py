@@ -28,21 +28,24 @@ _KEYS = {
     "parent": "parent", "上级": "parent", "sums_up": "sums_up", "汇总": "sums_up",
     "deadline": "deadline", "期限": "deadline", "since": "since", "起": "since",
     "until": "until", "止": "until", "renamed_from": "renamed_from", "原名": "renamed_from",
-    "merged_from": "merged_from", "合并自": "merged_from",
+    "merged_from": "merged_from", "合并自": "merged_from", "reviewed": "reviewed",
+    "备案": "reviewed", "documents": "documents", "文件库": "documents",
 }  # fmt: skip
 _TOP = {"units": "units", "单位": "units", "deadlines": "deadlines", "期限": "deadlines"}
 _MANY = ("aliases", "sums_up", "renamed_from", "merged_from")
 _ALL = ("all", "全部")
 _DAY = re.compile(r"(?:([12][0-9]{3})-)?([01][0-9])-([0-3][0-9])")
+_COUNT = re.compile(r"([12][0-9]{3})\s*[:：]\s*([0-9]{1,7})")
 _BETWEEN = re.compile(r"[、,，;；\n]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One body. `sums_up` are the units of its summary, `deadline` is MM-DD or an ISO date.
+    """One body. `sums_up` are the units of its summary; dates are MM-DD or ISO dates.
 
     `since` and `until` are the first and the last report year; `renamed_from` is one body under
-    its old name, `merged_from` are several that became this one.
+    its old name, `merged_from` are several that became this one. `reviewed` is the day on which
+    its report passed the office over it, `documents` how many its library has, by report year.
     """
 
     name: str
@@ -56,6 +59,8 @@ class Unit:
     until: int | None = None
     renamed_from: tuple[str, ...] = ()
     merged_from: tuple[str, ...] = ()
+    reviewed: str = ""
+    documents: Mapping[int, int] = field(default_factory=dict)
 
     def reports_for(self, period: int) -> bool:
         """Whether it owes a report for that year."""
@@ -83,8 +88,12 @@ class Roster:
 
     def deadline(self, unit: Unit, period: int) -> str | None:
         """The local deadline of its report for a year, as an ISO date; None if there is none."""
-        text = unit.deadline or self.deadlines.get(unit.kind or "", "")
-        return f"{period + 1}-{text}" if text and len(text) == len("MM-DD") else text or None
+        return _after(period, unit.deadline or self.deadlines.get(unit.kind or "", "")) or None
+
+    def reviewed(self, unit: Unit, period: int) -> str | None:
+        """The day on which its report for a year was reviewed, as an ISO date; None if untold."""
+        day = _after(period, unit.reviewed)
+        return day if day.startswith(str(period + 1)) else None
 
     def units_of(self, unit: Unit, period: int) -> tuple[Unit, ...]:
         """The units of a summary for a year; empty for a report that sums up nothing."""
@@ -231,8 +240,9 @@ def _unit(author: Author, node: Any, forms: Sequence[Form]) -> Unit | None:
         return None
     given: dict[str, Any] = {k: _texts(author, *members[k]) for k in _MANY if k in members}
     given |= {k: _year(author, *members[k]) for k in ("since", "until") if k in members}
-    if "deadline" in members:
-        given["deadline"] = _day(author, *members["deadline"])
+    given |= {k: _day(author, *members[k]) for k in ("deadline", "reviewed") if k in members}
+    if "documents" in members:
+        given["documents"] = _counts(author, *members["documents"])
     for key, zh in (("kind", "类别"), ("level", "层级")):
         if key in members:
             words = _words(forms, f"subject.{key}")
@@ -261,6 +271,22 @@ def _day(author: Author, node: Any, mark: Mark | None) -> str:
     said = Said("期限写作 01-31 或 2024-01-31", "a deadline is written 01-31 or 2024-01-31")
     author.wrong(mark, said)
     return ""
+
+
+def _after(period: int, day: str) -> str:
+    """MM-DD as the ISO date after a report year; an ISO date as it is."""
+    return f"{period + 1}-{day}" if len(day) == len("MM-DD") else day
+
+
+def _counts(author: Author, node: Any, mark: Mark | None) -> dict[int, int]:
+    """Counts by report year: a mapping, or `2023:66、2022:61` in a workbook."""
+    pairs = node.items() if isinstance(node, Mapping) else _COUNT.findall(str(node))
+    found = {str(year): str(count) for year, count in pairs}
+    if found and all(y.isdecimal() and n.isdecimal() for y, n in found.items()):
+        return {int(year): int(count) for year, count in found.items()}
+    said = Said("写作 {2023: 66}（年度: 件数）", "write {2023: 66}, a count for each year")
+    author.wrong(mark, said)
+    return {}
 
 
 def _year(author: Author, node: Any, mark: Mark | None) -> int | None:

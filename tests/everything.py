@@ -19,16 +19,29 @@ _DOCUMENT = "word/document.xml"
 
 
 def write_clean(into: Path) -> list[str]:
-    """The reports that are in order; their file names."""
+    """The reports that are in order, with their roster; their file names."""
+    _roster("clean", into)
     return [_write(_source(stem), into, stem, ()) for stem in TOLD["clean"]]
 
 
 def write_wrong(into: Path) -> dict[str, list[str]]:
-    """The reports that are not: file name → the rules that must fire in it."""
+    """The reports that are not, with their roster: file name → the rules that must fire in it."""
+    _roster("wrong", into)
     return {
-        _write(_wrong(entry), into, entry["name"], entry.get("rewrite", ())): entry["fires"]
+        _write(_wrong(entry, name), into, name, entry.get("rewrite", ())): entry["fires"]
         for entry in TOLD["wrong"]
+        for name in _names(entry)
     }
+
+
+def _roster(which: str, into: Path) -> None:
+    (into / "roster.yaml").write_bytes((FOLDER / f"roster-{which}.yaml").read_bytes())
+
+
+def _names(entry: Mapping[str, Any]) -> list[str]:
+    """The name of an entry, or one name for each of its copies."""
+    name, copies = entry["name"], entry.get("copies", 0)
+    return [f"{name}{number:02}" for number in range(1, copies + 1)] if copies else [name]
 
 
 def _source(stem: str) -> dict[str, Any]:
@@ -39,10 +52,10 @@ def _source(stem: str) -> dict[str, Any]:
     return {**source, "files": [{"as": "docx"}]}
 
 
-def _wrong(entry: Mapping[str, Any]) -> dict[str, Any]:
+def _wrong(entry: Mapping[str, Any], name: str) -> dict[str, Any]:
     source = _source(entry["of"])
     if not entry.get("same"):
-        source["subject"] = f"{entry['name']}{source['subject']}"
+        source["subject"] = f"{name}{source['subject']}"
     source |= entry.get("set", {})
     source["files"] = [entry.get("file", {"as": "docx"})]
     return {key: value for key, value in source.items() if value is not None}

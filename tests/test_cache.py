@@ -73,6 +73,7 @@ CHANGES: dict[str, Callable[[Settings], Settings]] = {
     "draft": lambda s: replace(s, draft=True),
     "roster": lambda s: replace(s, roster=Roster((Unit("x"),))),
     "folder": lambda s: replace(s, folder=True),
+    "editions": lambda s: replace(s, editions=(s.rules,)),
 }
 
 
@@ -267,7 +268,7 @@ def test_corrections_beside_a_file(counting: Counting) -> None:
         ("arithmetic.yaml", "- 编号: A01", "# a line\n- 编号: A01", False),  # only lines move
         ("arithmetic.yaml", "级别: 严重", "级别: 提示", True),
         ("quality.yaml", "级别: 提示", "级别: 一般", True),
-        ("ruleset.yaml", "值: {2019: 30%}", "值: {2019: 31%}", True),
+        ("ruleset.yaml", "值: {2019: 30%}", "值: {2018: 30%}", True),
         ("privacy.yaml", "- 编号: P01", "- 编号: P91", True),
     ],
 )  # fmt: skip

@@ -161,3 +161,25 @@ def test_a_name_broken_over_two_lines_of_the_title() -> None:
 def test_a_title_set_wide() -> None:
     found = head(" ".join("示例市示例局2023年政府信息公开工作年度报告"))
     assert (found.subject.name, found.period) == ("示例市示例局", 2023)
+
+
+@pytest.mark.parametrize(
+    ("after", "signed"),
+    [
+        (["示例市示例局", "2024年1月18日"], "2024-01-18"),
+        (["二〇二四年1月18日"], "2024-01-18"),
+        (["（2024年1月18日）", *["页脚"] * 12], "2024-01-18"),
+        (["2024年1月18日印发。"], None),
+        (["2024年13月18日"], None),
+    ],
+)
+def test_the_day_of_signing(after: list[str], signed: str | None) -> None:
+    found = head("示例市示例局2023年政府信息公开工作年度报告", after=after, PubDate="2024-03-01")
+    assert found.published == "2024-03-01"
+    assert found.others.get("signed") == signed
+
+
+def test_the_column_of_a_page() -> None:
+    assert head("正文", ColumnName="通知公告").others["column"] == "通知公告"
+    assert head("栏目: 政府信息公开年报").others["column"] == "政府信息公开年报"
+    assert "column" not in head("本栏目共有三条").others

@@ -239,6 +239,52 @@ def test_grids(table: str, expected: list[list[str | None]]) -> None:
     assert matrix(tables(read_docx(table))[0]) == expected
 
 
+def edges(holder: str, line: str) -> str:
+    return f'<w:{holder}><w:top w:val="{line}"/><w:insideV w:val="{line}"/></w:{holder}>'
+
+
+def table_style(name: str, inner: str, more: str = "") -> str:
+    return f'<w:style w:type="table" w:styleId="{name}"{more}>{inner}</w:style>'
+
+
+TABLE_STYLES = (
+    table_style("Plain", "")
+    + table_style("Grid", f"<w:tblPr>{edges('tblBorders', 'single')}</w:tblPr>")
+    + table_style("Below", '<w:basedOn w:val="Grid"/>')
+    + table_style("Bare", f'<w:basedOn w:val="Grid"/><w:tblPr>{edges("tblBorders", "nil")}</w:tblPr>')
+    + table_style("Round", '<w:basedOn w:val="Round"/>')
+    + table_style("Head", f"<w:tblStylePr><w:tcPr>{edges('tcBorders', 'single')}</w:tcPr></w:tblStylePr>")
+)  # fmt: skip
+NAMED = '<w:tblStyle w:val="{}"/>'.format
+
+
+@pytest.mark.parametrize(
+    ("own", "cell", "usual", "ruled"),
+    [
+        ("", "", False, False),
+        ("", "", True, True),
+        (NAMED("Plain"), "", True, False),
+        (NAMED("Nowhere"), "", False, True),  # who knows
+        (NAMED("Grid"), "", False, True),
+        (NAMED("Below"), "", False, True),
+        (NAMED("Bare"), "", False, False),
+        (NAMED("Round"), "", False, False),
+        (NAMED("Head"), "", False, True),
+        (NAMED("Grid") + edges("tblBorders", "none"), "", False, False),
+        (NAMED("Bare") + edges("tblBorders", "double"), "", False, True),
+        ("", edges("tcBorders", "single"), False, True),
+        ("", edges("tcBorders", "nil"), False, False),
+    ],
+)
+def test_whether_a_table_has_lines(own: str, cell: str, usual: bool, ruled: bool) -> None:
+    default = table_style("Usual", f"<w:tblPr>{edges('tblBorders', 'single')}</w:tblPr>",
+                          ' w:default="1"')  # fmt: skip
+    table = tbl(tc("甲", props=cell) + tc("1"), tc("乙") + tc("2"))
+    table = table.replace("<w:tblPr/>", f"<w:tblPr>{own}</w:tblPr>")
+    document = read_docx(table, styles=TABLE_STYLES + (default if usual else ""))
+    assert [found.ruled for found in tables(document)] == [ruled]
+
+
 def test_a_single_cell_is_layout() -> None:
     inner = tbl(tc("甲") + tc("1"), tc("乙") + tc("2"))
     document = read_docx(tbl(tc(p("前"), inner, p("后"))))

@@ -75,6 +75,24 @@ def test_a_workbook_says_the_same(forms: tuple[Form, ...], tmp_path: Path) -> No
     assert roster_in(tmp_path) == path
 
 
+def test_what_the_office_knows_of_a_report(forms: tuple[Form, ...], tmp_path: Path) -> None:
+    """The day of its review and the documents in its library, each for its own year."""
+    text = "- {单位: 甲局, 备案: 2024-01-12, 文件库: {2023: 66, 2022: 61}}\n- {单位: 乙局, 备案: 01-12}\n"
+    first, second = (roster := load_roster(written(tmp_path, text), forms)).units
+    assert [roster.reviewed(first, year) for year in (2022, 2023)] == [None, "2024-01-12"]
+    assert roster.reviewed(second, 2022) == "2023-01-12"
+    assert dict(first.documents) == {2023: 66, 2022: 61}
+    sheet = workbook(tmp_path / "a.xlsx")
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(sheet) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, ["单位", "备案", "文件库"])
+        page.write_row(1, 0, ["甲局", "2024-01-12", "2023:66、2022：61"])
+    [unit] = load_roster(sheet, forms).units
+    assert (unit.reviewed, dict(unit.documents)) == ("2024-01-12", {2023: 66, 2022: 61})
+
+
 WRONG = {
     "- {单位: 甲局, 类别: 部们}": (1, "类别"),
     "- 单位: 甲局\n  别命: 乙局": (2, "别命"),
@@ -83,6 +101,9 @@ WRONG = {
     "- {单位: 甲局, 期限: 2月5日}": (1, "01-31"),
     "- {单位: 甲局, 期限: 02-30}": (1, "01-31"),
     '- {单位: 甲局, 起: "2020"}': (1, "年份"),
+    "- {单位: 甲局, 文件库: 66}": (1, "2023: 66"),
+    "- {单位: 甲局, 文件库: {去年: 66}}": (1, "2023: 66"),
+    "- {单位: 甲局, 备案: 昨天}": (1, "01-31"),
     "- {类别: 部门}": (1, "名称"),
     "单位: 甲局": (1, "列表"),
     "- 甲局": (1, "键: 值"),

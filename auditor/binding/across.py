@@ -16,6 +16,7 @@ from auditor.form import Field, Label
 from auditor.model import Cell
 
 _REACH = 12
+_OVER = 3  # rows above the heads that may label groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def across_of(lattices: Sequence[Lattice], words: Vocabulary) -> list[Across]:
     for i, lattice in enumerate(lattices):
         bands = bands_of(lattice, words)
         for band, after in zip_longest(bands, bands[1:]):
-            known = _heads(lattice, band, words)
+            known = _in_turn(lattice, band, words) or _heads(lattice, band, words)
             found_heads = _completed(lattice, band, words, known)
             limit = after.first if after is not None else len(lattice.rows)
             rest = lattices[i + 1 : i + 2] if after is None else ()
@@ -76,14 +77,47 @@ def _heads(lattice: Lattice, band: Band, words: Vocabulary) -> Heads:
     return heads
 
 
+def _in_turn(lattice: Lattice, band: Band, words: Vocabulary) -> Heads:
+    """The heads as the fields of the form one after the other, where all are printed in its order.
+
+    Then it does not matter how far the labels of groups are merged, as long as they come in the
+    form's order, too.
+    """
+    rows = [row for row in words.table.rows if row.labels and not row.undivided]
+    fields = [f for row in rows for f in row.fields]
+    named = [(c, s) for c, s in band.cells if any(s.labels & {f.labels[-1]} for f in fields)]
+    lowest = [(c, s) for c, s in named if c.row + c.row_span > band.last]
+    if len(lowest) != len(fields):
+        return []
+    if not all(f.labels[-1] in s.labels for f, (_, s) in zip(fields, lowest, strict=True)):
+        return []
+    above = {c for row in lattice.rows[max(0, band.first - _OVER) : band.last + 1] for c in row}
+    groups = [(c.column, r) for c in above for r in range(len(rows))
+              if rows[r].labels[-1] in words.find(c.text).labels]  # fmt: skip
+    if [r for _, r in sorted(groups)] != list(range(len(rows))):
+        return []
+    return [(c, f) for (c, _), f in zip(lowest, fields, strict=True)]
+
+
 def _row_label(lattice: Lattice, cell: Cell, words: Vocabulary) -> frozenset[Label]:
     """What the nearest text above that labels a row is."""
     for upper in range(cell.row - 1, max(cell.row - _REACH, 0) - 1, -1):
         for other in lattice.rows[upper]:
             sight = words.find(other.text).within(words.rows)
-            if sight and overlap(other, cell):
+            if sight and (overlap(other, cell) or _reaches(other, cell, lattice.rows[upper])):
                 return sight.labels
     return frozenset()
+
+
+def _reaches(group: Cell, cell: Cell, row: Sequence[Cell]) -> bool:
+    """Whether only empty cells stand between a group's label and the place above a cell.
+
+    A merged cell that was dissolved leaves its text in the first of its parts.
+    """
+    if group.column_span > 1 or group.column >= cell.column:
+        return False
+    between = [c for c in row if group.column < c.column <= cell.column]
+    return all(c.column_span == 1 and not c.text.strip() and not c.doubt for c in between)
 
 
 def _numbers(

@@ -19,6 +19,8 @@ from auditor.text import plain
 
 _EXPLAINED = frozenset(("unreadable", "not-a-count"))
 _SEEN = {State.BLANK: "blank-cell", State.OPEN: "unreadable", State.INFERRED: "inferred"}
+_PRINTED = 4  # labels on lines of their own: a table that has lost its grid
+_LINE = 60
 _READ = frozenset((State.READ, State.BLANK, State.INFERRED))
 
 
@@ -71,6 +73,7 @@ def _data(parts: Parts, subject: Subject, period: int | None) -> dict[str, Any]:
         ("covers", dict(head.covers) if head.covers else None),
         ("opening", parts.opening),
         ("cited", list(head.cited)),
+        *head.others.items(),
     ):
         if key.partition(".")[0] in data:
             put(data, key, value)
@@ -148,6 +151,8 @@ def _of_table(parts: Parts, table: TableForm) -> Iterator[Observation]:
         if _pictured(parts, table):
             yield Observation("table-pictured", table.number, path=table.key)
         return
+    if _unruled(parts, bound):
+        yield Observation("table-unruled", table.number, path=table.key)
     explained = {o.path for o in bound.observations if o.kind in _EXPLAINED}
     noted = {(o.kind, o.path) for o in bound.observations}
     for of in table.fields(optional=True):
@@ -157,9 +162,28 @@ def _of_table(parts: Parts, table: TableForm) -> Iterator[Observation]:
             continue
         if word != "unreadable" or of.path not in explained:
             yield Observation(word, of.label, cell.location, cell.text, of.path, cell.rules)
-    yield from (o for o in bound.observations if not _told_outside(parts, o))
+    yield from (_at_hand(parts, o) for o in bound.observations if not _told_outside(parts, o))
     if table.key in parts.aligned:
         yield from _unread_rows(parts, table, bound)
+
+
+def _unruled(parts: Parts, bound: BoundTable) -> bool:
+    """Whether the document draws no line in a table."""
+    block = parts.document.blocks[bound.begin.block] if bound.begin is not None else None
+    return isinstance(block, Table) and not block.ruled
+
+
+def _at_hand(parts: Parts, seen: Observation) -> Observation:
+    """A row that stands beside its table, on a line of its own with a figure, is not missing."""
+    if seen.kind != "row-missing":
+        return seen
+    row = next((r for t in parts.form.tables for r in t.rows if r.path == seen.path), None)
+    own = row.labels[-1].spellings if row is not None and row.labels else ()
+    lines = (p.text for p in parts.sections.passages if not p.within and len(p.text) <= _LINE)
+    beside = (plain(text) for text in lines if any(map(str.isdigit, text)))
+    if any(bare.startswith(spelling) for bare in beside for spelling in own):
+        return replace(seen, kind="row-unread")
+    return seen
 
 
 def _told_outside(parts: Parts, seen: Observation) -> bool:
@@ -207,7 +231,11 @@ def _may_hide(parts: Parts, table: TableForm) -> bool:
     known = {t.begin.block for t in parts.tables.values() if t.begin is not None}
     known |= {t.end.block for t in parts.tables.values() if t.end is not None}
     blocks = list(enumerate(parts.document.blocks))[begin.block : end.block + 1]
-    return any(_has_labels(block, words) for i, block in blocks if i not in known)
+    if any(_has_labels(block, words) for i, block in blocks if i not in known):
+        return True
+    texts = [p.text for p in parts.sections.passages if begin <= p.at < end and not p.within]
+    seen = {x for text in texts for x in words.find(text).labels if words.is_exact(text)}
+    return len(seen) >= _PRINTED
 
 
 def _gap(parts: Parts, table: TableForm) -> tuple[Position, Position]:

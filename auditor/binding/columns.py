@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor.binding.gaps import Filled, Heads, filled
 from auditor.binding.labels import nearness
 from auditor.binding.lattice import overlap, pair
 from auditor.binding.lines import Band, Line
 from auditor.binding.numbers import is_blank
+from auditor.binding.spans import Usual, in_turn, scattered
 from auditor.form import Field, Row
 from auditor.model import Cell
 
+_NONE: frozenset[str] = frozenset()
 Columns = tuple[dict[str, tuple[Cell, ...]], frozenset[str], tuple[Cell, ...], tuple[Cell, ...]]
 
 
-def columns_of(row: Row, line: Line) -> Columns:
+def columns_of(row: Row, line: Line, usual: Usual) -> Columns:
     """The cell of each field: by the nearest header that names any of its columns."""
     by_tail = {f.labels[-1]: f for f in row.fields}
     for band in line.bands:
         heads = [(c, by_tail[x]) for c, s in band.cells for x in s.labels if x in by_tail]
         if heads:
-            return _placed(row, line, band, _completed(row, line, band, _nearest(heads, band)))
-    return {}, frozenset(), (), ()
+            found = _completed(row, line, band, _nearest(heads, band))
+            return _placed(row, line, band, _ordered(row, line, band, found, usual), usual)
+    if not line.bands and in_turn(line, len(row.fields), usual):
+        return _each(row.fields, line.values), _NONE, (), ()
+    return {}, _NONE, (), ()
+
+
+def _each(fields: Sequence[Field], values: Sequence[Cell]) -> dict[str, tuple[Cell, ...]]:
+    """A cell for each field, as far as there are any."""
+    return {of.path: (value,) for of, value in zip(fields, values, strict=False)}
+
+
+def _ordered(row: Row, line: Line, band: Band, found: Filled, usual: Usual) -> Filled:
+    """Heads in the form's order where their own contradicts itself."""
+    if len(found.heads) != len(row.fields):
+        return found
+    cells = [c for c, _ in found.heads]
+    if not band.torn and not scattered(cells, line.lattice.number, usual):
+        return found
+    return replace(found, heads=list(zip(cells, row.fields, strict=True)))
 
 
 def _nearest(heads: Heads, band: Band) -> Heads:
@@ -43,16 +63,19 @@ def _completed(row: Row, line: Line, band: Band, heads: Heads) -> Filled:
     return filled(heads, row.fields, spare, lambda c, f: nearness(c.text, f.labels[-1].spellings))
 
 
-def _placed(row: Row, line: Line, band: Band, found: Filled) -> Columns:
+def _placed(row: Row, line: Line, band: Band, found: Filled, usual: Usual) -> Columns:
     heads = found.heads
     known = {id(c) for c, _ in heads}
     changed = (*(c for c, s in band.cells if s.changed and id(c) in known), *found.changed)
+    turn = in_turn(line, len(row.fields), usual) if len(heads) == len(row.fields) else False
+    if turn is not False:
+        each = _each([f for _, f in heads], line.values)
+        return each, found.guessed if turn else frozenset(each), changed, ()
     first = min(c.column for c, _ in heads)
     values = [v for v in line.values if v.column >= first or not is_blank(v.text)]
     if not values:
         return {}, found.guessed, changed, ()
-    in_order: dict[str, tuple[Cell, ...]]
-    in_order = {f.path: (v,) for (_, f), v in zip(heads, values, strict=False)}
+    in_order = _each([f for _, f in heads], values)
     full = len(values) == len(heads) == len(row.fields)
     if line.inherited and band.columns != line.lattice.table.columns:
         return (in_order if full else {}), found.guessed, changed, ()

@@ -14,10 +14,12 @@ from auditor.binding.numbers import is_blank, read_number
 from auditor.binding.rows import Claim, claims_of
 from auditor.form import Field, Form, Row, TableForm
 from auditor.model import Cell, Observation, Table
+from auditor.text import plain
 
 COVERAGE = 0.6
 _STRAY = 0.3
 _LONG = 12
+_TELLING = 4
 _Doubt = tuple[tuple[Lattice, Cell], ...]
 
 
@@ -214,8 +216,18 @@ def _structure(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> Itera
 
 def _is_printed(row: Row, reading: _Reading) -> bool:
     """Whether the row's own label stands in a line none of whose cells could be placed."""
-    found = (reading.words.find(line.printed).labels for line in reading.spare)
-    return bool(row.labels) and any(row.labels[-1] in labels for labels in found)
+    if not row.labels:
+        return False
+    label = row.labels[-1]
+    over = (c.text for line in reading.lines for c in line.band.texts)
+    if any(label in reading.words.find(text).labels for text in over):
+        return True
+    long_ = [s for s in label.spellings if len(s) >= _TELLING]
+    return any(
+        label in reading.words.find(line.printed).labels
+        or any(spelling in plain(line.printed) for spelling in long_)
+        for line in reading.spare
+    )
 
 
 def _has_stand_in(row: Row, reading: _Reading) -> bool:
@@ -242,14 +254,25 @@ def _claimed(row: Row, claim: Claim, reading: _Reading) -> Iterator[Observation]
 
 
 def _gaps(row: Row, reading: _Reading) -> Iterator[Observation]:
-    """Cells that were not found; in a row with a doubted cell they may be part of that one."""
+    """Cells that were not found; in a row with a doubted cell they may be part of that one.
+
+    Nor are they missing where as many cells are printed as there are fields.
+    """
     claim = reading.rows().get(row.path)
     near = [c for f in row.fields for _, c in reading.cells.get(f.path, ())]
     near += claim.line.values if claim is not None else ()
-    kind = "unreadable" if any(cell.doubt for cell in near) else "cell-missing"
+    full = claim is not None and len(claim.line.values) >= len(row.fields)
+    full = full or _is_full(reading)
+    kind = "unreadable" if full or any(cell.doubt for cell in near) else "cell-missing"
     for of in row.fields:
         if of.path not in reading.cells:
             yield Observation(kind, of.label, path=of.path)
+
+
+def _is_full(reading: _Reading) -> bool:
+    """Whether a line across has as many cells as the table has fields."""
+    fields = sum(len(row.fields) for row in _needed(reading))
+    return any(len(line.lattice.rows[line.at]) >= fields for line in reading.lines)
 
 
 def _extras(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> Iterator[Observation]:

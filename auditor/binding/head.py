@@ -23,13 +23,15 @@ _ALONE = 40
 _TEXT = 2_000_000
 _FIRST_YEAR, _LAST_YEAR = 1990, 2999
 _NOWHERE = Location()
+_OWN = frozenset(("title", "subject.name", "period", "covers", "published", "cited"))
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
     """What the head of a document says; None where it says nothing.
 
-    `covers` holds ISO dates (`from`, `to`), `places` the location of each fact by its path.
+    `covers` holds ISO dates (`from`, `to`), `others` the texts and ISO dates of what only the form
+    knows of, `places` the location of each fact by its path.
     """
 
     title: str | None = None
@@ -38,6 +40,7 @@ class Head:
     covers: Mapping[str, str | None] | None = None
     published: str | None = None
     cited: tuple[str, ...] = ()
+    others: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Location] = field(default_factory=dict)
     observations: tuple[Observation, ...] = ()
     title_lines: int = 1
@@ -74,7 +77,8 @@ def read_head(
     places = {"title": title, "subject.name": name, "period": year}
     covers, span, damaged = _covers(form, source)
     published, day, wrong = _published(form, source)
-    places |= {"covers": span, "published": day}
+    others = _others(form, source)
+    places |= {"covers": span, "published": day, **others}
     return Head(
         title=title.groups["title"].strip() if title else None,
         subject=classified(form, Subject(named)),
@@ -82,6 +86,7 @@ def read_head(
         covers=covers,
         published=published,
         cited=_cited(form, source),
+        others={fact: _text(found) for fact, found in others.items()},
         places={path: found.location for path, found in places.items() if found},
         observations=(*damaged, *wrong),
         title_lines=title.joined if title else 0,
@@ -225,6 +230,22 @@ def _iso(groups: Mapping[str, str], prefix: str = "", year: str | None = None) -
         return date(int(parts[0]), int(parts[1]), int(parts[2])).isoformat()
     except ValueError:
         return None
+
+
+def _others(form: Form, source: _Source) -> dict[str, _Found]:
+    """What the form reads besides: the first match of each that is a date or a text."""
+    found = {}
+    for fact in (key for key in form.read if key not in _OWN):
+        first = next((f for f in _all(form, fact, source) if _text(f)), None)
+        if first is not None:
+            found[fact] = first
+    return found
+
+
+def _text(found: _Found) -> str:
+    """The text of a match, or its date; empty for a day that no calendar has."""
+    groups = found.groups
+    return (_iso(groups) or "") if "year" in groups else groups["text"].strip()
 
 
 _Told = tuple[Any, _Found | None, tuple[Observation, ...]]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from auditor.form import Label, TableForm
-from auditor.text import plain
+from auditor.form import Label, Row, TableForm
+from auditor.text import compact, plain
 
 NEAR = 0.8
 MARGIN = 0.08
@@ -54,6 +54,9 @@ class Vocabulary:
                 self._exact.setdefault(spelling, set()).add(label)
             for variant in label.variants:
                 self._variant.setdefault(variant, set()).add(label)
+        for row in table.rows:
+            for spelling in _with_groups(row):
+                self._exact.setdefault(spelling, set()).add(row.labels[-1])
 
     def _labels(self) -> Iterator[Label]:
         yield from sorted(self.rows | self.groups | self.tails, key=lambda label: label.text)
@@ -105,6 +108,16 @@ class Vocabulary:
 
     def _of(self, spelling: str) -> frozenset[Label]:
         return frozenset(self._exact.get(spelling) or self._variant[spelling])
+
+
+def _with_groups(row: Row) -> Iterator[str]:
+    """The label of a row printed in one cell with the label of its group."""
+    if len(row.labels) < 2:
+        return
+    own = row.labels[-1]
+    for group in row.labels[-2].spellings:
+        for text in (compact(own.text), *own.spellings):
+            yield plain(f"{group}{text}")
 
 
 def nearness(text: str, spellings: Iterable[str]) -> float:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from auditor.binding.labels import Sight, Vocabulary
-from auditor.binding.lattice import Lattice
+from auditor.binding.lattice import Lattice, overlap
 from auditor.binding.numbers import is_blank, is_numeric
 from auditor.model import Cell
+from auditor.text import ordinal
 
 _BANDS, _TALL = 24, 12
 
@@ -17,7 +18,8 @@ _BANDS, _TALL = 24, 12
 class Band:
     """A run of header rows: the cells that print a column label, by column.
 
-    `texts` are all that print something, or may do so.
+    `texts` are all that print something, or may do so. In a `torn` band a label stands below
+    nothing: the spans of its cells contradict each other.
     """
 
     cells: tuple[tuple[Cell, Sight], ...]
@@ -26,6 +28,7 @@ class Band:
     first: int
     last: int
     texts: tuple[Cell, ...] = ()
+    torn: bool = False
 
     @property
     def lowest(self) -> list[Cell]:
@@ -73,7 +76,7 @@ def lines_of(lattices: Sequence[Lattice], words: Vocabulary) -> list[Line]:
                 while passed < len(bands) and bands[passed].last < at:
                     passed += 1
                 own = tuple(bands[max(0, passed - _BANDS) : passed][::-1])
-                line = _line(lattice, at, own or carried, inherited=not own)
+                line = _line(lattice, at, own or carried, words, inherited=not own)
                 if line is not None:
                     lines.append(line)
         carried = (*bands[::-1], *carried)[:_BANDS]
@@ -113,22 +116,52 @@ def _band(lattice: Lattice, words: Vocabulary, first: int, last: int) -> Band:
         first=first,
         last=last,
         texts=tuple(c for c in ordered if c.doubt or not is_blank(c.text)),
+        torn=any(c.row > first and not _is_below(lattice, c) for c, _ in named),
     )
 
 
-def _line(lattice: Lattice, at: int, bands: tuple[Band, ...], inherited: bool) -> Line | None:
+def _is_below(lattice: Lattice, cell: Cell) -> bool:
+    return any(overlap(cell, other) for other in lattice.rows[cell.row - 1])
+
+
+def _line(
+    lattice: Lattice, at: int, bands: tuple[Band, ...], words: Vocabulary, inherited: bool
+) -> Line | None:
     cells = lattice.rows[at]
     if bands and (not inherited or bands[0].columns == lattice.table.columns):
         left = bands[0].left
     else:
         left = _first_value(cells)
-    words = [c for c in cells if c.column < left and not is_blank(c.text)]
-    labels = tuple(c for c in words if not is_numeric(c.text))
-    start = labels[-1].column + labels[-1].column_span if labels else left
-    values = tuple(c for c in cells if c.column >= min(start, left))
+    texts = [c for c in cells if not is_blank(c.text) and not is_numeric(c.text)]
+    labels = [c for c in texts if c.column < left]
+    start = _end(labels) if labels else left
+    for cell in texts[len(labels) :]:  # those that a badly merged header leaves no room for
+        if cell.column == (start if labels else cells[0].column) and _is_row(cell, words):
+            labels.append(cell)
+            left = start = _end(labels)
+    values = tuple(c for c in cells if c.column >= min(start, left) and not _is_over(c, at))
     if not values:
         return None
-    return Line(lattice, at, labels, values, bands, inherited)
+    labels.sort(key=lambda c: c.row == at)  # one that reaches down from above is a group's
+    return Line(lattice, at, tuple(labels), values, bands, inherited)
+
+
+def _end(labels: Sequence[Cell]) -> int:
+    return labels[-1].column + labels[-1].column_span
+
+
+def _is_over(cell: Cell, at: int) -> bool:
+    """Whether words of the header reach down into a row."""
+    return cell.row < at and not is_blank(cell.text) and not is_numeric(cell.text)
+
+
+def _is_row(cell: Cell, words: Vocabulary) -> bool:
+    """Whether a cell prints the label of a row or a group, and can be nothing else."""
+    sight = words.find(cell.text)
+    if sight.score < 1:
+        return False
+    rows = bool(sight.within(words.rows | words.groups))
+    return bool(ordinal(cell.text)) or (rows and not sight.labels & words.tails)
 
 
 def _first_value(cells: Sequence[Cell]) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from auditor.binding.columns import columns_of
 from auditor.binding.labels import Sight, Vocabulary
 from auditor.binding.lines import Line
+from auditor.binding.spans import Usual, usual_columns
 from auditor.form import Label, Row
 from auditor.model import Cell
 
@@ -39,12 +40,13 @@ def claims_of(lines: Sequence[Line], words: Vocabulary) -> list[Claim]:
         if row.labels:
             by_label.setdefault(row.labels[-1], []).append(row)
     claims = []
+    usual = usual_columns(lines)
     for line in lines:
         sight = words.find(line.printed).within(words.rows)
         options = [_ranked(row, line, sight, words) for x in sight.labels for row in by_label[x]]
         best = max(options, key=lambda option: option[1], default=None)
         if best is not None and best[1][0] >= 0 and _single(options, best[1]):
-            claim = _claim(best[0], line, best[1], sight)
+            claim = _claim(best[0], line, best[1], sight, usual)
             if claim.cells:
                 claims.append(claim)
     return claims
@@ -66,8 +68,8 @@ def _ranked(row: Row, line: Line, sight: Sight, words: Vocabulary) -> tuple[Row,
     return row, (2 if agrees else 1, sight.score)
 
 
-def _claim(row: Row, line: Line, rank: tuple[int, float], sight: Sight) -> Claim:
-    cells, doubtful, heads, extra = columns_of(row, line)
+def _claim(row: Row, line: Line, rank: tuple[int, float], sight: Sight, usual: Usual) -> Claim:
+    cells, doubtful, heads, extra = columns_of(row, line, usual)
     if line.doubt:
         doubtful = frozenset(cells)
     return Claim(row, line, rank, cells, doubtful, sight.changed, heads, extra)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor import __version__
-from auditor.commands import Lang, RulesDir, SchemasDir
+from auditor.commands import Lang, RulesDir, RulesVersion, SchemasDir
 from auditor.errors import Said, UsageError
 from auditor.resources import folder
 from auditor.session import (
@@ -103,6 +103,7 @@ def command(
     draft: Annotated[
         bool, typer.Option("--draft", help="草稿，尚未发布：不查时限 · not yet published")
     ] = False,
+    version: RulesVersion = None,
     sheet: Annotated[
         str | None, typer.Option(help="换用评分表 · another grading sheet of the rules")
     ] = None,
@@ -138,7 +139,7 @@ def command(
     )  # fmt: skip
 
     def once() -> int:
-        settings = settings_of(rules, schemas, form, period, kind, as_of)
+        settings = settings_of(rules, schemas, form, period, kind, as_of, version)
         settings = _limited(settings, max_seconds, max_size, max_memory)
         settings = in_company(settings, paths, roster, sheet, draft=draft)
         settings = with_waivers(settings, waivers)
@@ -194,7 +195,7 @@ def _audited(
     from auditor.commands._progress import progress_on
     from auditor.commands._watch import INTERRUPTED
     from auditor.corpus.chosen import audited
-    from auditor.corpus.crew import Stopped
+    from auditor.corpus.progress import Stopped
     from auditor.verdict import INCOMPLETE, verdict
 
     progress = progress_on(sys.stderr, ask.lang, quiet=running.quiet)

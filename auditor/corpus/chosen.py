@@ -34,9 +34,8 @@ def audited(
     none, None for the usual number. Raises Stopped where the run was cut off and can go on.
     """
     from auditor.corpus.batch import audit_all
-    from auditor.corpus.census import countable
 
-    if (jobs is None and not resume and few(items)) or not items or not countable(settings.rules):
+    if (jobs is None and not resume and few(items)) or not items or not _divisible(settings):
         yield audit_all(items, settings)
         return
     from auditor.corpus.run import CACHE, Run
@@ -49,6 +48,13 @@ def audited(
         finally:
             shown.end()
         yield batch
+
+
+def _divisible(settings: Settings) -> bool:
+    """Whether workers can judge by these rules: by one edition, and peers only by figures."""
+    from auditor.corpus.census import countable
+
+    return not settings.editions and countable(settings.rules)
 
 
 def few(items: Sequence[Input]) -> bool:

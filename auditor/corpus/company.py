@@ -77,6 +77,7 @@ def company_of(number: int, ties: Ties, near: Abreast | None, library: Library) 
     beside = _Beside()
     prior = None if ties.prior is None else library.report(ties.prior)
     _versions(report, [library.report(n) for n in ties.versions], settings, beside)
+    beside.values["beside.prior.gap"] = ties.gap
     _past(report, prior, renamed=ties.renamed, settings=settings, beside=beside)
     _roster(report, known, ties, beside)
     _likeness(number, ties, near, library, beside)
@@ -151,9 +152,12 @@ def _roster(report: Report, known: Bodies, ties: Ties, beside: _Beside) -> None:
         beside.values["beside.units.missing"] = ties.missing
     unit = known.unit(report.subject.name)
     if unit is not None and known.roster is not None and report.period:
-        deadline = known.roster.deadline(unit, report.period)
-        if deadline:
-            beside.values["roster.deadline"] = deadline
+        told = {
+            "roster.deadline": known.roster.deadline(unit, report.period),
+            "roster.reviewed": known.roster.reviewed(unit, report.period),
+            "roster.documents": unit.documents.get(report.period),
+        }
+        beside.values |= {path: value for path, value in told.items() if value is not None}
 
 
 def _likeness(

@@ -158,6 +158,7 @@ def judging_key(settings: Settings) -> bytes:
         b"judge", engine_key(), forms_key(settings), settings.as_of, settings.form,
         settings.period, settings.kind, settings.overrides, settings.waivers,
         settings.longest_waiver, settings.draft, rules_frame(rules),
+        [edition.digest for edition in settings.editions],
     )  # fmt: skip
 
 
@@ -168,10 +169,12 @@ def rules_frame(rules: RuleSet) -> bytes:
 
 
 NOT_IN_FRAME = frozenset(
-    ("rules", "digest", "version", "title", "authors", "trees", "sheets", "defined")
-)
+    ("rules", "digest", "version", "title", "authors", "trees", "sheets", "defined", "citations",
+     "base", "since", "until", "replaced_by")
+)  # fmt: skip
 """The rules themselves; what says the same in other words; what outputs take from the rule set of
-the day (`version`, `digest`); the sheets of which `grading` is the chosen one."""
+the day (`version`, `digest`); the sheets of which `grading` is the chosen one; what only says which
+edition is valid when, of which there is one in a run."""
 
 
 def roster_key(roster: Roster | None) -> bytes:
@@ -194,7 +197,17 @@ def _rule_key(rule: Rule) -> bytes:
 
 
 NOT_IN_RULE = frozenset(
-    ("family", "basis", "fix", "examples", "origin", "marks", "waivable", "exceptions")
+    (
+        "family",
+        "basis",
+        "fix",
+        "examples",
+        "origin",
+        "marks",
+        "waivable",
+        "exceptions",
+        "replaced_by",
+    )
 )
 """What only people read, and what is looked up for every output or grade: where a rule stands, its
 examples, its basis. Exceptions are there without their place in the file."""

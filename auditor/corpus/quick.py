@@ -41,6 +41,8 @@ Shape = tuple[tuple[str, ...], tuple[tuple[int, Any], ...]]
 Plan = tuple[tuple[str, Any], ...]
 """The keys of an object in the form's order, each with the place of its value, or with a plan."""
 
+_ABSENT = -1  # the place of a member that the long way adds as null
+
 
 @dataclass(frozen=True, eq=False)
 class Structure:
@@ -121,7 +123,10 @@ class QuickReader:
         form = next(form for form in self._settings.forms if form.id == bound.form)
         wanted = _shape(bound.data)
         there = {path: place for place, path in enumerate(_paths(shape, ""))}
-        if set(_paths(wanted, "")) != there.keys() or _members(wanted) != _members(shape):
+        absent = set(_paths(wanted, "")) - there.keys()
+        if any(_at(bound.data, path) is not None for path in absent):
+            return None
+        if _members(wanted) - len(absent) != _members(shape):
             return None
         plan = _plan(wanted, "", there) if wanted != shape else None
         return _structure(form, shape, plan, bound.coverage)
@@ -191,9 +196,16 @@ def _plan(wanted: Shape, prefix: str, there: Mapping[str, int]) -> Plan:
     keys, inner = wanted
     objects = dict(inner)
     return tuple(
-        (key, _plan(objects[n], f"{prefix}{key}.", there) if n in objects else there[prefix + key])
+        (key, _plan(objects[n], f"{prefix}{key}.", there) if n in objects
+         else there.get(prefix + key, _ABSENT))
         for n, key in enumerate(keys)
-    )
+    )  # fmt: skip
+
+
+def _at(node: Any, path: str) -> Any:
+    for key in path.split("."):
+        node = node[key]
+    return node
 
 
 def _members(shape: Shape) -> int:
@@ -228,8 +240,9 @@ def _gather(node: Any, shape: Shape, into: list[Any]) -> bool:
 
 
 def _ordered(values: list[Any], plan: Plan) -> dict[str, Any]:
-    """The object of a plan."""
-    return {key: values[of] if of.__class__ is int else _ordered(values, of) for key, of in plan}
+    """The object of a plan; what the file does not have is null."""
+    return {key: _ordered(values, of) if of.__class__ is tuple
+            else None if of == _ABSENT else values[of] for key, of in plan}  # fmt: skip
 
 
 def _is_plain(values: list[Any], structure: Structure, data: bytes) -> bool:

@@ -28,7 +28,8 @@ class Ties:
 
     `key` is the name that stands for its body; `units` are those of a summary that are at hand,
     None for a report that sums up nothing, `missing` those that are not; `versions` are other
-    files for the same body and year; `group` is set where there are others to compare with.
+    files for the same body and year; `group` is set where there are others to compare with. `gap`
+    counts the years without a report between this one and the body's last one before it.
     """
 
     key: str | None = None
@@ -38,6 +39,7 @@ class Ties:
     missing: int = 0
     versions: tuple[int, ...] = ()
     group: Group | None = None
+    gap: int = 0
 
     @property
     def others(self) -> tuple[int, ...]:
@@ -86,14 +88,21 @@ class _Found:
         self.keys = keys
         self._open = open_
         self._by_body: dict[tuple[str, int], list[int]] = {}
+        self._years: dict[str, set[int]] = {}
         self._sole: dict[tuple[str, int], int | None] = {}
         for number, (head, key) in enumerate(zip(heads, keys, strict=True)):
             if key and head.period:
                 self._by_body.setdefault((key, head.period), []).append(number)
+                self._years.setdefault(key, set()).add(head.period)
 
     def at(self, key: str, period: int) -> Sequence[int]:
         """The reports of a body for a year."""
         return self._by_body.get((key, period), ())
+
+    def gap(self, key: str, period: int) -> int:
+        """The years without a report between this one and the last before it; 0 for none."""
+        earlier = [year for year in self._years.get(key, ()) if year < period]
+        return period - max(earlier) - 1 if earlier else 0
 
     def only(self, key: str, period: int) -> int | None:
         """The one report of a body for a year; None for none, and for several that differ."""
@@ -121,7 +130,8 @@ def _ties(number: int, found: _Found, known: Bodies, groups: Mapping[Group, list
     versions = tuple(n for n in here if n != number and found.differ(number, n))
     group = group_of(head) if group_of(head) in groups else None
     there, missing = units if units is not None else (None, 0)
-    return Ties(key, prior, renamed, there, missing, versions, group)
+    gap = found.gap(key, head.period) if prior is None and head.period else 0
+    return Ties(key, prior, renamed, there, missing, versions, group, gap)
 
 
 def _prior(head: Head, key: str, known: Bodies, found: _Found) -> tuple[int | None, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import accumulate, repeat, starmap
 from typing import NamedTuple
 
@@ -137,6 +138,8 @@ def emitted(
     layout: bool,
     cells: Callable[[], Iterable[Placed]],
     budget: Budget,
+    *,
+    ruled: bool = True,
 ) -> list[Block]:
     """What a table gives: itself and its pictures, or only what is in it where it is layout."""
     blocks = [block for row in rows for cell in row for block in cell]
@@ -145,7 +148,7 @@ def emitted(
     found: list[Block] = [block for block in blocks if isinstance(block, Picture)]
     if len(found) < len(blocks):
         budget.table()
-        found.insert(0, table(cells()))
+        found.insert(0, replace(table(cells()), ruled=ruled))
     return found
 
 
@@ -207,7 +210,7 @@ def placed(blocks: Iterable[Block], source: str) -> tuple[Block, ...]:
         elif isinstance(block, Table):
             tables += 1
             at = Location(source, table=tables, line=number)
-            done.append(Table(block.cells, block.rows, block.columns, at))
+            done.append(replace(block, location=at))
         else:
             done.append(
                 Picture(Location(source, line=number), block.kind, block.text, block.content)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from auditor.model import Block, Picture, Table, Text
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 _DROPPED = frozenset(
-    "head title script style noscript template nav select textarea button "  # noqa: SIM905
+    "head title script style noscript template nav select button "  # noqa: SIM905
     "datalist audio rt rp".split()
 )
 _BLOCKS = frozenset(
@@ -59,8 +60,16 @@ class Page:
     """One walk over one page. Afterwards `preformatted` tells that all its text was `<pre>`, and
     `struck` that some of it was crossed out."""
 
-    def __init__(self, limits: Limits, scrub: Scrubber, hidden: frozenset[int]) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        scrub: Scrubber,
+        hidden: frozenset[int],
+        boxes: Mapping[int, str] = MappingProxyType({}),
+    ) -> None:
+        """`hidden` are the elements left out, `boxes` the tags that others stand for."""
         self._scrub = scrub
+        self._boxes = boxes
         self._hidden = hidden
         self._budget = Budget(limits)
         self._flow = Flow()
@@ -85,6 +94,7 @@ class Page:
     def _walk(self, root: LexborNode) -> None:
         """Depth first; `above` holds the open elements. The loop runs once a node: it is flat."""
         begins, ends, hidden, text = _BEGIN.get, _END.get, self._hidden, self._text
+        boxes = self._boxes
         above: list[tuple[LexborNode, Callable[[Page], None] | None]] = []
         node: LexborNode | None = root
         while node is not None:
@@ -92,6 +102,8 @@ class Page:
             if tag == "-text":
                 text(node.text_content or "")
             elif not (hidden and node.mem_id in hidden):
+                if boxes:
+                    tag = boxes.get(node.mem_id, tag)
                 begin, end = begins(tag), ends(tag)
                 if tag[0] != "-" if begin is None else begin(self, node):
                     child = node.first_child
@@ -151,6 +163,10 @@ class Page:
         if (given.get("type") or "text").lower() in _SHOWN:
             self._flow.buffer.append(given.get("value") or "")
         return False
+
+    def _textarea(self, _: LexborNode) -> bool:
+        """In a form that was filled in, a value of its table; elsewhere a box for remarks."""
+        return bool(self._grids)
 
     def _block(self, _: LexborNode) -> bool:
         self._flush()
@@ -224,7 +240,7 @@ class Page:
 
     def _group(self, node: LexborNode) -> bool:
         if self._grids:
-            self._grids[-1].groups.append((GROUPS[node.tag or ""], []))
+            self._grids[-1].groups.append((GROUPS.get(node.tag or "", 1), []))
         return True
 
     def _row(self, _: LexborNode) -> bool:
@@ -295,6 +311,7 @@ _BEGIN: dict[str, Callable[[Page, LexborNode], bool]] = {
     **dict.fromkeys(("del", "s", "strike"), Page._struck),
     **dict.fromkeys((*_BLOCKS, "hr"), Page._block),
     "input": Page._input,
+    "textarea": Page._textarea,
     **dict.fromkeys(_HEADINGS, Page._heading),
     **dict.fromkeys(_PICTURES, Page._picture),
     **dict.fromkeys(GROUPS, Page._group),

@@ -264,7 +264,10 @@ class Story:
             first = len(cells)
             above = self._row(row, len(rows), cells, above, depth)
             rows.append([cell.blocks for cell in cells[first:]])
-        out += emitted(rows, is_layout(rows), lambda: map(_Cell.placed, cells), self._budget)
+        ruled = self._styles.ruled(element)
+        out += emitted(
+            rows, is_layout(rows), lambda: map(_Cell.placed, cells), self._budget, ruled=ruled
+        )
 
     def _row(
         self,

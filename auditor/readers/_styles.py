@@ -16,6 +16,7 @@ _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?:toc|目录)\s*[1-9]", re.IGNORECASE)
 _SLOT = re.compile("%([1-9])")
 _DEEPEST = 8
+_NO_LINE = ("nil", "none", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,53 @@ class Styles:
             current = value(style, "basedOn")
         return Style(level, list_id, list_level, contents)
 
+    def ruled(self, table: Element) -> bool:
+        """Whether lines are drawn in a table: by its cells, by itself, or by its style.
+
+        A style that is not in the file may draw them.
+        """
+        if any(_drawn(borders) for borders in table.iter(W + "tcBorders")):
+            return True
+        own = table.find(f"{W}tblPr/{W}tblBorders")
+        if any(_drawn(borders) for borders in table.iterfind(f"{W}tr/{W}tblPrEx/{W}tblBorders")):
+            return True
+        name = value(table.find(W + "tblPr"), "tblStyle") or self._usual_table()
+        if name and name not in self._raw:
+            return True
+        sides: dict[str, bool] = {}
+        for style in reversed(self._chain(name)):
+            if any(_drawn(borders) for borders in style.iterfind(f".//{W}tcBorders")):
+                return True
+            sides |= _sides(style.find(f"{W}tblPr/{W}tblBorders"))
+        return any((sides | _sides(own)).values())
+
+    def _usual_table(self) -> str:
+        for name, style in self._raw.items():
+            if style.get(W + "type") == "table" and style.get(W + "default") in ("1", "true"):
+                return name
+        return ""
+
+    def _chain(self, name: str | None) -> list[Element]:
+        """A style and those that it is based on, itself first."""
+        found: list[Element] = []
+        while name in self._raw and self._raw[name] not in found:
+            found.append(self._raw[name])
+            name = value(found[-1], "basedOn")
+        return found
+
     def level(self, properties: Element | None, style: Style) -> int | None:
         """The heading level of a paragraph, its own before its style's."""
         return _level(properties) or style.level
+
+
+def _sides(borders: Element | None) -> dict[str, bool]:
+    """For each side of a table that is told of, whether a line is drawn there."""
+    told = borders if borders is not None else ()
+    return {side.tag: side.get(VAL) not in _NO_LINE for side in told}
+
+
+def _drawn(borders: Element) -> bool:
+    return any(_sides(borders).values())
 
 
 def _level(properties: Element | None) -> int | None:

@@ -42,6 +42,7 @@ def read(data: bytes, name: str, options: Options) -> Document:
     """Blocks in reading order. Raises DocumentError `broken`, `too-large`."""
     from selectolax.lexbor import LexborHTMLParser
 
+    from auditor.readers._boxes import boxes_of
     from auditor.readers._page import Page
 
     decoded = decode(data, tolerant=True)
@@ -50,10 +51,11 @@ def read(data: bytes, name: str, options: Options) -> Document:
     parser = LexborHTMLParser(text)
     scrub = Scrubber()
     hidden, concealed = _hidden(parser, data, text)
-    page = Page(options.limits, scrub, hidden)
+    boxes = boxes_of(parser, text)
+    page = Page(options.limits, scrub, hidden, boxes)
     blocks = page.blocks(parser.body or parser.root, name)
     if concealed and not blocks:  # scripts will show it: there is nothing else to read
-        page = Page(options.limits, scrub, frozenset())
+        page = Page(options.limits, scrub, frozenset(), boxes)
         blocks = page.blocks(parser.body or parser.root, name)
     seen = [
         *decoded.observed(name),

@@ -20,15 +20,11 @@ _WORST = (Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN, Outcome.PASS)
 def apply(ready: Ready, facts: Facts) -> Result:
     """The outcome is the worst of the rule's places; NOT_APPLICABLE if it has none."""
     rule = ready.rule
-    reason = _not_applicable(rule, facts) or _lacking(ready, facts)
+    reason, unsure = _decided(ready, facts)
     if reason is not None:
         return Result(rule.id, Outcome.NOT_APPLICABLE, rule.severity, reason=reason)
-    if ready.when is not None:
-        applies = ready.when.value(facts)
-        if applies is False:
-            return Result(rule.id, Outcome.NOT_APPLICABLE, rule.severity, reason=_UNMET)
-        if applies is UNKNOWN:
-            return _unknown_when(ready, facts)
+    if unsure:
+        return _unknown_when(ready, facts)
     passed = 0
     findings: list[Finding] = []
     for seen in ready.check(facts):
@@ -37,6 +33,20 @@ def apply(ready: Ready, facts: Facts) -> Result:
         else:
             findings.append(_finding(ready, seen, facts))
     return _result(rule, passed, findings)
+
+
+def idle(ready: Ready, facts: Facts) -> Said | None:
+    """Why a rule does not look at a report at all; None where it does."""
+    return _decided(ready, facts)[0]
+
+
+def _decided(ready: Ready, facts: Facts) -> tuple[Said | None, bool]:
+    """Why a rule is not applicable, or whether that cannot be told."""
+    reason = _not_applicable(ready.rule, facts) or _lacking(ready, facts)
+    if reason is not None or ready.when is None:
+        return reason, False
+    applies = ready.when.value(facts)
+    return (_UNMET if applies is False else None), applies is UNKNOWN
 
 
 _UNMET = Said("不具备适用条件", "its condition does not hold")

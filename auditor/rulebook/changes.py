@@ -16,6 +16,7 @@ from auditor.rulebook.figures import NUMBER, Figure, figure
 from auditor.rulebook.formula import formula
 from auditor.rulebook.job import Fill
 from auditor.rulebook.numbers import is_number
+from auditor.rulebook.phrases import Hit
 from auditor.rulebook.rule import Seen
 from auditor.rulebook.statements import REASONS, Standing, Statement
 from auditor.rulebook.template import shown
@@ -113,10 +114,25 @@ def change_told(statement: Statement) -> Change | None:
     return Change(1 if match["up"] else -1, read, unit)
 
 
+def told_with(statement: Statement) -> Iterator[Statement]:
+    """A statement and the number of its change, as two; nothing where no change is told."""
+    if change_told(statement) is None:
+        return
+    yield statement
+    match = _change_after(statement)
+    if match is not None and not match["same"]:
+        begin, end = match.span("n" if match["up"] else "m")
+        yield replace(statement, hit=Hit(begin, end, begin, end))
+
+
+def _change_after(statement: Statement) -> re.Match[str] | None:
+    prose, hit = statement.prose, statement.hit
+    return _CHANGE.search(prose.text, hit.end, prose.sentence(hit.end - 1)[1])
+
+
 def _with_change(statement: Statement) -> str:
     prose, hit = statement.prose, statement.hit
-    _, end = prose.sentence(hit.end - 1)
-    match = _CHANGE.search(prose.text, hit.end, end)
+    match = _change_after(statement)
     last = match.end() if match else hit.end
     short = last - hit.start <= 80
     return prose.printed(hit.start, last if short else hit.end).strip()

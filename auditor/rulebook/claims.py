@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache, lru_cache
 from typing import Any, TypeAlias
 
@@ -14,6 +15,7 @@ from auditor.rulebook.entry import YES
 from auditor.rulebook.entry import said as said_of
 from auditor.rulebook.expression import parse
 from auditor.rulebook.facts import Facts
+from auditor.rulebook.figures import Figure
 from auditor.rulebook.formula import Formula
 from auditor.rulebook.job import Job
 from auditor.rulebook.marks import Mapped, Mark
@@ -23,11 +25,12 @@ from auditor.rulebook.statements import Manner, Statement, proses_of, statements
 from auditor.rulebook.tree import Name
 
 Members: TypeAlias = Mapping[str, tuple[Any, Mark | None]]
-_PERIODS = {"this": False, "本年": False, "any": True, "任何": True}
+_PERIODS = {"this": "this", "本年": "this", "any": "any", "任何": "any", "last": "last",
+            "上年": "last", "next": "next", "下年": "next"}  # fmt: skip
 _SCALES = {"plain": False, "个": False, "wan": True, "万": True, "any": None, "任何": None}
 _FEWER = {"fail": False, "不合格": False, "review": True, "复核": True}
 _CHECKS = {"value": "value", "数值": "value", "change": "change", "变化": "change",
-           "same": "same", "一致": "same"}  # fmt: skip
+           "same": "same", "一致": "same", "most": "most", "上限": "most"}  # fmt: skip
 # Lists of the rule set that hold for every statement.
 MASKED, WIDE, OWN = "非时期", "他口径", "本口径"
 
@@ -56,6 +59,10 @@ class Claim:
     def lawful(self) -> tuple[Formula, ...]:
         """The expressions that the number may lawfully be."""
         return self.sums()[1]
+
+    def agrees(self, told: Figure, exact: Fraction) -> bool:
+        """Whether the figure told may stand beside what an expression comes to."""
+        return told.value <= exact if self.check == "most" else told.may_be(exact)
 
     def rows(self, form: Form) -> Mapping[str, tuple[str, ...]]:
         """For each cell of the claim's column the other cells of its row."""
@@ -133,7 +140,7 @@ def _manner(job: Job, members: Members) -> Manner:
         own=words.get(OWN, ()),
         masked=words.get(MASKED, ()),
         whole=_option(job, members, "whole", YES, True),
-        any_period=_option(job, members, "period", _PERIODS, False),
+        period=_option(job, members, "period", _PERIODS, "this"),
         scaled=_option(job, members, "scale", _SCALES, False),
     )
 

@@ -11,7 +11,7 @@ from auditor.errors import Mistake, Said, UsageError
 from auditor.model import Basis
 from auditor.rulebook.author import Author
 from auditor.rulebook.marks import Mark
-from auditor.rulebook.rule import Compare, Defined, Grading, Group, Rule, Threshold
+from auditor.rulebook.rule import Compare, Defined, Grading, Group, Rule, RuleSet, Threshold
 from auditor.rulebook.sheets import Named
 from auditor.rulebook.wordlist import WordList
 
@@ -44,8 +44,12 @@ class Draft:
     defined: dict[tuple[str, str], Defined] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
     flawed: set[str] = field(default_factory=set)
+    base: RuleSet | None = None
     id: str = ""
     version: str = ""
+    since: int | None = None
+    until: int | None = None
+    replaced_by: str = ""
     title: Said = field(default_factory=lambda: Said("", ""))
 
     @property

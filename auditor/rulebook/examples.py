@@ -12,10 +12,10 @@ from auditor.rulebook.author import Author
 from auditor.rulebook.edits import edited, valid
 from auditor.rulebook.expected import OUTCOMES, disagreement, outcome_told, split
 from auditor.rulebook.facts import Facts
-from auditor.rulebook.prepare import prepare
+from auditor.rulebook.prepare import applies_to, prepare
 from auditor.rulebook.rule import Example, Ready, Rule, RuleSet
 
-__all__ = ["check_examples", "examples_of", "mistakes_of_examples", "valid"]
+__all__ = ["Readied", "check_examples", "examples_of", "mistakes_of_examples", "valid"]
 
 _EXPECTED = {
     "pass": (Outcome.PASS, Outcome.NOT_APPLICABLE),
@@ -35,30 +35,44 @@ def check_examples(rules: RuleSet, forms: Sequence[Form]) -> int:
 
 
 def mistakes_of_examples(rules: RuleSet, forms: Sequence[Form]) -> tuple[Mistake, ...]:
-    """Everything that is wrong with the examples of rules that were found in order."""
-    ready = {
-        form: {r.rule.id: r for r in prepare(rules, form, None)}
-        for form in forms
-        if form.id in rules.forms
-    }
+    """Everything that is wrong with the examples of rules that were found in order.
+
+    The examples of rules that a set takes over are about the set that they are taken from.
+    """
     mistakes: list[Mistake] = []
-    for rule in rules.rules:
-        mine = [(form, found[rule.id]) for form, found in ready.items() if rule.id in found]
+    if rules.base is not None:
+        mistakes += mistakes_of_examples(rules.base, forms)
+    mine = [form for form in forms if form.id in rules.forms]
+    ready = Readied(rules)
+    for rule in rules.own:
         author = Author(rule.file, rules.authors[rule.file].text)
-        _check_rule(rule, mine, author)
+        _check_rule(rule, [form for form in mine if applies_to(rule, form, rules)], ready, author)
         mistakes += author.mistakes
     return tuple(mistakes)
 
 
-def _check_rule(rule: Rule, ready: Sequence[tuple[Form, Ready]], author: Author) -> None:
+class Readied:
+    """The rules of a set ready for any form and year, prepared when they are first asked for."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self._rules = rules
+        self._found: dict[tuple[Form, int | None], Mapping[str, Ready]] = {}
+
+    def of(self, rule: str, form: Form, period: int | None) -> Ready:
+        """One rule for reports of a form and a year, with the thresholds of that year."""
+        key = (form, period)
+        if key not in self._found:
+            ready = prepare(self._rules, form, period, checking=True)  # as they were checked
+            self._found[key] = {r.rule.id: r for r in ready}
+        return self._found[key][rule]
+
+
+def _check_rule(rule: Rule, forms: Sequence[Form], ready: Readied, author: Author) -> None:
     """All examples of one rule on each of its forms."""
     passed: set[Outcome] = set()
     for example in rule.examples:
-        judged = examples_of(example, [form for form, _ in ready], author)
-        for form, one in ready:
-            if form not in judged:
-                continue
-            result = apply(one, judged[form])
+        for form, facts in examples_of(example, forms, author).items():
+            result = apply(ready.of(rule.id, form, facts.period), facts)
             if example.expects == "pass":
                 passed.add(result.outcome)
             _compare(rule, example, result, form, author)

@@ -94,6 +94,18 @@ def _mentions(values: Sequence[Any]) -> int:
     )
 
 
+def _both(values: Sequence[Any]) -> int:
+    """How many of the words stand in both of two texts; of a word list, those that match alike."""
+    one, other, *parts = values
+    found = 0
+    for part in parts:
+        if isinstance(part, WordList):
+            found += len(part.matches(one) & part.matches(other))
+        else:
+            found += part in one and part in other
+    return found
+
+
 def _sentences(values: Sequence[str]) -> int:
     return len(sentences.sentences(values[0]))
 
@@ -170,6 +182,11 @@ def _ymd(values: Sequence[str]) -> int:
     return day.year * 10000 + day.month * 100 + day.day
 
 
+def _days(values: Sequence[str]) -> int:
+    """The days from the first date to the second, negative where it is earlier."""
+    return (_date(values[1]) - _date(values[0])).days
+
+
 def _size(values: Sequence[Numeric]) -> int:
     return len(values)
 
@@ -195,7 +212,7 @@ def _stray(values: Sequence[Any]) -> int:
     text, year, *allowed = values
     name = f"{year}年"
     sentences = (part for part in _SENTENCE.split("".join(str(text).split())) if name in part)
-    return sum(1 for part in sentences if not any(word in part for word in allowed))
+    return sum(1 for part in sentences if not any(_holds(part, word) for word in allowed))
 
 
 def _decimals(values: Sequence[Numeric]) -> int:
@@ -239,6 +256,7 @@ TABLE = (
     Function("length", "字数", ("text",), "number", 1, 1, run=_length),
     Function("contains", "含", _WORDS, "logic", 2, run=_contains),
     Function("mentions", "提及数", _WORDS, "number", 2, run=_mentions),
+    Function("both", "共提数", _WORDS, "number", 3, run=_both),
     Function("sentences", "句数", ("text",), "number", 1, 1, run=_sentences),
     Function("share", "句占比", _WORDS, "number", 2, run=_share),
     Function("items", "项数", ("text",), "number", 1, 1, run=_items),
@@ -249,9 +267,10 @@ TABLE = (
     Function("year", "年份", ("text",), "number", 1, 1, run=_year),
     Function("month_day", "月日", ("text",), "number", 1, 1, run=_month_day),
     Function("ymd", "年月日", ("text",), "number", 1, 1, run=_ymd),
+    Function("days", "天数", ("text",), "number", 2, 2, run=_days),
     Function("size", "个数", _NUMBERS, "number", run=_size, span=_size_span),
     Function("quantile", "分位", _NUMBERS, "number", 2, run=_quantile),
-    Function("stray", "残留年份", ("text", "number"), "number", 2, run=_stray),
+    Function("stray", "残留年份", ("text", "number", "words"), "number", 2, run=_stray),
     Function("decimals", "小数位", ("number",), "number", 1, 1, run=_decimals, span=_decimals_span),
     Function("known", "已知", _ANYTHING, "logic", 1, 1),
     Function("prior", "上年", _ANYTHING, "any", 1, 1),

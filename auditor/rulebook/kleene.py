@@ -319,7 +319,7 @@ def _applied(function: Function, values: Sequence[Result]) -> Result:
     assert function.run is not None
     if function.span is not None:
         return _fold(function.run, function.span, values)
-    takes = {"number", "text"} if "number" in function.takes else set(function.takes)
+    takes = {*function.takes, "text"} if "number" in function.takes else set(function.takes)
     if not all(_sort(value) in takes for value in values):
         return UNKNOWN
     try:

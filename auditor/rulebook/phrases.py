@@ -6,7 +6,8 @@
     {送来}…材料{n}{件}     {…} is a list of words (or of phrases) of the rule set
     没有…材料$            $ is the end of the clause
 
-`{n}` is a number in digits or characters, with 约, 余 or 万 where they stand.
+`{n}` is a number in digits or characters, with 约, 余 or 万 where they stand; `{年}` or `{year}`
+is a year in digits.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ _REMARK = r"(?:\([^()]*\))?"
 _END = "(?:[,;:()、]|$)"
 _DEEPEST = 4
 _FIGURE = f"(?:{PRINTED})"
+_YEAR = "(?:19|20)[0-9]{2}年度?"
 _DIGITS = re.compile(rf"(?:{'|'.join(BEFORE)})?{DIGITAL}(?:[{''.join(AFTER)}](?:万|亿)?)?")
 _PART = re.compile(r"\{([^{}]*)\}|…{1,2}|[()|\[\]$]|[^{}…()|\[\]$]+|.", re.DOTALL)
 
@@ -187,9 +189,11 @@ def _escaped(c: str) -> str:
 
 
 def _named(name: str, words: Words, depth: int, span: tuple[int, int]) -> tuple[str, Group]:
-    """`{n}`, or a list of the rule set by its name, whose entries may be phrases themselves."""
+    """`{n}`, `{年}`, or a list of the rule set by its name, whose entries may be phrases."""
     if name == "n":
         return f":?{_FIGURE}", ()
+    if name in ("年", "year"):
+        return _YEAR, ()
     entries = words.get(name)
     if entries is None or depth >= _DEEPEST:
         from auditor.rulebook.author import near

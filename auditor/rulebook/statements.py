@@ -29,12 +29,15 @@ _PERIOD = re.compile(
     rf"(?:{_SPAN}|\d{{1,2}}月(?:\d{{1,2}}日)?)?"
     r"(?:上半年|下半年|前?[一二三四1-4]个?季度|第[一二三四1-4]季度)?)(?P<since>以来|起)?"
     rf"|(?P<months>{_SPAN})"
-    r"|(?P<this>本年度?|今年|全年|年内|当年|报告期|截[至止]12月)"
+    r"|(?P<this>(?:本年度?|今年|当年)(?:以来)?|全年|年内|报告期|截[至止]12月)"
     r"|(?P<other>去年|上年度?|上一年度?|前年|往年|历年|历史上?|累计|近[一二两三四五六七八九十0-9]+年"
     r"|以来|上半年|下半年|前?[一二三四1-4]个?季度|截[至止]\d{1,2}月|\d{1,2}月份)"
     r"|(?P<month>\d{1,2}月)"
 )
 _MONTHS = re.compile(r"(\d{1,2})(?:月|[-~—–至到])")
+_BEFORE = re.compile(r"去年|上年度?|上一年度?")
+_YEAR = "{年}"
+_END = ("底", "末")
 _UP_TO = re.compile(r"[-~—–至到]$")
 _LISTING = re.compile(r"其中|包括|含")
 _SINGLE = frozenset("一两")
@@ -74,7 +77,8 @@ class Manner:
     `around`: anywhere in the sentence, one leaves a doubt. `near`: one must stand in the
     sentence up to the figure, of `not_near` none may; without one of `sure` there it is in doubt.
     `after`: the nearest of `after` and `not_after` before the phrase must be one of `after`:
-    维持3件 is told of the right block.
+    维持3件 is told of the right block. `period`: `this` year's, `last` year's, `next` year's
+    (told anywhere up to the end of the phrase), or `any`.
     """
 
     unless: Sequence[str] = ()
@@ -89,7 +93,7 @@ class Manner:
     own: Sequence[str] = ()
     masked: Sequence[str] = ()
     whole: bool = True
-    any_period: bool = False
+    period: str = "this"
     scaled: bool | None = False
 
 
@@ -168,7 +172,8 @@ def _standing(prose: Prose, hit: Hit, read: Figure, manner: Manner, period: int 
     before = text[start:at]
     if manner.whole and _is_part(text, start, hit.start):
         return Standing.PART
-    if not manner.any_period and not _this_period(before, manner.masked, period):
+    told = text[start : hit.end] if manner.period == "next" else before
+    if manner.period != "any" and not _in_period(told, manner, period):
         return Standing.PERIOD
     if any(word in clause for word in manner.doubt):
         return Standing.DOUBT
@@ -200,13 +205,29 @@ def _is_part(text: str, start: int, at: int) -> bool:
     return _LISTING.search(text, begin, at) is not None
 
 
-def _this_period(before: str, masked: Sequence[str], period: int | None) -> bool:
-    """Whether the nearest word of time before a figure means the year of the report."""
-    for word in masked:
-        if word in before:
-            before = before.replace(word, "")
+def _in_period(before: str, manner: Manner, period: int | None) -> bool:
+    """Whether the nearest word of time before a figure means the year that is wanted."""
+    before = _masking(tuple(manner.masked), manner.period == "last").sub("", before)
     before = _COMPARING.sub("", before)
     last = max(_PERIOD.finditer(before), key=lambda match: match.start(), default=None)
+    if manner.period == "next":
+        return last is not None and last["year"] == str((period or 0) + 1)
+    if manner.period == "last":
+        return last is not None and _last_year(last, period)
+    return _this_year(before, last, period)
+
+
+def _last_year(last: re.Match[str], period: int | None) -> bool:
+    """Whether a word of time means the whole year before the report's."""
+    if last["other"]:
+        return _BEFORE.fullmatch(last["other"]) is not None
+    year = last["year"]
+    if not year or period != int(year) + 1 or last["until"] or last["since"]:
+        return False
+    return last["rest"] not in _END and _whole_year(last["rest"])
+
+
+def _this_year(before: str, last: re.Match[str] | None, period: int | None) -> bool:
     if last is None or last["this"]:
         return True
     if last["other"]:
@@ -230,6 +251,14 @@ def _whole_year(rest: str) -> bool:
         return False
     months = [int(m) for m in _MONTHS.findall(rest)]
     return not months or (months[0] == 1 and months[-1] == 12)
+
+
+@lru_cache(maxsize=16)
+def _masking(words: tuple[str, ...], last: bool) -> re.Pattern[str]:
+    """What is taken out before a word of time is sought; where last year is meant, no years."""
+    mine = [word for word in words if not (last and _YEAR in word)]
+    escaped = (r"(?:19|20)\d\d年度?".join(map(re.escape, word.split(_YEAR))) for word in mine)
+    return re.compile("|".join(escaped) or "(?!)")
 
 
 @lru_cache(maxsize=16)

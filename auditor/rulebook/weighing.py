@@ -79,10 +79,10 @@ def _against(claim: Claim, statement: Statement, facts: Facts, fill: Fill) -> Se
     told = statement.figure
     for one in claim.equals:
         value = one.value(facts)
-        if is_number(value) and told.may_be(Fraction(value)):
+        if is_number(value) and claim.agrees(told, Fraction(value)):
             return None
     whole = with_totals(claim, facts)
-    readings = [reading(one, statement, whole, facts) for one in claim.equals]
+    readings = [reading(claim, one, statement, whole, facts) for one in claim.equals]
     if any(r.agrees for r in readings):
         return None
     if any(r.agrees is None for r in readings):
@@ -92,7 +92,9 @@ def _against(claim: Claim, statement: Statement, facts: Facts, fill: Fill) -> Se
     return seen(outcome, claim, statement, whole, readings, message, lawful)
 
 
-def reading(one: Formula, statement: Statement, whole: Facts, facts: Facts) -> Reading:
+def reading(
+    claim: Claim, one: Formula, statement: Statement, whole: Facts, facts: Facts
+) -> Reading:
     """One accepted expression, with blanks as any number from zero."""
     value, told = one.value(whole), statement.figure
     if is_number(value):
@@ -100,10 +102,11 @@ def reading(one: Formula, statement: Statement, whole: Facts, facts: Facts) -> R
         loose = bool(one.paths() & whole.blanks & facts.blanks) or _filled(one, whole, facts)
         if loose and told.value > exact:  # blanks of the row may hold the rest
             return Reading(one, exact, None)
-        return Reading(one, exact, told.may_be(exact))
+        return Reading(one, exact, claim.agrees(told, exact))
     if told.value.denominator != 1 or told.side is not None:
         return Reading(one, None, None)
-    equal = formula(Binary("==", one.node, Number(int(told.value))), one.scope).value(whole)
+    sign = ">=" if claim.check == "most" else "=="
+    equal = formula(Binary(sign, one.node, Number(int(told.value))), one.scope).value(whole)
     if equal is not UNKNOWN:
         return Reading(one, None, bool(equal))
     path, *more = one.paths()

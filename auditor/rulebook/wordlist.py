@@ -50,6 +50,11 @@ class WordList:
         rest = (*self.patterns, *(pattern for pattern, _ in self.right))
         return words + sum(1 for pattern in rest if compiled(pattern).search(text) is not None)
 
+    def matches(self, text: str) -> frozenset[str]:
+        """All that is found of it."""
+        found = compiled(joined(self.expressions)).finditer(text)
+        return frozenset(match.group(0) for match in found)
+
     def first(self, text: str) -> tuple[int, int] | None:
         """Where the first of it stands: (start, end) in characters."""
         match = compiled(joined(self.expressions)).search(text)

@@ -234,6 +234,8 @@ def _history(ground: Ground, forms: tuple[Form, ...]) -> Iterator[str]:
         yield words("history.until", until=rule.until)
     if not rule.since and not rule.until:
         yield words("history.always")
+    if rule.replaced_by:
+        yield words("history.replaced", by=rule.replaced_by)
     mine = [f.title.inside(words.lang) for f in forms if applies_to(rule, f, rules)]
     yield words("history.forms", forms=words("sign.stop").join(mine))
     for name in _thresholds(rule, rules):

@@ -15,10 +15,11 @@ from auditor.errors import ExpressionError
 from auditor.form import Form
 from auditor.model import Outcome
 from auditor.rulebook.apply import apply
+from auditor.rulebook.examples import Readied
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.formula import Formula, formula
 from auditor.rulebook.holding import applies
-from auditor.rulebook.prepare import applies_to, prepare
+from auditor.rulebook.prepare import applies_to
 from auditor.rulebook.rule import Ready, Rule, RuleSet
 from auditor.rulebook.tree import Binary, Node, Not, operands
 from auditor.workbench.expressions import expressions
@@ -68,20 +69,20 @@ def coverage(rules: RuleSet, forms: Sequence[Form], asked: Iterable[Asked]) -> C
     """What these reports cover of the rules."""
     found = Coverage()
     by_id = {rule.id: rule for rule in rules.rules}
-    for rule in rules.rules:
+    for rule in rules.own:
         if any(applies_to(rule, form, rules) for form in forms):
             found.rules[rule.id] = set()
             found.branches.update(dict.fromkeys(_branches(rule)))
     watchers: dict[tuple[str, str], list[_Watcher]] = {}
-    ready: dict[tuple[str, int | None], Mapping[str, Ready]] = {}
+    ready = Readied(rules)
     for id_, form, facts in asked:
+        if id_ not in found.rules:
+            continue
         rule = by_id[id_]
         if (id_, form.id) not in watchers:
             watchers[id_, form.id] = list(_watchers(rule, form, rules))
-        if (form.id, facts.period) not in ready:
-            period = prepare(rules, form, facts.period)
-            ready[form.id, facts.period] = {one.rule.id: one for one in period}
-        _watch(ready[form.id, facts.period][id_], watchers[id_, form.id], facts, found)
+        one = ready.of(id_, form, facts.period)
+        _watch(one, watchers[id_, form.id], facts, found)
     return found
 
 

@@ -24,7 +24,7 @@ from auditor.rulebook.tree import names
 from auditor.workbench.bodies import bodies
 from auditor.workbench.expressions import expressions
 from auditor.workbench.printing import printed
-from auditor.workbench.slips import beside, slips
+from auditor.workbench.slips import beside, of_days, slips
 from auditor.workbench.spots import names_of
 
 
@@ -115,9 +115,15 @@ def _polarity(rule: Rule) -> Iterator[Mutant]:
         yield _made(changed, rule, "polarity", rule.verb, old, new)
     changed = replace(rule, review=not rule.review)
     old, new = ("复核", "不复核") if rule.review else ("不复核", "复核")
-    if rule.review and any(not e.when for e in rule.exceptions):
-        return  # the exception alone makes a review of every breach
+    if rule.review and (_always_lawful(rule) or any(not e.when for e in rule.exceptions)):
+        return  # a review in any case
     yield _made(changed, rule, "polarity", "review", old, new)
+
+
+def _always_lawful(rule: Rule) -> bool:
+    """Whether the verb itself leaves another reading of whatever it finds: see breakdown."""
+    check = rule.body.get("核", rule.body.get("check")) if isinstance(rule.body, Mapping) else None
+    return rule.verb == "breakdown" and check in ("不足", "short", "各项", "parts")
 
 
 def _years(rule: Rule) -> Iterator[Mutant]:
@@ -129,16 +135,16 @@ def _years(rule: Rule) -> Iterator[Mutant]:
 
 def _thresholds(rule: Rule, rules: RuleSet) -> Iterator[Mutant]:
     """Each threshold that the rule names, a little higher and a little lower."""
-    used: dict[str, str] = {}
+    used: dict[str, tuple[str, bool]] = {}
     for one in expressions(rule):
         for word in map(str, names(one.node)):
             if word in rules.thresholds:
-                used.setdefault(word, one.key)
-    for name, key in used.items():
+                used.setdefault(word, (one.key, of_days(one.node)))
+    for name, (key, days) in used.items():
         held = rules.thresholds[name]
         value = held.at(None)
         assert not isinstance(value, str | bool)
-        for other in beside(value):
+        for other in beside(value, days=days):
             changed = replace(
                 held, values=tuple((y, _moved(v, value, other)) for y, v in held.values)
             )

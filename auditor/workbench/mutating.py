@@ -42,14 +42,14 @@ def fates(
     rules: RuleSet, forms: Sequence[Form], *, share: float = 1.0, seed: int = 0,
     only: Sequence[str] = (),
 ) -> Iterator[Fate]:  # fmt: skip
-    """The fate of every mutant, or of a share of them that the seed chooses.
+    """The fate of every mutant of the set's own rules, or of a share that the seed chooses.
 
     Mutants that cannot be prepared are no rules and are left out.
     """
     chance = random.Random(seed)  # noqa: S311 - a sample, not a secret
     own = [form for form in forms if form.id in rules.forms]
     tried = trials(rules, own)
-    for rule in rules.rules:
+    for rule in rules.own:
         if only and rule.id not in only:
             continue
         for mutant in mutants(rule, rules, own):

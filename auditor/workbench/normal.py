@@ -74,11 +74,17 @@ def _scaled(op: str, form: Linear, shape: Form) -> Normal:
         factor = -factor
     terms = {key: x / factor for key, x in terms.items()}
     constant = constant / factor
+    whole = constant.denominator == 1 and _counts(terms, shape)
+    if op == "<" and terms and whole:
+        op, constant = "<=", constant + 1  # whole numbers: less is at most one less
     op = _by_sign(op, terms, constant, shape)
     if op in ("true", "false"):
         return (op,)
-    if op == "<" and terms and constant.denominator == 1 and _counts(terms, shape):
-        op, constant = "<=", constant + 1  # whole numbers: less is at most one less
+    if op in ("==", "!=") and next(iter(terms.values()), constant) < 0:
+        terms, constant = {key: -x for key, x in terms.items()}, -constant
+    if op == "!=" and whole and "-" not in _signs(terms, constant, shape):
+        # What cannot be below 0 and is not 0 is at least 1.
+        op, terms, constant = "<=", {key: -x for key, x in terms.items()}, 1 - constant
     return (op, tuple(terms.items()), constant)
 
 
@@ -118,7 +124,7 @@ def _signs(terms: dict[Any, Fraction], constant: Fraction, shape: Form) -> froze
     return frozenset(found)
 
 
-_COUNTING = ("mentions", "length", "count", "size", "sentences", "items", "occurrences",
+_COUNTING = ("mentions", "both", "length", "count", "size", "sentences", "items", "occurrences",
              "decimals", "stray", "share", "abs")  # fmt: skip
 
 

@@ -24,9 +24,12 @@ def equivalent(mutant: Mutant, rules: RuleSet, forms: Sequence[Form]) -> bool:
     if mutant.thresholds is not None:
         return False
     pairs = _changed(mutant)
-    return pairs is not None and all(
-        _same(old, new, mutant, rules, forms, key) for key, old, new in pairs
-    )
+    try:
+        return pairs is not None and all(
+            _same(old, new, mutant, rules, forms, key) for key, old, new in pairs
+        )
+    except ExpressionError:  # no expression at all
+        return False
 
 
 def _changed(mutant: Mutant) -> tuple[tuple[str, str, str], ...] | None:
@@ -36,7 +39,9 @@ def _changed(mutant: Mutant) -> tuple[tuple[str, str, str], ...] | None:
         return (("when", old.when, new.when),)
     if mutant.key == "except" and len(new.exceptions) == len(old.exceptions):
         both = zip(old.exceptions, new.exceptions, strict=True)
-        return tuple(("except", a.when, b.when) for a, b in both if a.when != b.when and b.when)
+        pairs = [(a.when, b.when) for a, b in both if a.when != b.when]
+        if all(one and other for one, other in pairs):
+            return tuple(("except", one, other) for one, other in pairs)
     if mutant.key in ("assert", "forbid") and new.verb == old.verb:
         return ((new.verb, old.body, new.body),)
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 from auditor.rulebook.scope import Scope
@@ -19,6 +20,7 @@ from auditor.rulebook.tree import (
     Text,
     children,
     operands,
+    walk,
 )
 from auditor.workbench.neighbours import neighbours
 from auditor.workbench.printing import printed
@@ -44,18 +46,23 @@ class Slip:
 
 def slips(node: Node, scope: Scope) -> Iterator[Slip]:
     """Every expression that differs from this one by one slip, each once."""
-    seen = {node}
-    for slip in _all(node, scope):
+    seen, days = {node}, of_days(node)
+    for slip in _all(node, scope, days=days):
         if slip.node not in seen:
             seen.add(slip.node)
             yield slip
 
 
-def _all(node: Node, scope: Scope) -> Iterator[Slip]:
-    yield from _here(node, scope)
+def _all(node: Node, scope: Scope, *, days: bool) -> Iterator[Slip]:
+    yield from _here(node, scope, days=days)
     for n, child in enumerate(children(node)):
-        for slip in _all(child, scope):
+        for slip in _all(child, scope, days=days):
             yield replace(slip, node=_with(node, n, slip.node))
+
+
+def of_days(node: Node) -> bool:
+    """Whether an expression is about days of a year: its numbers may be months and days."""
+    return any(isinstance(one, Call) and one.name in ("ymd", "month_day") for one in walk(node))
 
 
 def _with(node: Node, n: int, child: Node) -> Node:
@@ -68,7 +75,7 @@ def _with(node: Node, n: int, child: Node) -> Node:
     return replace(node, operand=child)
 
 
-def _here(node: Node, scope: Scope) -> Iterator[Slip]:
+def _here(node: Node, scope: Scope, *, days: bool) -> Iterator[Slip]:
     match node:
         case Binary():
             yield from _operators(node)
@@ -80,7 +87,8 @@ def _here(node: Node, scope: Scope) -> Iterator[Slip]:
         case Name():
             yield from (_slip("name", node, other) for other in neighbours(node, scope))
         case Number(value=value):
-            yield from (_slip("constant", node, replace(node, value=v)) for v in _near(value))
+            others = _near(value, days=days)
+            yield from (_slip("constant", node, replace(node, value=v)) for v in others)
 
 
 def _slip(kind: str, old: Node, new: Node) -> Slip:
@@ -88,7 +96,10 @@ def _slip(kind: str, old: Node, new: Node) -> Slip:
 
 
 def _operators(node: Binary) -> Iterator[Slip]:
+    texts = isinstance(node.left, Text) or isinstance(node.right, Text)
     for op in _OTHER[node.op]:
+        if texts and op not in ("==", "!="):
+            continue
         other = replace(node, op=op)
         yield Slip(other, "operator", printed(node), printed(other))
     if node.op in ("and", "or"):
@@ -117,7 +128,7 @@ def _calls(node: Call) -> Iterator[Slip]:
 
 
 def _words(node: Binary, scope: Scope) -> Iterator[Slip]:
-    """Another word of the same enumerated fact: 部门 for 人民政府."""
+    """Another word of the same enumerated fact."""
     for side, other, put in (
         (node.left, node.right, _left), (node.right, node.left, _right),
     ):  # fmt: skip
@@ -138,17 +149,35 @@ def _right(node: Binary, side: Node) -> Node:
     return replace(node, right=side)
 
 
-def _near(value: int | Decimal) -> tuple[int | Decimal, ...]:
+def _near(value: int | Decimal, *, days: bool) -> tuple[int | Decimal, ...]:
     """The numbers beside a number; for a unit the next unit."""
     if isinstance(value, int) and value >= _LEAST_UNIT and str(value).strip("0") == "1":
         return value * 10, value // 10
-    return beside(value)
+    return beside(value, days=days)
 
 
-def beside(value: int | Decimal) -> tuple[int | Decimal, ...]:
-    """A number one more and one less, in its last place; a share a hundredth more and less."""
+def beside(value: int | Decimal, *, days: bool = False) -> tuple[int | Decimal, ...]:
+    """A number one more and one less, in its last place; a share a hundredth more and less.
+
+    With `days` a number that is a month and a day moves by a day: after 131 comes 201.
+    """
+    if days and isinstance(value, int) and (found := _days(value)):
+        return found
     step: int | Decimal = 1
     if isinstance(value, Decimal):
         places = max(0, -int(value.as_tuple().exponent))
         step = Decimal(1).scaleb(-max(places, 2 if value <= 1 else places))
     return value + step, value - step
+
+
+_SOME_YEAR = 2023  # without a 29 February
+
+
+def _days(value: int) -> tuple[int, ...]:
+    """The days after and before a day of the year, as month and day."""
+    try:
+        day = date(_SOME_YEAR, value // 100, value % 100)
+    except ValueError:
+        return ()
+    others = (day + timedelta(1), day - timedelta(1))
+    return tuple(d.month * 100 + d.day for d in others if d.year == _SOME_YEAR)

@@ -43,9 +43,12 @@ class Trial:
 
 
 def trials(rules: RuleSet, forms: Sequence[Form]) -> dict[str, list[Trial]]:
-    """The examples of every rule on each of its forms, by rule."""
+    """The examples of the set's own rules on each of their forms, by rule.
+
+    Those of rules that it takes over are about the set that they are taken from.
+    """
     own = [form for form in forms if form.id in rules.forms]
-    return {rule.id: list(_of(rule, own, rules)) for rule in rules.rules}
+    return {rule.id: list(_of(rule, own, rules)) for rule in rules.own}
 
 
 def _of(rule: Rule, forms: Sequence[Form], rules: RuleSet) -> Iterator[Trial]:

@@ -32,12 +32,12 @@ class Witness:
     outcome: Outcome
     instead: Outcome
 
-    def line(self, rule: Rule) -> str:
+    def line(self, rule: Rule, lang: str = "zh") -> str:
         """The example as it stands in a rule file, under its key."""
-        word = OUTCOMES[self.outcome].zh
-        if rule.review and self.outcome is Outcome.REVIEW:
-            word = OUTCOMES[Outcome.FAIL].zh
-        return f"{word}: [{flow(self.edits)}]"
+        outcome = self.outcome
+        if rule.review and outcome is Outcome.REVIEW:
+            outcome = Outcome.FAIL
+        return f"{OUTCOMES[outcome].inside(lang)}: [{flow(self.edits)}]"
 
 
 def witness(

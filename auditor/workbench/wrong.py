@@ -121,7 +121,8 @@ def _sound(rules: RuleSet, mistakes: Sequence[Mistake], draft: Draft) -> RuleSet
         and (r.file, _line(r)) not in wrong
         and not _leans(r, starts, draft)
     ]
-    return replace(rules, rules=tuple(kept))
+    base = None if rules.base is None else _sound(rules.base, mistakes, draft)
+    return replace(rules, rules=tuple(kept), base=base)
 
 
 def _leans(rule: Rule, starts: dict[str, list[int]], draft: Draft) -> bool:

@@ -210,17 +210,23 @@ def _share(one: Share, bases: list[Fraction], facts: Facts, fill: Fill) -> Seen:
 
 def _parts(body: _Body, prose: Prose, facts: Facts, fill: Fill) -> Iterator[Seen | None]:
     """Named parts that one sentence tells must add up to one of the facts."""
+    for mine in _together(body, prose, facts.period):
+        yield _added(body, mine, facts, fill)
+
+
+def _together(body: _Body, prose: Prose, period: int | None) -> Iterator[list[Statement]]:
+    """The named parts of each sentence that tells two or more."""
     assert body.parts is not None
     manner = Manner(unless=body.unless, near=body.near, whole=False, scaled=None)
     told = [
         s
-        for s in statements([prose], body.parts, None, manner, facts.period)
+        for s in statements([prose], body.parts, None, manner, period)
         if s.standing in HELD and s.figure.side is None
     ]
     for start, end in prose.passages:
         mine = [s for s in told if start <= s.hit.start < end]
         if len(mine) >= 2:
-            yield _added(body, mine, facts, fill)
+            yield mine
 
 
 def _added(body: _Body, told: list[Statement], facts: Facts, fill: Fill) -> Seen | None:
@@ -249,6 +255,10 @@ def mentions(job: Job) -> Callable[[Facts], Iterator[Statement]] | None:
 
     def look(facts: Facts) -> Iterator[Statement]:
         for prose in proses_of(facts, body.texts):
+            if body.check == "parts":
+                for mine in _together(body, prose, facts.period):
+                    yield from mine
+                continue
             for c in _looked_at(body, prose):
                 hit = Hit(c.start, c.end, c.start, c.end)
                 yield Statement(prose, hit, c.figure, Standing.PLAIN)
@@ -259,6 +269,4 @@ def mentions(job: Job) -> Callable[[Facts], Iterator[Statement]] | None:
 def _looked_at(body: _Body, prose: Prose) -> list[Count]:
     if body.check == "share":
         return [one.part for one in shares(prose, body.unless)]
-    if body.check == "parts":
-        return []
     return [c for one in listings(prose, body.until) for c in (one.total, *one.parts)]

@@ -9,8 +9,9 @@ review), `after` 承 and `not_after` 不承 (the nearest of both before it must 
 another reading: for review), `around` 句疑 (the same, anywhere in the sentence), `column` 列
 (with 表: names are rows of this column; where it is printed blank, the sum of the row's other
 columns stands in), `in` 所在, `whole` 总数 (否: a part after 其中 counts, too), `period` 时期
-(任何: of any period), `scale` 写法 (万: only numbers in 万), `fewer` 偏少 (复核: fewer than the
-table is for review), `check` 核 (变化: compared with last year; 一致: all mentions must agree),
+(任何: of any period; 上年, 下年: of the year before or after), `scale` 写法 (万: only numbers in
+万), `fewer` 偏少 (复核: fewer than the table is for review), `check` 核 (变化: compared with last
+year; 一致: all mentions must agree; 上限: the number told must not exceed the expression),
 `reading` 理由.
 """
 
@@ -86,11 +87,10 @@ def mentions(job: Job) -> Callable[[Facts], Iterator[Statement]] | None:
         return None
 
     def look(facts: Facts) -> Iterator[Statement]:
-        from auditor.rulebook.changes import change_told
+        from auditor.rulebook.changes import told_with
 
         for claim in claims:
             for statement in claim.statements(facts):
-                if claim.check != "change" or change_told(statement) is not None:
-                    yield statement
+                yield from told_with(statement) if claim.check == "change" else (statement,)
 
     return look
