@@ -15,6 +15,7 @@ from auditor.commands import Lang, RulesDir, RulesVersion, SchemasDir
 from auditor.errors import Said, UsageError
 from auditor.resources import folder
 from auditor.session import (
+    COLUMNS,
     in_company,
     least_grade_of,
     outputs_of,
@@ -44,7 +45,8 @@ def command(
         list[str] | None,
         typer.Option(
             "--format", "-f",
-            help="terminal | json | html | sarif | junit | github | gitlab | csv | markdown …，"
+            help="terminal | json | html | sarif | junit | github | gitlab | csv | markdown | "
+            "parquet=DIR …，"
             "可重复；NAME=FILE 写入文件 · may be repeated",
         ),
     ] = None,
@@ -273,7 +275,11 @@ def write_outputs(
         engine=__version__, as_of=settings.as_of, forms={f.id: f for f in settings.forms},
     )  # fmt: skip
     for name, file in outputs:
-        if file is None and name == "terminal":
+        if name == COLUMNS and file is not None:
+            from auditor.corpus.columns import write as write_columns
+
+            write_columns(batch, file, settings, lang)
+        elif file is None and name == "terminal":
             _screen(batch, options)
         elif file is None:
             sys.stdout.buffer.write(load(name).render(batch, options))

@@ -114,14 +114,25 @@ def audit_plain(audit: Audit, report: Report, settings: Settings) -> tuple[Any, 
     order = order_of(settings.rules, form, report.period)
     reference = _reference(settings, form, report.period, len(audit.results) > len(order.rules))
     return (
+        *_told(audit, order),
+        None if audit.report is report else report_plain(audit.report),
+        None if audit.rules is reference else encode(audit.rules),
+    )
+
+
+def audit_value(audit: Audit, order: Order) -> tuple[Any, ...]:
+    """The same for an audit that is in memory with its report and its rules."""
+    return (*_told(audit, order), None, None)
+
+
+def _told(audit: Audit, order: Order) -> tuple[Any, ...]:
+    return (
         results_plain(audit.results, order),
         encode(audit.grade),
         encode(audit.diagnoses),
         encode(audit.derived),
         encode(audit.clusters),
         audit.overrides,
-        None if audit.report is report else report_plain(audit.report),
-        None if audit.rules is reference else encode(audit.rules),
     )
 
 
@@ -190,6 +201,17 @@ class Judged(Sequence[Audit]):
         for place in self._places:
             failing, review, open_, waived, grade = place.tally
             yield Tally(failing, review, open_, waived, decode(grade))
+
+    @property
+    def settings(self) -> Settings:
+        """How they were judged."""
+        return self._library.settings
+
+    def plain(self) -> Iterator[tuple[Place, Bound, tuple[Any, ...]]]:
+        """Each with its report, as plain values."""
+        for place in self._places:
+            value = loads(self._packs.read(place.pack, place.entry))
+            yield place, self._library.bound(place.number), value
 
     def __len__(self) -> int:
         return len(self._places)
