@@ -14,15 +14,25 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from auditor.binding.classify import classified
 from auditor.binding.validate import gate
+from auditor.corpus.structure import (
+    ABSENT,
+    Plan,
+    Shape,
+    Structure,
+    members_of,
+    paths_of,
+    plan_of,
+    shape_of,
+    structure_of,
+    value_at,
+)
 from auditor.errors import AuditorError
-from auditor.form import Form
-from auditor.model import Coverage, Document, Location, Report, Subject
+from auditor.model import Document, Location, Report, Subject
 from auditor.pipeline import Settings, bind_document
 from auditor.readers._characters import suspect
 from auditor.readers._positions import json_places
@@ -33,33 +43,6 @@ _COLON = re.compile(rb'"\s*:')
 _VALUE = re.compile(r'"\s*:\s*')
 _AMOUNT = re.compile(r"(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,12})?")
 _KNOWN = 64  # structures that are remembered
-
-Shape = tuple[tuple[str, ...], tuple[tuple[int, Any], ...]]
-"""The keys of an object, and the shapes of those of its members that are objects, by place."""
-
-
-Plan = tuple[tuple[str, Any], ...]
-"""The keys of an object in the form's order, each with the place of its value, or with a plan."""
-
-_ABSENT = -1  # the place of a member that the long way adds as null
-
-
-@dataclass(frozen=True, eq=False)
-class Structure:
-    """One way to write a report: its members in their order, and the form that it follows.
-
-    `plan` puts the members into the form's order, None where they are in it; `paths` are all
-    members that are no object, `members` is the number of all; `places` are those of `paths` by
-    kind: `count`, `change` (a count that may be negative), `amount`, `text`, `list`, `other`.
-    """
-
-    form: Form
-    shape: Shape
-    plan: Plan | None
-    paths: tuple[str, ...]
-    members: int
-    places: Mapping[str, tuple[int, ...]]
-    coverage: Coverage
 
 
 class QuickReader:
@@ -104,7 +87,7 @@ class QuickReader:
             values = _leaves(content, self._last.shape)
             if values is not None:
                 return self._last, values
-        shape = _shape(content)
+        shape = shape_of(content)
         if shape not in self._known and len(self._known) < _KNOWN:
             self._known[shape] = self._learnt(content, shape, source)
         structure = self._known.get(shape)
@@ -121,15 +104,15 @@ class QuickReader:
         if not isinstance(bound, Report) or bound.observations:
             return None
         form = next(form for form in self._settings.forms if form.id == bound.form)
-        wanted = _shape(bound.data)
-        there = {path: place for place, path in enumerate(_paths(shape, ""))}
-        absent = set(_paths(wanted, "")) - there.keys()
-        if any(_at(bound.data, path) is not None for path in absent):
+        wanted = shape_of(bound.data)
+        there = {path: place for place, path in enumerate(paths_of(shape, ""))}
+        absent = set(paths_of(wanted, "")) - there.keys()
+        if any(value_at(bound.data, path) is not None for path in absent):
             return None
-        if _members(wanted) - len(absent) != _members(shape):
+        if members_of(wanted) - len(absent) != members_of(shape):
             return None
-        plan = _plan(wanted, "", there) if wanted != shape else None
-        return _structure(form, shape, plan, bound.coverage)
+        plan = plan_of(wanted, "", there) if wanted != shape else None
+        return structure_of(form, shape, plan, bound.coverage)
 
 
 def _parsed(data: bytes) -> dict[str, Any] | None:
@@ -140,77 +123,6 @@ def _parsed(data: bytes) -> dict[str, Any] | None:
     except ValueError:
         return None
     return content if isinstance(content, dict) else None
-
-
-def _shape(node: Mapping[str, Any]) -> Shape:
-    inner = tuple(
-        (place, _shape(value)) for place, value in enumerate(node.values())
-        if value.__class__ is dict
-    )  # fmt: skip
-    return tuple(node), inner
-
-
-def _structure(form: Form, shape: Shape, plan: Plan | None, coverage: Coverage) -> Structure:
-    paths = tuple(_paths(shape, ""))
-    cells = form.fields
-    kinds: dict[str, list[int]] = {}
-    for place, path in enumerate(paths):
-        kind = cells[path].kind if path in cells else _kind(form, path)
-        kinds.setdefault(kind, []).append(place)
-    places = {kind: tuple(found) for kind, found in kinds.items()}
-    return Structure(form, shape, plan, paths, _members(shape), places, coverage)
-
-
-def _kind(form: Form, path: str) -> str:
-    """`text` of a section, `list`, or `other`: a fact of the head, a heading."""
-    if path.endswith(".text"):
-        return "text"
-    node: Any = form.schema
-    for part in path.split("."):
-        node = _resolved(form.schema, node.get("properties", {}).get(part, {}))
-    return "list" if "array" in _types(node) else "other"
-
-
-def _resolved(schema: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
-    while "$ref" in node:
-        node = schema["$defs"][node["$ref"].removeprefix("#/$defs/")]
-    return node
-
-
-def _types(node: Mapping[str, Any]) -> tuple[str, ...]:
-    kind = node.get("type", ())
-    return (kind,) if isinstance(kind, str) else tuple(kind)
-
-
-def _paths(shape: Shape, prefix: str) -> Iterator[str]:
-    keys, inner = shape
-    objects = dict(inner)
-    for place, key in enumerate(keys):
-        if place in objects:
-            yield from _paths(objects[place], f"{prefix}{key}.")
-        else:
-            yield prefix + key
-
-
-def _plan(wanted: Shape, prefix: str, there: Mapping[str, int]) -> Plan:
-    keys, inner = wanted
-    objects = dict(inner)
-    return tuple(
-        (key, _plan(objects[n], f"{prefix}{key}.", there) if n in objects
-         else there.get(prefix + key, _ABSENT))
-        for n, key in enumerate(keys)
-    )  # fmt: skip
-
-
-def _at(node: Any, path: str) -> Any:
-    for key in path.split("."):
-        node = node[key]
-    return node
-
-
-def _members(shape: Shape) -> int:
-    keys, inner = shape
-    return len(keys) + sum(_members(below) for _, below in inner)
 
 
 # ---- one file ------------------------------------------------------------------------------------
@@ -242,7 +154,7 @@ def _gather(node: Any, shape: Shape, into: list[Any]) -> bool:
 def _ordered(values: list[Any], plan: Plan) -> dict[str, Any]:
     """The object of a plan; what the file does not have is null."""
     return {key: _ordered(values, of) if of.__class__ is tuple
-            else None if of == _ABSENT else values[of] for key, of in plan}  # fmt: skip
+            else None if of == ABSENT else values[of] for key, of in plan}  # fmt: skip
 
 
 def _is_plain(values: list[Any], structure: Structure, data: bytes) -> bool:
