@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from auditor.verdict import LeastGrade
 
 
+COLUMNS = "parquet"
+"""The format that is a folder of tables, not a file."""
+
+
 def severity_of(word: str) -> Severity:
     """The severity of a word in either language. Raises UsageError."""
     from auditor.rulebook.entry import SEVERITIES
@@ -34,8 +38,11 @@ def outputs_of(formats: list[str], output: Path | None) -> list[tuple[str, Path 
     found: list[tuple[str, Path | None]] = []
     for text in formats:
         name, _, file = text.partition("=")
-        if name not in names():
-            known = ", ".join(names())
+        if name == COLUMNS and not file:
+            said = Said("parquet 要写成 parquet=文件夹", "parquet wants a folder: parquet=FOLDER")
+            raise UsageError(said)
+        if name not in (*names(), COLUMNS):
+            known = ", ".join((*names(), f"{COLUMNS}=FOLDER"))
             said = Said(
                 f"没有输出格式 '{name}'，可以是：{known}",
                 f"no output format '{name}'; there are: {known}",
