@@ -170,14 +170,33 @@ def corrected(report: Report, item: Input, settings: Settings) -> tuple[Report, 
 
 def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Audit:
     """Report → Audit."""
-    report = bound.report
-    settings = settings.at(report.period)
-    facts = facts_for(report, settings, company)
-    rules = settings.rules
+    settings = settings.at(bound.report.period)
+    facts = facts_for(bound.report, settings, company)
+    ready = prepare(settings.rules, facts.form, bound.report.period)
+    evaluated = evaluate(ready, facts)
+    return concluded(bound, settings, facts, evaluated, hidden_in(evaluated, ready, facts))
+
+
+Secrets = tuple[tuple[str, str], ...]
+"""Passages that no output may show, each with what is shown instead."""
+
+
+def hidden_in(results: Sequence[Result], ready: Sequence[Ready], facts: Facts) -> Secrets:
+    """What is to be hidden of this report and, where findings may quote it, of last year's."""
+    return (*told_by(results), *secrets_of(ready, facts.prior))
+
+
+def concluded(
+    bound: Bound,
+    settings: Settings,
+    facts: Facts,
+    evaluated: tuple[Result, ...],
+    secrets: Secrets,
+) -> Audit:
+    """The results of all rules → Audit: secrets hidden, waivers applied, diagnosed, graded."""
+    report, rules = bound.report, settings.rules
     ready = prepare(rules, facts.form, report.period)
     infos = infos_of(rules, facts.form, report.period)
-    evaluated = evaluate(ready, facts)
-    secrets = (*told_by(evaluated), *secrets_of(ready, facts.prior))
     shown = masked(evaluated, secrets)
     results, counted = waived(shown, report, infos, settings)
     reference = reference_of(rules, facts.form, report.period, len(results) > len(ready))

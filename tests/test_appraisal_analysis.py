@@ -212,7 +212,7 @@ def test_a_faulty_set_is_told_on_every_output(auditor: Run, tmp_path: Any) -> No
     folder.mkdir(parents=True)
     (tmp_path / "rules" / "ogi").symlink_to(ROOT / "rules" / "ogi")
     (folder / "ruleset.yaml").write_text(
-        '编号: town\n版本: "1"\n名称: {zh: <b>镇</b>, en: Town}\n沿用: ogi\n类别: {B: {zh: 本地, en: Own}}\n',
+        '编号: town\n版本: "1.0.0"\n名称: {zh: <b>镇</b>, en: Town}\n沿用: ogi\n类别: {B: {zh: 本地, en: Own}}\n',
         "utf-8",
     )
     (folder / "own.yaml").write_text(

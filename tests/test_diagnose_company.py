@@ -205,6 +205,21 @@ def test_a_split_over_a_printed_blank_is_none(form: Form, ruleset: RuleSet) -> N
     assert all(r.mechanism != "split-otherwise" for r in found.repairs)
 
 
+def test_of_doubtful_figures_the_one_with_one_doubtful_digit(form: Form, ruleset: RuleSet) -> None:
+    """12 + 48 = 65: 12 may be 17 misread, 48 is no 53."""
+    row = "disputes.review"
+    facts = facts_with(form, {f"{row}.total": 65})
+    doubted = {f"{row}.upheld": 12, f"{row}.corrected": 48}
+    values = {p: v for p, v in facts.values.items() if p not in doubted}
+    (found,), _ = diagnose(ruleset, replace(facts, values=values, inferred=doubted))
+    first = found.repairs[0]
+    assert [(c.path, c.would_be, c.mechanism) for c in first.cells] == [
+        (f"{row}.upheld", 17, "reread")
+    ]
+    assert first.cells[0].doubtful
+    assert all(not c.path.endswith("total") for r in found.repairs for c in r.cells)
+
+
 # --- what the text says --------------------------------------------------------------------------
 
 ROW = "disputes.review"

@@ -127,11 +127,13 @@ def _changed(
 
 
 def _groups(forced: Sequence[Forced]) -> tuple[Group, ...]:
-    """Forced cells that no rule states, by the rules that force them."""
+    """Forced cells that no rule states, by the fewest rules that force any of them."""
     by_rules: dict[tuple[str, ...], list[Forced]] = {}
     hidden = [one for one in forced if not one.stated]
-    for one in hidden:
-        by_rules.setdefault(_rules(one), []).append(one)
+    cores = sorted({_rules(one) for one in hidden}, key=lambda rules: (len(rules), rules))
+    for one in sorted(hidden, key=lambda one: len(one.core)):
+        fewest = next(core for core in cores if set(core) <= set(_rules(one)))
+        by_rules.setdefault(fewest, []).append(one)
     always = set.intersection(*(set(_rules(one)) for one in hidden)) if hidden else set()
     return tuple(
         Group(rules, tuple(cells), tuple(r for r in rules if r in always) or rules)

@@ -84,7 +84,7 @@ def heat(
     """One table with its cells shaded; a mark stands behind the number of a cell."""
     label = min(_LABEL, max((width(line.label) for line in grid.lines), default=8))
     room = across - _INDENT - label - 2
-    cell = max(_CELL, min(10, room // max(len(grid.columns), 1) - 1))
+    cell = max(_CELL, min(12, room // max(len(grid.columns), 1) - 1))
     table = Table.grid(padding=(0, 1, 0, 0))
     table.add_column(width=label)
     for _ in grid.columns:

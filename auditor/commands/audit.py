@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,13 +27,12 @@ from auditor.session import (
     write_file,
 )
 
-_INTERRUPTED = 130  # what a shell gives a command that Ctrl-C ended
-
 if TYPE_CHECKING:
     from auditor.baseline import Baseline
     from auditor.gather import Input
     from auditor.model import Batch, Severity
     from auditor.pipeline import Settings
+    from auditor.verdict import LeastGrade
 
 
 def command(
@@ -113,47 +112,108 @@ def command(
     resume: Annotated[
         bool, typer.Option("--resume", help="接着上次中断的审核 · go on with a run cut off")
     ] = False,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="不用以前的结果，也不保留 · forget all results")
+    ] = False,
+    cache_size: Annotated[
+        int, typer.Option(min=1, help="保留结果最多（MB） · megabytes of results to keep")
+    ] = 5000,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="文件一改动就重新审核 · audit again after each change")
+    ] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="不显示进度 · show no progress")
     ] = False,
 ) -> None:  # fmt: skip
     """审核文件或文件夹，给出有依据的分级审核结果 · Audit files or folders."""
-    from auditor.commands._progress import progress_on
-    from auditor.corpus.chosen import audited
-    from auditor.corpus.crew import Stopped
     from auditor.pipeline import inputs
     from auditor.readers import known_suffixes
-    from auditor.verdict import INCOMPLETE, verdict
 
     least = severity_of(fail_on)
     outputs = outputs_of(formats or ["terminal"], output)
-    settings = settings_of(rules, schemas, form, period, kind, as_of, version)
-    settings = _limited(settings, max_seconds, max_size, max_memory)
-    settings = in_company(settings, paths, roster, sheet, draft=draft)
-    settings = with_waivers(settings, waivers)
-    least_grade = least_grade_of(min_grade, settings.rules)
-    known = _baseline(baseline)
-    gc.enable()
-    found = inputs(paths, known_suffixes())
-    items = with_stdin(without_settings(found, paths, (waivers, baseline)))
-    kept = (rules or folder("rules"), schemas or folder("schemas"), waivers, baseline)
-    safe_outputs((file for _, file in outputs), items, kept)
-    if stop_after:
-        _stop_after(items, settings, stop_after)
-        return
-    progress = progress_on(sys.stderr, lang, quiet=quiet)
+    running = Running(
+        1 if watch and jobs is None else jobs, resume, quiet,
+        0 if no_cache else cache_size * 1_000_000,
+    )  # fmt: skip
+
+    def once() -> int:
+        settings = settings_of(rules, schemas, form, period, kind, as_of, version)
+        settings = _limited(settings, max_seconds, max_size, max_memory)
+        settings = in_company(settings, paths, roster, sheet, draft=draft)
+        settings = with_waivers(settings, waivers)
+        least_grade = least_grade_of(min_grade, settings.rules)
+        known = _baseline(baseline)
+        gc.enable()
+        found = inputs(paths, known_suffixes())
+        items = with_stdin(without_settings(found, paths, (waivers, baseline)))
+        kept = (rules or folder("rules"), schemas or folder("schemas"), waivers, baseline)
+        safe_outputs((file for _, file in outputs), items, kept)
+        if stop_after:
+            _stop_after(items, settings, stop_after)
+            return 0
+        ask = _Ask(outputs, lang, least, fail_on_review, least_grade, verbose)
+        return _audited(items, settings, running, known, ask)
+
+    if not watch:
+        raise typer.Exit(once())
+    from auditor.commands._watch import watching
+
+    beside = [path for path in (rules, schemas, waivers, baseline, roster) if path is not None]
+    own = [file for _, file in outputs if file is not None]
+    raise typer.Exit(watching([*paths, *beside], once, lang, own))
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How the documents are gone through: in how many processes, with how much kept between."""
+
+    jobs: int | None
+    resume: bool
+    quiet: bool
+    cache: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """What is wanted of the batch: outputs, and what fails it."""
+
+    outputs: list[tuple[str, Path | None]]
+    lang: str
+    least: Severity
+    on_review: bool
+    least_grade: LeastGrade | None
+    verbose: bool
+
+
+def _audited(
+    items: tuple[Input, ...], settings: Settings, running: Running, known: Baseline | None,
+    ask: _Ask,
+) -> int:  # fmt: skip
+    """All documents audited and every output written; the exit status."""
+    from auditor.commands._progress import progress_on
+    from auditor.commands._watch import INTERRUPTED
+    from auditor.corpus.chosen import audited
+    from auditor.corpus.progress import Stopped
+    from auditor.verdict import INCOMPLETE, verdict
+
+    progress = progress_on(sys.stderr, ask.lang, quiet=running.quiet)
+    run = audited(
+        items, settings, jobs=running.jobs, resume=running.resume, progress=progress,
+        cache=running.cache,
+    )  # fmt: skip
     try:
-        with audited(items, settings, jobs=jobs, resume=resume, progress=progress) as found_:
-            batch = _told(found_, settings, known)
-            result = verdict(batch, least, on_review=fail_on_review, least_grade=least_grade)
-            write_outputs(batch, outputs, lang, least, result.said.inside(lang), verbose, settings)
+        with run as found:
+            batch = _told(found, settings, known)
+            result = verdict(batch, ask.least, on_review=ask.on_review, least_grade=ask.least_grade)
+            said = result.said.inside(ask.lang)
+            write_outputs(batch, ask.outputs, ask.lang, ask.least, said, ask.verbose, settings)
     except Stopped as why:
-        sys.stderr.write(_cut_off(str(why)).inside(lang) + "\n")
-        raise typer.Exit(INCOMPLETE) from None
+        sys.stderr.write(_cut_off(str(why)).inside(ask.lang) + "\n")
+        return INCOMPLETE
     except KeyboardInterrupt:
-        sys.stderr.write(_cut_off("Ctrl-C").inside(lang) + "\n")
-        raise typer.Exit(_INTERRUPTED) from None
-    raise typer.Exit(result.status)
+        sys.stderr.write(_cut_off("Ctrl-C").inside(ask.lang) + "\n")
+        return INTERRUPTED
+    return result.status
 
 
 def _cut_off(why: str) -> Said:

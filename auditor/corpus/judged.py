@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, overload
 
 from auditor import __version__
 from auditor.corpus.company import Library
 from auditor.corpus.packs import Packs
-from auditor.corpus.plain import decode, dumps, encode, loads, report_of, report_plain
+from auditor.corpus.plain import decode, encode, loads, report_of, report_plain
 from auditor.errors import Said
 from auditor.form import Form
 from auditor.model import Audit, Outcome, Report, Result, RuleReference, Severity
@@ -41,6 +41,16 @@ def order_of(rules: RuleSet, form: Form, period: int | None) -> Order:
     """The order of the results of a report of this form and year."""
     ready = prepare(rules, form, period)
     return Order(tuple(r.rule.id for r in ready), tuple(r.rule.severity for r in ready))
+
+
+def order_plain(order: Order) -> tuple[Any, ...]:
+    """An order as plain values."""
+    return order.rules, tuple(int(severity) for severity in order.severities)
+
+
+def order_of_plain(value: tuple[Any, ...]) -> Order:
+    """The order of plain values."""
+    return Order(tuple(value[0]), tuple(map(Severity, value[1])))
 
 
 def results_plain(results: Sequence[Result], order: Order) -> tuple[Any, ...]:
@@ -110,7 +120,6 @@ def audit_plain(audit: Audit, report: Report, settings: Settings) -> tuple[Any, 
         encode(audit.derived),
         encode(audit.clusters),
         audit.overrides,
-        audit.duplicates,
         None if audit.report is report else report_plain(audit.report),
         None if audit.rules is reference else encode(audit.rules),
     )
@@ -121,7 +130,7 @@ def audit_of(value: tuple[Any, ...], bound: Bound, settings: Settings) -> Audit:
     report = bound.report
     form = form_of(report, settings)
     order = order_of(settings.rules, form, report.period)
-    results, grade, diagnoses, derived, clusters, overrides, copies, masked, rules = value
+    results, grade, diagnoses, derived, clusters, overrides, masked, rules = value
     found = results_of(results, order)
     reference = _reference(settings, form, report.period, len(found) > len(order.rules))
     return Audit(
@@ -135,7 +144,6 @@ def audit_of(value: tuple[Any, ...], bound: Bound, settings: Settings) -> Audit:
         diagnoses=decode(diagnoses),
         derived=decode(derived),
         overrides=overrides,
-        duplicates=copies,
     )
 
 
@@ -156,12 +164,16 @@ def tally_plain(audit: Audit) -> tuple[Any, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an audit lies: the number of its report, its pack, its entry there."""
+    """Where an audit lies, by its report's number: its pack, its entry there, what counts of it.
+
+    `copies` are other files that hold the same report.
+    """
 
     number: int
     pack: str
     entry: int
     tally: tuple[Any, ...]
+    copies: tuple[str, ...] = ()
 
 
 class Judged(Sequence[Audit]):
@@ -196,9 +208,6 @@ class Judged(Sequence[Audit]):
 
     def _opened(self, place: Place) -> Audit:
         value = loads(self._packs.read(place.pack, place.entry))
-        return audit_of(value, self._library.bound(place.number), self._library.settings)
-
-
-def audit_bytes(audit: Audit, report: Report, settings: Settings) -> bytes:
-    """An audit as it lies in a pack."""
-    return dumps(audit_plain(audit, report, settings))
+        bound = self._library.bound(place.number)
+        audit = audit_of(value, bound, self._library.settings)
+        return replace(audit, duplicates=place.copies) if place.copies else audit

@@ -12,6 +12,8 @@ from auditor.rulebook.facts import Facts
 from auditor.rulebook.linear import OWN
 from auditor.rulebook.rule import RuleSet
 
+_BRANCHES = 600  # a summary with its units is large: each branch costs the more
+_MOST = 6  # units that do not hold by themselves; with more of them nobody is to be singled out
 _SMALL = 2 * CERTAIN
 """What a difference between a summary and its units may cost to explain by the units alone."""
 
@@ -75,6 +77,8 @@ def with_units(
         return tuple(parts)
     own = {number: equalities(rules, unit) for number, unit in enumerate(facts.units)}
     failing = {n for n, stated in own.items() if not holds(stated, facts.units[n])}
+    if len(failing) > _MOST:
+        return tuple(parts)
     joined = [one for part in parts for one in part.equalities]
     joined += tied
     for number in sorted(failing):
@@ -108,5 +112,5 @@ def _units(one: Equality) -> frozenset[int]:
 
 def _least(system: System) -> int:
     """What the smallest repairs cost; 0 where there are none."""
-    found = smallest(system)
+    found = smallest(system, limit=_BRANCHES)
     return sum(system.cost[n] for n, _ in found.changes[0]) if found.changes else 0

@@ -96,6 +96,14 @@ def mechanism(read: int, true: int, *, total: bool, beside: Sequence[int] = ()) 
     return likeliest(likelihoods(read, true, total=total, beside=beside))
 
 
+def misread(read: int, true: int) -> bool:
+    """Whether one digit taken for another, missed or seen twice makes the one of the other."""
+    wrong, right = str(read), str(true)
+    if len(wrong) == len(right):
+        return _differ(wrong, right) == 1
+    return _dropped(wrong, right) or _dropped(right, wrong)
+
+
 def _transposed(wrong: str, right: str) -> bool:
     """Two neighbouring digits have changed places: 12 for 21."""
     if len(wrong) != len(right):

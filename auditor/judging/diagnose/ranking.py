@@ -10,7 +10,7 @@ from math import exp, log
 
 from auditor.errors import Said
 from auditor.judging.diagnose.events import Event
-from auditor.judging.diagnose.mechanisms import likeliest, likelihoods
+from auditor.judging.diagnose.mechanisms import likeliest, likelihoods, misread
 from auditor.judging.diagnose.repairs import Change as Changes
 from auditor.judging.diagnose.resplit import SPLIT
 from auditor.judging.diagnose.system import DOUBTFUL, System, source_of
@@ -25,6 +25,7 @@ _FROM_NOTHING = -0.5  # where 0 ought to stand seldom anything is typed
 _EXCHANGE = -10.3  # two cells changed places: one slip
 _EVENT = -9.0  # one paste that went wrong
 _REREAD = -2.0  # the reader was in doubt: blame it before the author
+_MISREAD = -2.0  # where that takes more than one digit misread
 _FOLLOWING = -0.7  # a total that was summed up from the wrong figure
 _HEARD, _MOST_HEARD = 3.0, 2  # what a rule on the text or on another figure adds or takes away
 _ASKED = 6  # repairs that the other rules are asked about
@@ -106,7 +107,7 @@ class Ranker:
         read = int(self.system.values[cell])
         true = read + by
         if self.system.cost[cell] == DOUBTFUL:
-            word, score = "reread", _REREAD
+            word, score = "reread", _REREAD + (0.0 if misread(read, true) else _MISREAD)
         elif follows:
             word, score = FOLLOWS, _FOLLOWING
         else:
