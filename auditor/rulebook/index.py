@@ -74,11 +74,6 @@ def _name(author: Author, members: Members, draft: Draft) -> None:
     draft.title = said(author, *members.get("title", ("", None)))
 
 
-def _three(version: str) -> str:
-    """`1.5` as three numbers."""
-    return ".".join([*version.split("."), "0", "0"][:3])
-
-
 def _entries(
     author: Author, members: Members, key: str, draft: Draft
 ) -> Iterator[tuple[str, Any, Mark | None]]:
