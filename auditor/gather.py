@@ -24,7 +24,8 @@ class Input:
 
     A member has the archive's file in `archive` and its number there in `member`, one number for
     each archive on the way; it is in memory only while it is read. `refused` is set where an
-    archive could not be opened: kind and words.
+    archive could not be opened: kind and words. `held` are its bytes where they were read before,
+    so that what is judged is what was looked at.
     """
 
     path: Path
@@ -32,6 +33,7 @@ class Input:
     archive: Path | None = None
     member: tuple[int, ...] = ()
     refused: tuple[str, Said] | None = None
+    held: bytes | None = None
 
     @property
     def name(self) -> str:
@@ -45,6 +47,8 @@ class Input:
         """
         if self.refused is not None:
             raise DocumentError(*self.refused)
+        if self.held is not None:
+            return self.held
         if self.archive is None:
             return self.data
         *outer, last = self.member

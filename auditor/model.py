@@ -344,11 +344,12 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Deduction:
-    """Why points were lost."""
+    """Why points were lost; none where another rule, `same_as`, costs them for the same slip."""
 
     rule: str
     points: Decimal
     capped: bool = False
+    same_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,12 +364,17 @@ class Grade:
     reason: Said | None = None
 
 
+FOLLOWS = "follows"
+"""The mechanism of a total that is wrong because a part of it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One cell of a repair: what was read there and what would make the sums hold.
 
     `mechanism` is how the slip may have come about (a word of `words/*.yaml`); `prior` marks a
-    cell of last year's report, `doubtful` one whose reading is not certain.
+    cell of last year's report, `doubtful` one whose reading is not certain; `subject` names the
+    body where the cell is in the report of another.
     """
 
     path: str
@@ -378,6 +384,12 @@ class Change:
     mechanism: str = "other"
     prior: bool = False
     doubtful: bool = False
+    subject: str = ""
+
+    @property
+    def own(self) -> bool:
+        """Whether it stands in the report that is audited."""
+        return not self.prior and not self.subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,13 +397,21 @@ class Repair:
     """One way to make the sums hold: a smallest set of cells, or one event that moved many.
 
     `mechanism` is the word of the event, or that of the cells where they share one. `band` is
-    `likely`, `possible` or `undecided`: how far it stands out, never a probability.
+    `likely`, `possible` or `undecided`: how far it stands out, never a probability. `agrees` are
+    rules on the text or on other figures that fail as it stands and would hold with the repair.
     """
 
     cells: tuple[Change, ...]
     mechanism: str
     band: str
     event: bool = False
+    agrees: tuple[str, ...] = ()
+
+    @property
+    def culprit(self) -> Change | None:
+        """The one cell that is wrong by itself, totals that follow from it left out; else None."""
+        own = [change for change in self.cells if change.mechanism != FOLLOWS]
+        return own[0] if len(own) == 1 and not self.event else None
 
 
 @dataclass(frozen=True, slots=True)

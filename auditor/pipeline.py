@@ -34,7 +34,7 @@ from auditor.readers import Limits, read
 from auditor.readers.watch import watched
 from auditor.rulebook.facts import DRAFT, Facts, Peers, facts_of
 from auditor.rulebook.prepare import identities, prepare
-from auditor.rulebook.rule import RuleSet
+from auditor.rulebook.rule import Ready, RuleSet
 
 if TYPE_CHECKING:
     from auditor.decisions import Waiver
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 class Settings:
     """What a run needs besides the documents. `overrides` says in words what was overridden.
 
+    `editions`: older versions of the rules, for the report years that they are valid for.
     `draft`: the reports are not yet published. `folder`: whole folders were given, so that what
     the roster has and they have not is missing.
     """
@@ -62,6 +63,15 @@ class Settings:
     draft: bool = False
     roster: Roster | None = None
     folder: bool = False
+    editions: tuple[RuleSet, ...] = ()
+
+    def at(self, period: int | None) -> Settings:
+        """The run with the edition of the rules that is valid for reports of that year."""
+        if not self.editions:
+            return self
+        from auditor.rulebook.editions import valid_for
+
+        return replace(self, rules=valid_for((self.rules, *self.editions), period))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,22 +170,42 @@ def corrected(report: Report, item: Input, settings: Settings) -> tuple[Report, 
 
 def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Audit:
     """Report → Audit."""
-    report = bound.report
-    facts = facts_for(report, settings, company)
-    rules = settings.rules
+    settings = settings.at(bound.report.period)
+    facts = facts_for(bound.report, settings, company)
+    ready = prepare(settings.rules, facts.form, bound.report.period)
+    evaluated = evaluate(ready, facts)
+    return concluded(bound, settings, facts, evaluated, hidden_in(evaluated, ready, facts))
+
+
+Secrets = tuple[tuple[str, str], ...]
+"""Passages that no output may show, each with what is shown instead."""
+
+
+def hidden_in(results: Sequence[Result], ready: Sequence[Ready], facts: Facts) -> Secrets:
+    """What is to be hidden of this report and, where findings may quote it, of last year's."""
+    return (*told_by(results), *secrets_of(ready, facts.prior))
+
+
+def concluded(
+    bound: Bound,
+    settings: Settings,
+    facts: Facts,
+    evaluated: tuple[Result, ...],
+    secrets: Secrets,
+) -> Audit:
+    """The results of all rules → Audit: secrets hidden, waivers applied, diagnosed, graded."""
+    report, rules = bound.report, settings.rules
     ready = prepare(rules, facts.form, report.period)
     infos = infos_of(rules, facts.form, report.period)
-    evaluated = evaluate(ready, facts)
-    secrets = (*told_by(evaluated), *secrets_of(ready, facts.prior))
     shown = masked(evaluated, secrets)
     results, counted = waived(shown, report, infos, settings)
     reference = reference_of(rules, facts.form, report.period, len(results) > len(ready))
-    diagnoses, derived = diagnosed(evaluated, facts, rules)
+    diagnoses, derived = diagnosed(ready, evaluated, facts, rules)
     audit = Audit(
         report=report,
         rules=reference,
         results=results,
-        grade=grade(counted, rules.grading, reference.rules),
+        grade=grade(counted, rules.grading, reference.rules, diagnoses),
         engine=__version__,
         as_of=settings.as_of,
         clusters=fold(results, facts.label, diagnoses),
@@ -187,7 +217,7 @@ def judge(bound: Bound, settings: Settings, company: Company = Company()) -> Aud
 
 
 def diagnosed(
-    results: Sequence[Result], facts: Facts, rules: RuleSet
+    ready: Sequence[Ready], results: Sequence[Result], facts: Facts, rules: RuleSet
 ) -> tuple[tuple[Diagnosis, ...], tuple[Derived, ...]]:
     """What is likely wrong, and what missing cells must be; nothing is imported for neither.
 
@@ -195,9 +225,11 @@ def diagnosed(
     """
     if _all_well(results) and all(f.path in facts.values for f in facts.form.required_fields):
         return (), ()
-    from auditor.judging.diagnose import diagnose
+    from auditor.judging.diagnose import Witness, diagnose, explained
 
-    return diagnose(rules, facts)
+    witness = Witness(ready, results, facts)
+    diagnoses, derived = diagnose(rules, facts, witness)
+    return explained(diagnoses, witness), derived
 
 
 def _all_well(results: Sequence[Result]) -> bool:

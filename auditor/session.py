@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from auditor.verdict import LeastGrade
 
 
+COLUMNS = "parquet"
+"""The format that is a folder of tables, not a file."""
+
+
 def severity_of(word: str) -> Severity:
     """The severity of a word in either language. Raises UsageError."""
     from auditor.rulebook.entry import SEVERITIES
@@ -34,8 +38,11 @@ def outputs_of(formats: list[str], output: Path | None) -> list[tuple[str, Path 
     found: list[tuple[str, Path | None]] = []
     for text in formats:
         name, _, file = text.partition("=")
-        if name not in names():
-            known = ", ".join(names())
+        if name == COLUMNS and not file:
+            said = Said("parquet 要写成 parquet=文件夹", "parquet wants a folder: parquet=FOLDER")
+            raise UsageError(said)
+        if name not in (*names(), COLUMNS):
+            known = ", ".join((*names(), f"{COLUMNS}=FOLDER"))
             said = Said(
                 f"没有输出格式 '{name}'，可以是：{known}",
                 f"no output format '{name}'; there are: {known}",
@@ -54,14 +61,17 @@ def outputs_of(formats: list[str], output: Path | None) -> list[tuple[str, Path 
 
 def settings_of(
     rules: Path | None, schemas: Path | None, form: str | None, period: int | None,
-    kind: str | None, as_of: str | None,
+    kind: str | None, as_of: str | None, version: str | None = None,
 ) -> Settings:  # fmt: skip
-    """Rules and forms, checked before any document is opened."""
+    """Rules and forms, checked before any document is opened.
+
+    `version` is the one of the rules that all reports are judged by, whatever their year.
+    """
     from datetime import date
 
     from auditor.pipeline import Settings
 
-    forms, ruleset = forms_and_rules(schemas, rules)
+    forms, ruleset = forms_and_rules(schemas, rules, version=version)
     _known_form(form, forms)
     _known_kind(kind, forms)
     try:
@@ -69,9 +79,23 @@ def settings_of(
     except ValueError:
         said = Said(f"--as-of 不是日期：{as_of}", f"--as-of is no date: {as_of}")
         raise UsageError(said) from None
-    given = {"--form": form, "--period": period, "--kind": kind}
+    given = {"--form": form, "--period": period, "--kind": kind, "--rules-version": version}
     overrides = tuple(f"{name} {value}" for name, value in given.items() if value is not None)
-    return Settings(forms, ruleset, day.isoformat(), form, period, kind, overrides)
+    older = () if version is not None else _older(schemas, rules, ruleset)
+    return Settings(forms, ruleset, day.isoformat(), form, period, kind, overrides, editions=older)
+
+
+def _older(schemas: Path | None, rules: Path | None, ruleset: RuleSet) -> tuple[RuleSet, ...]:
+    """The other editions of the rules, where this one is not valid for every year."""
+    if ruleset.since is None and ruleset.until is None:
+        return ()
+    from auditor.resources import folder
+    from auditor.rulebook.editions import editions
+    from auditor.rulebook.load import find_ruleset
+
+    found = editions(find_ruleset(rules or folder("rules")))
+    others = (one.folder for one in found if one.version != ruleset.version)
+    return tuple(forms_and_rules(schemas, other)[1] for other in others)
 
 
 def in_company(
@@ -124,7 +148,7 @@ def load_the_forms(schemas: Path | None) -> tuple[Form, ...]:
 
 
 def forms_and_rules(
-    schemas: Path | None, rules: Path | None, *, anew: bool = False
+    schemas: Path | None, rules: Path | None, *, anew: bool = False, version: str | None = None
 ) -> tuple[tuple[Form, ...], RuleSet]:
     """Forms and rules, wholly checked: keys, names, kinds and examples. Raises RulesError.
 
@@ -136,6 +160,10 @@ def forms_and_rules(
     from auditor.rulebook.prepare import for_keeping
 
     rules, schemas = rules or folder("rules"), schemas or folder("schemas")
+    if version is not None:
+        from auditor.rulebook.load import find_ruleset
+
+        rules = find_ruleset(rules, version)
     path = kept_at(rules, schemas)
     found = None if anew else fetch(path)
     if found is None:

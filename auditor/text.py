@@ -12,6 +12,12 @@ _NUMBERING = re.compile(
     r"|[0-9]{1,2}[、.．)）](?![0-9]))\s*"
 )
 _NOT_LABEL = re.compile(r"[^\w]|_")
+_SIMPLIFIED = str.maketrans(  # traditional letters of such papers, by their code
+    "們內別動務區單國團執報實審導屬廢強從復應擊據數時書會査條業構機決況無獲現確祕種範糾納組結"
+    "絡維總織繳續聯與萬處號補複覆規訂計記訟訴詢話該認請議費進過錄開間關際難電項頒題額類體點齊",
+    "们内别动务区单国团执报实审导属废强从复应击据数时书会查条业构机决况无获现确秘种范纠纳组结"
+    "络维总织缴续联与万处号补复复规订计记讼诉询话该认请议费进过录开间关际难电项颁题额类体点齐",
+)
 _SPACES = re.compile(r"[\s\u00a0\u3000\u200b\ufeff]+")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
@@ -34,8 +40,8 @@ def compact(text: str) -> str:
 
 @lru_cache(maxsize=16384)
 def plain(text: str) -> str:
-    """A label as compared: no numbering, punctuation or white space, NFKC."""
-    bare = compact(text)
+    """A label as compared: no numbering, punctuation or white space, NFKC, simplified script."""
+    bare = compact(text).translate(_SIMPLIFIED)
     return _NOT_LABEL.sub("", _NUMBERING.sub("", bare, count=1))
 
 

@@ -118,6 +118,7 @@ LAYOUTS: Mapping[str, Layout] = {
     "html: simple": _html("simple"),
     "html: cms, GB18030": _html("cms", "gb18030"),
     "html: simple, nowrap": _html("simple", nowrap=True),
+    "html: style sheet": _html("simple", nowrap=True, sheet=True),
     "html: cms, nowrap": _html("cms", nowrap=True),
     "html: portal, UTF-16": _html("portal", "utf-16"),
     "mht: saved page": Layout(".mht", _mht),
@@ -136,6 +137,8 @@ LAYOUTS: Mapping[str, Layout] = {
 # PDFs have columns wide enough for their numbers.
 FOREIGN: Mapping[str, Foreign] = {
     "pdf: LibreOffice": Foreign(".pdf", "docx: wide"),
+    "pdf: LibreOffice, no rules": Foreign(".pdf", "html: style sheet"),
+    "pdf: Chromium, style sheet": Foreign(".pdf", "html: style sheet", "chromium"),
     "pdf: Chromium, simple": Foreign(".pdf", "html: simple, nowrap", "chromium"),
     "pdf: Chromium, cms": Foreign(".pdf", "html: cms, nowrap", "chromium"),
     "doc": Foreign(".doc", "docx: heading styles"),

@@ -206,6 +206,26 @@ def test_lost_stretches_make_nothing_wrong(layout: object) -> None:
         assert not compare(read("\n".join(text)), values)[0], (seed, at, count)
 
 
+def wrapped(text: str, room: int) -> str:
+    """Numbers too long for their cells go on in a line below, as in a PDF without rules."""
+    out = []
+    for line in text.split("\n"):
+        label, figures = re.match(r"(.*?)((?:[ \t\u3000]+[0-9.]+)*)$", line).groups()  # type: ignore[union-attr]
+        several = figures.split()
+        out.append(" ".join([label, *(n[:room] for n in several)]))
+        rest = [n[room:] for n in several if n[room:]]
+        out += [" ".join(rest)] if rest else []
+    return "\n".join(out)
+
+
+@pytest.mark.parametrize("room", [1, 2, 3])
+def test_numbers_that_go_on_in_the_next_line_are_not_read_short(room: int) -> None:
+    for seed in range(8):
+        values, rng = drawn(NEW, seed)
+        wrong, _ = compare(read(wrapped(spaced(NEW, values, rng), room)), values)
+        assert not wrong, seed
+
+
 def test_a_deleted_row_is_missed_and_the_others_stand() -> None:
     table = NEW.table("applications")
     for row in rows(table):

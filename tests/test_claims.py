@@ -30,9 +30,9 @@ ALL = [
 
 def facts_of(form: Form, group: Mapping[str, Any], sentence: str) -> Facts:
     author = Author("claims.yaml", "")
-    edits = {**group["figures"], "年度": 2023, "总体情况": sentence, "其他事项": "无。"}
+    edits = {"年度": 2023, **group["figures"], "总体情况": sentence, "其他事项": "无。"}
     if "prior" in group:
-        edits["上年报告"] = {**group["prior"], "年度": 2022}
+        edits["上年报告"] = {"年度": 2022, **group["prior"]}
     facts = edited(form, edits, author, None)
     assert facts is not None, author.mistakes
     return facts

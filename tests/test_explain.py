@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,13 +11,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from auditor.corpus.together import together
+from auditor.corpus.held import with_company
 from auditor.form import Form
 from auditor.gather import Input
 from auditor.pipeline import Bound, Settings, bind_one, facts_for
+from auditor.renderers.words import load
 from auditor.rulebook.apply import apply
 from auditor.rulebook.examples import valid
 from auditor.rulebook.facts import Facts
+from auditor.rulebook.functions import FUNCTIONS
 from auditor.rulebook.prepare import prepare
 from auditor.rulebook.rule import RuleSet
 from auditor.workbench.account import account
@@ -38,11 +41,25 @@ def test_a_rule_in_one_sentence(case: dict, forms: tuple[Form, ...], ruleset: Ru
     assert told == {"zh": case["zh"], "en": case["en"]}
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_function_has_its_phrase(lang: str) -> None:
+    words = load(lang, "workbench")
+    assert not [name for name in FUNCTIONS if not words.get(f"function.{name}", "")]
+
+
+@pytest.mark.parametrize("part", ["workbench", "site"])
+def test_both_languages_have_the_same_words(part: str) -> None:
+    zh, en = (load(lang, part).phrases for lang in ("zh", "en"))
+    assert zh.keys() == en.keys()
+    for key, text in zh.items():
+        assert set(re.findall(r"{(\w+)}", text)) == set(re.findall(r"{(\w+)}", en[key])), key
+
+
 @pytest.fixture(scope="module")
 def read(settings: Settings) -> list[Facts]:
     bound = [bind_one(Input(path), settings) for path in (SUMS, *PAIR)]
     assert all(isinstance(one, Bound) for one in bound)
-    pairs = together(bound, (), settings).pairs  # type: ignore[arg-type]
+    pairs = with_company(bound, (), settings)  # type: ignore[arg-type]
     return [facts_for(one.report, settings, company) for one, company in pairs]
 
 
@@ -151,7 +168,7 @@ def test_as_json_and_markdown_in_english(auditor: Run) -> None:
     done = auditor("rules", "explain", "A01", "--format", "json", "--lang", "en")
     told = json.loads(done.stdout)
     assert told["says"].startswith("In every column")
-    assert [e["expects"] for e in told["examples"]].count("pass") == 3
+    assert [e["expects"] for e in told["examples"]].count("pass") >= 3
     page = auditor("rules", "explain", "C02", PAIR[0], "-f", "markdown", "--lang", "en").stdout
     assert page.startswith("# C02 More disputes than applications handled\n")
     assert "## Step by step: " in page

@@ -218,7 +218,7 @@ def test_csv_is_a_table_with_all_files(name: str) -> None:
 def test_csv_cells_are_no_formulas(text: str, shown: str) -> None:
     from auditor.renderers import csv as renderer
 
-    assert renderer._safe(text) == shown
+    assert renderer.safe(text) == shown
 
 
 def test_markdown_shows_signs_as_they_are() -> None:

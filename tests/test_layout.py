@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from auditor.errors import RulesError, SourceError
@@ -32,7 +32,7 @@ def test_shipped_files_are_laid_out(path: Path) -> None:
     assert laid_out(text, path.name) == text, "run: auditor rules fmt rules"
 
 
-_TEXT = (ROOT / "rules" / "ogi" / "deadline.yaml").read_text(encoding="utf-8")
+_TEXT = (ROOT / "rules" / "ogi" / "fees.yaml").read_text(encoding="utf-8")
 _LINES = _TEXT.splitlines()
 _MESS = (
     lambda line: line + "   # 注",
@@ -46,6 +46,7 @@ _MESS = (
 )
 
 
+@settings(max_examples=30)
 @given(
     st.lists(st.tuples(st.integers(0, len(_LINES) - 1), st.integers(0, len(_MESS) - 1)), max_size=8)
 )

@@ -136,3 +136,22 @@ def test_the_rules_without_mistakes_are_in_order(forms: tuple[Form, ...]) -> Non
 def test_there_are_enough_mistakes() -> None:
     assert len(MISTAKES) >= 60
     assert len({m["name"] for m in MISTAKES}) == len(MISTAKES)
+
+
+@pytest.mark.parametrize("name", ["ogi", "ogi-local-example"])
+def test_the_shipped_rules_are_clean(name: str, forms: tuple[Form, ...]) -> None:
+    """No mistake, no slip of style: what staff copy from must be right."""
+    assert [m.shown() for _, m in found(ROOT / "rules" / name, forms)] == []
+
+
+@pytest.mark.parametrize("lead", ["- 编号: A99", "- id: A99"])
+def test_the_rules_in_the_guide_are_clean(
+    lead: str, tmp_path: Path, forms: tuple[Form, ...]
+) -> None:
+    """The rules that rules/README.md tells authors to write."""
+    shutil.copytree(ROOT / "rules" / "ogi", tmp_path / "ogi")
+    guide = (ROOT / "rules" / "README.md").read_text("utf-8")
+    [block] = [b for b in guide.split("```yaml\n")[1:] if b.startswith(lead)]
+    (tmp_path / "ogi" / "own.yaml").write_text(block.partition("```")[0], "utf-8")
+    said = [m.shown() for _, m in found(tmp_path / "ogi", forms)]
+    assert len(said) == 0, said

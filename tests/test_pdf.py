@@ -319,6 +319,75 @@ def test_a_number_too_wide_for_its_cell_goes_on_below() -> None:
     assert set(doubts(pdf(missing))) == {"1234 5678", "0 1"}
 
 
+def test_all_numbers_of_a_row_may_be_too_wide() -> None:
+    page = Page().table(60, 100, [["甲", "", "", ""], ["乙", "3", "0", "1"]], [60, 26, 26, 26], 40)
+    for x, words in ((123, "1234"), (149, "5678"), (175, "9012")):
+        page.text(x, 114, words).text(x, 128, words[0])
+    assert rows(tables(pdf(page))[0])[0] == ["甲", "12341", "56785", "90129"]
+
+
+def test_figures_set_wide_are_one_number() -> None:
+    page = Page().table(60, 100, [["甲", "", "7"]], [60, 80, 40])
+    page.raw("3.5 Tc").text(123, 114, "4567").raw("0 Tc")
+    document = pdf(page)
+    assert rows(tables(document)[0]) == [["甲", "4567", "7"]]
+    assert not doubts(document)
+
+
+def torn(upper: str, lower: str, label: str = "", width: float = 26) -> Document:
+    """A row of which a page break cuts off the end."""
+    first = Page().table(60, 760, [["项目", "", "数"], ["乙", "", "5"]], [60, width, 26], 30)
+    first.text(123, 804, upper)
+    below = Page().table(60, 60, [[label, "", ""], ["丙", "8", "9"]], [60, width, 26], 30)
+    return pdf(first, below.text(123, 74, lower))
+
+
+def test_a_number_torn_by_a_page_break_is_whole_again_or_doubted() -> None:
+    document = torn("1234", "56")
+    assert rows(tables(document)[0])[1:] == [["乙", "123456", "5"], ["丙", "8", "9"]]
+    assert not doubts(document)
+    assert list(doubts(torn("12", "34"))) == ["1234"]  # there was room for a third figure
+    assert rows(tables(torn("1234", "56", "甲"))[0])[2] == ["甲", "56", ""]
+    assert rows(tables(torn("", "56"))[0])[2] == ["", "56", ""]
+
+
+def test_a_line_of_figures_at_the_end_of_a_page_is_no_page_number() -> None:
+    first = Page().text(60, 740, "合计 12 34 56").text(100, 800, "7").text(160, 800, "8")
+    assert texts(pdf(first, Page().text(60, 60, "后文")))[1] == "7 8"
+
+
+UNRULED = [
+    ("一、收到的", "数量", "12", "3", "1589"),
+    ("（一）不公", "开", "0", "1234", "7"),
+    ("（二）其他", "", "5", "0", "0"),
+    ("（三）还有更长的", "一行", "0", "12", ""),
+]
+
+
+def unruled() -> Page:
+    """A table without rules: labels over two lines, numbers between them."""
+    page = Page()
+    for i, (above, below, *numbers) in enumerate(UNRULED):
+        y = 100 + 40 * i
+        page.text(60, y, above).text(60, y + 13, below)
+        for k, number in enumerate(numbers):
+            page.text(180 + 60 * k, y + 6.5 * bool(below), number)
+    return page
+
+
+def test_rows_of_a_table_without_rules_are_lines() -> None:
+    assert texts(pdf(unruled()))[:3] == [
+        "一、收到的数量\t12\t3\t1589", "（一）不公开\t0\t1234\t7", "（二）其他\t5\t0\t0",
+    ]  # fmt: skip
+
+
+def test_a_number_without_rules_goes_on_below_only_where_it_had_no_room() -> None:
+    page = unruled().text(180 + 60 * 2, 113, "6")
+    assert "1589\n6" in "\n".join(texts(pdf(page))).replace("15896", "1589\n6")
+    page = unruled().text(180 + 60, 113, "6")  # below 3, which could have been longer
+    assert "36" not in "".join(texts(pdf(page)))
+
+
 def test_watermarks() -> None:
     page = Page().table(60, 100, GRID, WIDTHS)
     page.text(80, 230, "内部资料2024", 40, colour=(0.8, 0.8, 0.8), angle=35)
@@ -425,6 +494,11 @@ def test_wrapped_lines_are_one_paragraph_also_over_a_page() -> None:
     assert (paragraph.page, paragraph.line) == (1, 2)
     assert paragraph.box is not None
     assert paragraph.box[0] == 60
+
+
+def test_a_short_last_sentence_is_not_joined_with_the_signature() -> None:
+    page = Page().text(60, 80, "本年度没有其他需要说明的任何事项。").text(60, 96, "示例市示例局")
+    assert texts(pdf(page)) == ["本年度没有其他需要说明的任何事项。", "示例市示例局"]
 
 
 def test_words_keep_their_blanks_and_numbers_do_not_get_any() -> None:

@@ -12,6 +12,7 @@ import pytest
 from auditor.errors import RulesError, UsageError
 from auditor.form import Form
 from auditor.rulebook.load import load_rules
+from auditor.rulebook.rule import RuleSet
 from auditor.workbench.cases import load_cases, wrong_in
 from auditor.workbench.testing import run_all, watched
 from tests.conftest import ROOT, Run
@@ -139,3 +140,14 @@ def test_the_floor_decides_the_status(auditor: Run) -> None:
     done = auditor("rules", "test", "--rules", SMALL, "--least", 100)
     assert done.returncode == 1
     assert "A03  适用 从未为假" in done.stdout
+
+
+def test_the_cases_in_the_guide_hold(
+    tmp_path: Path, forms: tuple[Form, ...], ruleset: RuleSet
+) -> None:
+    guide = (ROOT / "rules" / "README.md").read_text("utf-8")
+    [block] = [b for b in guide.split("```yaml\n")[1:] if b.startswith("- 名称: ")]
+    (tmp_path / "c.yaml").write_text(block.partition("```")[0], "utf-8")
+    [case] = load_cases(tmp_path, ruleset, forms)
+    told = [m.said.zh for m in wrong_in(case, ruleset)]
+    assert [t for t in told if " A01 " in t or " T04 " in t] == []

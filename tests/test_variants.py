@@ -11,6 +11,7 @@ import pytest
 from auditor.errors import DocumentError
 from auditor.model import Report
 from auditor.pipeline import Input, Settings, bind_document, read_document
+from tests import heading_variants
 from tests.page_variants import SHOWN, VARIANTS, page, unread
 from tests.round_trip import Sample, compared, drawn
 
@@ -77,3 +78,11 @@ def test_the_plain_page_is_what_the_others_are_measured_by(settings: Settings) -
     assert accused(report) == set()
     with pytest.raises(DocumentError):
         read_document(Input("x.html", b""))
+
+
+@pytest.mark.parametrize("name", heading_variants.VARIANTS)
+def test_headings(name: str, settings: Settings) -> None:
+    """A section that is plainly there is never missing, whatever its heading looks like."""
+    suffix, data = heading_variants.VARIANTS[name](sample(500))
+    report = bound(data, suffix, settings)
+    hold(report, sample(500), heading_variants.NOTED.get(name, frozenset()))

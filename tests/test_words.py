@@ -19,7 +19,7 @@ from auditor.rulebook.rule import RuleSet
 from auditor.rulebook.sieve import Sieve
 from tests.conftest import ROOT
 
-INDEX = '编号: t\n版本: "1"\n名称: 试\n表式: [ogi-2021]\n类别: {T: 试}\n'
+INDEX = '编号: t\n版本: "1.0.0"\n名称: 试\n表式: [ogi-2021]\n类别: {T: 试}\n'
 RULE = """- 编号: T1
   名称: {{zh: 试, en: try}}
   依据: [某文]
@@ -172,3 +172,14 @@ def test_a_sieve_that_gave_up_lets_everything_through(monkeypatch: pytest.Monkey
 )
 def test_items(text: str, expected: int) -> None:
     assert sentences.items(text) == expected
+
+
+@pytest.mark.parametrize(
+    "pattern", ["^乙", "(?m)^乙", "乙$", "(?m)丙?乙$", r"\A乙", r"乙\z", r"\Q乙"]
+)
+@pytest.mark.parametrize("texts", [["乙", "甲"], ["甲", "乙"], ["甲", "乙", "甲"]])
+def test_a_sieve_knows_where_each_text_begins_and_ends(pattern: str, texts: list[str]) -> None:
+    sieve = Sieve()
+    values = dict(zip("abc", texts, strict=False))
+    number = sieve.add(values, pattern)
+    assert sieve.may_match(number, values)

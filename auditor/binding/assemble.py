@@ -20,6 +20,7 @@ from auditor.text import plain
 _EXPLAINED = frozenset(("unreadable", "not-a-count"))
 _SEEN = {State.BLANK: "blank-cell", State.OPEN: "unreadable", State.INFERRED: "inferred"}
 _PRINTED = 4  # labels on lines of their own: a table that has lost its grid
+_LINE = 60
 _READ = frozenset((State.READ, State.BLANK, State.INFERRED))
 
 
@@ -161,7 +162,7 @@ def _of_table(parts: Parts, table: TableForm) -> Iterator[Observation]:
             continue
         if word != "unreadable" or of.path not in explained:
             yield Observation(word, of.label, cell.location, cell.text, of.path, cell.rules)
-    yield from (o for o in bound.observations if not _told_outside(parts, o))
+    yield from (_at_hand(parts, o) for o in bound.observations if not _told_outside(parts, o))
     if table.key in parts.aligned:
         yield from _unread_rows(parts, table, bound)
 
@@ -170,6 +171,19 @@ def _unruled(parts: Parts, bound: BoundTable) -> bool:
     """Whether the document draws no line in a table."""
     block = parts.document.blocks[bound.begin.block] if bound.begin is not None else None
     return isinstance(block, Table) and not block.ruled
+
+
+def _at_hand(parts: Parts, seen: Observation) -> Observation:
+    """A row that stands beside its table, on a line of its own with a figure, is not missing."""
+    if seen.kind != "row-missing":
+        return seen
+    row = next((r for t in parts.form.tables for r in t.rows if r.path == seen.path), None)
+    own = row.labels[-1].spellings if row is not None and row.labels else ()
+    lines = (p.text for p in parts.sections.passages if not p.within and len(p.text) <= _LINE)
+    beside = (plain(text) for text in lines if any(map(str.isdigit, text)))
+    if any(bare.startswith(spelling) for bare in beside for spelling in own):
+        return replace(seen, kind="row-unread")
+    return seen
 
 
 def _told_outside(parts: Parts, seen: Observation) -> bool:

@@ -54,6 +54,8 @@ class _Doubts:
         seat = self.rows[index]
         if _shifted(self.judge, seat) or self._broken(seat) or self._strayed(index):
             return True
+        if self._torn(index):
+            return True
         after, before = self._lost(index, 1), self._lost(index, -1)
         if not (after or before):
             return False
@@ -69,6 +71,25 @@ class _Doubts:
             return False
         sums = self.judge.sums.get(seat.option.key, ())
         return not self.judge.hold(sums, seat.option) or self._left_over(index) > 0
+
+    def _torn(self, index: int) -> bool:
+        """Whether figures that no row took stand alone on the line below a row: its own may have
+        been too long for one line. A single one is a page number where the row's sums hold."""
+        seat, stream = self.rows[index], self.judge.stream
+        option = seat.option
+        assert option is not None
+        end = option.end
+        if end >= len(stream.numbers) or stream.words[end] or self._is_taken(end):
+            return False
+        if stream.numbers[end].line == stream.numbers[end - 1].line:
+            return False
+        line = stream.numbers[end].line
+        alone = end + 1 == len(stream.numbers) or stream.numbers[end + 1].line != line
+        sums = self.judge.sums.get(option.key, ())
+        return not (alone and sums and self.judge.hold(sums, option))
+
+    def _is_taken(self, number: int) -> bool:
+        return any(r.option and r.option.begin <= number < r.option.end for r in self.rows)
 
     def _broken(self, seat: Seat) -> bool:
         """Where blanks between figures are lost, as many figures as slots may be chance: then

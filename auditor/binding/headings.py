@@ -8,23 +8,27 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from auditor.binding.bound import BoundTable, Position
+from auditor.binding.numbering import Mark, bare_mark, lead, mark_of, value_of
 from auditor.binding.numbers import is_blank
 from auditor.binding.passages import Passage, Place
 from auditor.form import Form, SectionForm
-from auditor.text import chinese_number, compact, ordinal, plain
+from auditor.text import compact, plain
 
 ACCEPTED = 1.3
 CERTAIN = 1.8
 _CLOSE, _NEAR, _FAR = 0.97, 0.75, 0.5
 _ORDINAL, _WHOLE, _LISTED = 0.5, 0.5, -1.5
 _RUN, _IN_LIST = 3, -1.0
-_MINOR = re.compile(r"^[（(]")
-_INSIDE = re.compile(r"(?<![第一二三四五六七八九十(（])(?=[一二三四五六七八九十]{1,2}\s*[、.．])")
-_START = re.compile(
-    r"^\s*(?:第?[一二三四五六七八九十]{1,3}(?:部分)?|[0-9]{1,2})\s*[、.．,，:：\s]\s*"
+_MINOR, _IN_CELL = -0.15, -0.2
+_INSIDE = re.compile(
+    r"(?<![第一二三四五六七八九十(（])(?=[一二三四五六七八九十]{1,2}\s*[、.．丶]"
+    r"|第[一二三四五六七八九十]{1,2}部分)"
 )
+_REMARK = re.compile(r"\s*[（(][^（()）]{1,20}[)）]\s*$")
 _LIST = re.compile(r"^\s*(?:[、，,]|和|及|以及|与|等)")
-_TRAIL = "：:。.;； "
+_TRAIL = "：:。.;； 】]〕"
+_PARTED = re.compile(r"\s*[：:。．.]\s*\S|\s*\n|[\s\u3000]{2,}\S")
+_YEAR = re.compile(r"^(?:[12][0-9]{3}年度?|本年度?)(?=.{4})")
 _SUFFIX = 5
 _REACH = 400
 _MARKS, _MOST = 500, 400
@@ -43,6 +47,7 @@ class Candidate:
     score: float
     similarity: float
     number: str
+    value: int | None
     whole: bool
 
     @property
@@ -64,10 +69,13 @@ class _Spot:
     passage: Passage
     start: int
     rest: str
-    number: str
-    body: int
-    marked: bool
+    mark: Mark | None
     below: Passage | None
+
+    @property
+    def body(self) -> int:
+        """Where the words begin."""
+        return self.mark.length if self.mark else lead(self.rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,38 +124,47 @@ def _without_contents(found: Sequence[Candidate]) -> list[Candidate]:
 
 def _starts(text: str) -> list[int]:
     """Where a heading may start in a line: its beginning, and at 汉字+、 inside of it."""
-    lead = len(text) - len(text.lstrip())
+    begin = len(text) - len(text.lstrip())
+    signs = lead(text)
     marks = (m.start() for m in islice(_INSIDE.finditer(text), _MARKS))
-    return sorted({lead, *marks})
+    return sorted({begin, *(at for at in marks if at > signs)})
 
 
 def _spot(passage: Passage, start: int, below: Passage | None) -> _Spot:
     rest = passage.text[start : start + _REACH]
     own = passage.ordinal if not passage.text[:start].strip() else ""
-    mark = _START.match(rest) if not own else None
-    body = mark.end() if mark else 0
-    number = own or ordinal(rest) or (mark.group(0).strip() if mark else "")
-    return _Spot(passage, start, rest, number, body, bool(own or mark), below)
+    if own:
+        told = mark_of(own)
+        minor = told.minor if told else False
+        return _Spot(passage, start, rest, Mark(own, 0, value_of(own), minor), below)
+    return _Spot(passage, start, rest, mark_of(rest), below)
 
 
 def _best(spot: _Spot, order: int, section: SectionForm) -> Candidate | None:
     """The heading of one section at one place, whole or with text glued to it."""
     best = max(_options(spot, section), key=lambda o: _appeal(spot.rest, o))
-    if best.similarity < (_FAR if spot.number else _NEAR):
+    bare = bare_mark(spot.rest) if spot.mark is None and best.similarity < 1 else None
+    if bare is not None:
+        found = _best(replace(spot, mark=bare), order, section)
+        return found if found is not None and found.similarity == 1 else None
+    if best.similarity < (_FAR if spot.mark else _NEAR):
         return None
     passage, line = spot.passage, spot.passage.line
-    score = best.similarity + (_WHOLE if best.whole else 0) + _numbering(spot.number, section)
+    score = best.similarity + (_WHOLE if best.whole else 0) + _numbering(spot.mark, section)
     if _LIST.match(spot.rest[best.length :]) and not best.whole:
         score += _LISTED
-    if passage.within and not (best.whole and spot.number):
-        score -= _WHOLE
+    if not best.whole and best.similarity == 1 and _is_parted(spot, best):
+        score = max(score, ACCEPTED)
+    if passage.within and not (best.whole and spot.mark):
+        score += _IN_CELL if best.whole and best.similarity == 1 else -_WHOLE
     end = (line, spot.start + best.length)
     if best.torn and spot.below is not None:
         end = (spot.below.line, len(spot.below.text))
-    own = passage.ordinal if spot.number == passage.ordinal else ""
+    mark = spot.mark or Mark("", 0, None)
+    own = mark.printed if mark.printed == passage.ordinal else ""
     return Candidate(
         section, order, passage, (line, spot.start), end, own + best.printed, score,
-        best.similarity, spot.number, best.whole,
+        best.similarity, mark.printed, mark.value, best.whole,
     )  # fmt: skip
 
 
@@ -160,13 +177,33 @@ def _options(spot: _Spot, section: SectionForm) -> Iterator[_Option]:
     first = not spot.passage.text[: spot.start].strip()
     near, printed = _whole(spot.rest, spot.body, section)
     yield _Option(near, len(spot.rest), printed, whole=first)
-    if not spot.marked:
+    if first and (remark := _REMARK.search(spot.rest)):
+        near, _ = _whole(spot.rest[: remark.start()], spot.body, section)
+        if near == 1:
+            yield _Option(near, len(spot.rest), printed, whole=True)
+    if spot.mark is None:
+        if first:
+            yield from _opened(spot, section)
         return
     yield _Option(*_glued(spot.rest, spot.body, section))
     if first and spot.below is not None and len(compact(spot.rest)) < 2 * len(section.heading.text):
         torn, together = _whole(spot.rest + spot.below.text, spot.body, section)
         if torn >= _CLOSE > near:
             yield _Option(torn, len(spot.rest), together, whole=True, torn=True)
+
+
+def _is_parted(spot: _Spot, option: _Option) -> bool:
+    """Whether an exact heading begins a line and a sign parts it from the text behind it."""
+    first = not spot.passage.text[: spot.start].strip()
+    return first and _PARTED.match(spot.rest[option.length :]) is not None
+
+
+def _opened(spot: _Spot, section: SectionForm) -> Iterator[_Option]:
+    """A heading without a number before text on the same line, parted from it by a sign."""
+    similar, length, printed = _glued(spot.rest, spot.body, section)
+    option = _Option(similar, length, printed)
+    if similar == 1 and _is_parted(spot, option):
+        yield option
 
 
 def _goes_on(rest: str, option: _Option) -> bool:
@@ -177,17 +214,13 @@ def _goes_on(rest: str, option: _Option) -> bool:
     return option.similarity == 1 and own and not _LIST.match(after)
 
 
-def _numbering(number: str, section: SectionForm) -> float:
+def _numbering(mark: Mark | None, section: SectionForm) -> float:
     """The right number speaks for a heading, another one says nothing, （一） against it."""
-    if _MINOR.match(number):
-        return -_ORDINAL
-    return _ORDINAL if number and number_of(number) == number_of(section.ordinal) else 0.0
-
-
-def number_of(text: str) -> int | None:
-    """The value of a printed number such as 三、 or （3）."""
-    bare = re.sub(r"[^0-9一二三四五六七八九十]", "", compact(text))
-    return int(bare) if bare.isdecimal() else chinese_number(bare)
+    if mark is None:
+        return 0.0
+    if mark.minor:
+        return _MINOR if mark.value == value_of(section.ordinal) else -_ORDINAL
+    return _ORDINAL if mark.value == value_of(section.ordinal) else 0.0
 
 
 def _whole(rest: str, body: int, section: SectionForm) -> tuple[float, str]:
@@ -204,7 +237,7 @@ def similarity(bare: str, section: SectionForm) -> float:
     from rapidfuzz import fuzz
 
     heading = section.heading
-    if bare in heading.spellings:
+    if bare in heading.spellings or _YEAR.sub("", bare) in heading.spellings:
         return 1.0
     if bare in heading.variants:
         return _CLOSE

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from auditor.binding.bound import BoundTable, Position
-from auditor.binding.headings import Candidate, candidates_of, chain_of, number_of, strays_of
+from auditor.binding.headings import Candidate, candidates_of, chain_of, strays_of
+from auditor.binding.numbering import value_of
 from auditor.binding.passages import (
     Passage,
     Place,
@@ -148,7 +149,7 @@ class _Finder:
         limit = self._orphan_begin(heading.order)
         kept = [x for x in lines if limit is None or x.at < limit]
         if kept and kept[0].line == heading.end[0]:
-            kept[0] = replace(kept[0], text=kept[0].text.lstrip(" \t\u3000:：.。"))
+            kept[0] = replace(kept[0], text=kept[0].text.lstrip(" \t\u3000:：.。】]〕"))
         return [x for x in kept if x.text.strip()]
 
     def running(self, lines: Iterable[Passage]) -> list[Passage]:
@@ -242,7 +243,7 @@ class _Finder:
         place = heading.passage.location
         if not heading.number:
             yield Observation("ordinal-missing", form.name, place, heading.printed, form.key)
-        elif number_of(heading.number) != number_of(form.ordinal):
+        elif heading.value != value_of(form.ordinal):
             yield Observation("ordinal-wrong", form.name, place, heading.printed, form.key)
         if heading.changed:
             yield Observation("heading-changed", form.name, place, heading.printed, form.key)

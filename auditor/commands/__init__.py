@@ -18,6 +18,9 @@ Lang: TypeAlias = Annotated[str, typer.Option("--lang", help="zh 中文 | en Eng
 RulesDir: TypeAlias = Annotated[
     Path | None, typer.Option("--rules", help="规则集文件夹 · folder of a rule set")
 ]
+RulesVersion: TypeAlias = Annotated[
+    str | None, typer.Option("--rules-version", help="用哪一版规则 · version of the rules to use")
+]
 SchemasDir: TypeAlias = Annotated[
     Path | None, typer.Option("--schemas", help="表式文件夹 · folder of the forms")
 ]

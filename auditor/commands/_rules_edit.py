@@ -26,6 +26,9 @@ def attach(app: typer.Typer) -> None:
     app.command("explain")(explain)
     app.command("fmt")(fmt)
     app.command("diff")(diff)
+    app.command("new")(new)
+    app.command("changelog")(changes)
+    app.command("freeze")(freeze)
 
 
 def explain(
@@ -205,3 +208,134 @@ def _written(text: str, output: Path | None) -> None:
         typer.echo(text, nl=False)
     else:
         write_file(output, text.encode())
+
+
+def new(
+    given: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="预先回答 键=值，可重复 · answers beforehand, key=value"),
+    ] = None,
+    answers: Annotated[
+        Path | None, typer.Option(help="回答文件（YAML），- 为标准输入 · a file of answers")
+    ] = None,
+    into: Annotated[Path | None, typer.Option(help="写进哪个文件 · the rule file")] = None,
+    dry: Annotated[
+        bool, typer.Option("--dry-run", help="只显示，不写 · show it, write nothing")
+    ] = False,
+    rules: RulesDir = None, schemas: SchemasDir = None, lang: Lang = "zh",
+) -> None:  # fmt: skip
+    """问几个问题，写出一条能用的规则，带试出来的示例 · Ask, and write a rule with its examples."""
+    from auditor.commands._asking import Answered, Person
+    from auditor.renderers.words import load
+    from auditor.rulebook.load import find_ruleset
+    from auditor.workbench.composing import added, composed, place_for
+    from auditor.workbench.drafts import Pen
+    from auditor.workbench.interview import interview
+
+    words = load(lang, "workbench")
+    folder = find_ruleset(rules or _own_rules(words("new.not_ours")))
+    forms, ruleset = forms_and_rules(schemas, folder, anew=True)
+    form = max((f for f in forms if f.id in ruleset.forms), key=lambda f: f.first_year)
+    known = _answers(given or [], answers)
+    person = None if answers is not None else Person(words)
+    pen = Pen(words, form)
+    entry = composed(interview(Answered(known, person, words), ruleset, form, lang),
+                     ruleset, forms, pen)  # fmt: skip
+    typer.echo()
+    typer.echo(entry.text(pen), nl=False)
+    if dry:
+        return
+    path = into or place_for(entry, ruleset, folder)
+    line = added(entry.text(pen), path, lambda: forms_and_rules(schemas, folder, anew=True))
+    typer.echo(f"\n{words('new.written', file=path.as_posix(), line=line)}")
+
+
+def _own_rules(refusal: str) -> Path:
+    """The rules of the checkout that one works in; those of an installed program are not ours."""
+    from auditor.resources import folder
+
+    if Path("rules").is_dir():
+        return Path("rules")
+    found = folder("rules")
+    if "_data" in found.parts:
+        raise UsageError(Said(refusal, refusal))
+    return found
+
+
+def _answers(given: list[str], file: Path | None) -> dict[str, object]:
+    """What was answered beforehand. Raises UsageError."""
+    import sys
+
+    from auditor.errors import SourceError
+    from auditor.rulebook.source import load_yaml
+
+    found: dict[str, object] = {}
+    if file is not None:
+        text = sys.stdin.read() if file == Path("-") else _read_text(file)
+        try:
+            value = load_yaml(text)
+        except SourceError as error:
+            said = error.said
+            raise UsageError(Said(f"{file}:{error.line}: {said.zh}",
+                                  f"{file}:{error.line}: {said.en}")) from error  # fmt: skip
+        found.update(value if isinstance(value, dict) else {})
+    for item in given:
+        key, sign, value = item.partition("=")
+        if not sign:
+            raise UsageError(Said(f"--set 写作 键=值：{item}", f"--set is key=value: {item}"))
+        found[key.strip()] = value.strip()
+    return found
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(Said(f"读不了 {path}", f"cannot read {path}")) from error
+
+
+def changes(
+    old: Annotated[str, typer.Argument(help="旧规则：文件夹或git版本 · folder or git revision")],
+    new_: Annotated[
+        str, typer.Argument(metavar="NEW", help="新规则：文件夹或git版本 · folder or git revision")
+    ],
+    out: Annotated[
+        str, typer.Option("--format", "-f", help="terminal | json | markdown")
+    ] = "terminal",
+    output: Output = None,
+    rules: RulesDir = None, schemas: SchemasDir = None, lang: Lang = "zh",
+) -> None:  # fmt: skip
+    """两版规则之间改了什么、版本号该升哪一位 · What changed, and what version that asks for."""
+    from auditor.renderers.words import load
+    from auditor.session import load_the_forms
+    from auditor.workbench import changelog
+    from auditor.workbench.revisions import edition
+
+    _known(out, _FORMATS)
+    forms, words = load_the_forms(schemas), load(lang, "workbench")
+    found = changelog.changelog(edition(old, forms, rules), edition(new_, forms, rules), lang)
+    if out == "json":
+        _json(changelog.data(found))
+    elif out == "markdown" or output is not None:
+        _written(changelog.markdown(found, lang), output)
+    else:
+        for head in changelog.heads(found, words):
+            typer.echo(head)
+        for line in found.lines:
+            step = words(f"changelog.step.{line.step.name.lower()}")
+            typer.echo(f"  [{step}] {changelog.told(line, words)}")
+    raise typer.Exit(0 if found.enough else 1)
+
+
+def freeze(rules: RulesDir = None, lang: Lang = "zh") -> None:
+    """把现在这一版原样留存，以后可用 --rules-version 指定 · Keep this version as it is."""
+    from auditor.renderers.words import load
+    from auditor.rulebook.load import find_ruleset
+    from auditor.workbench.freezing import freeze as keep
+
+    words = load(lang, "workbench")
+    made = keep(find_ruleset(rules or _own_rules(words("new.not_ours"))))
+    for path in made:
+        typer.echo(words("changelog.frozen", folder=path.as_posix()))
+    if not made:
+        typer.echo(words("changelog.frozen_before"))

@@ -31,6 +31,7 @@ def _sections(told: Account, words: Words, every: bool) -> list[RenderableType]:
     parts += _section(words("part.what"), [told.sentence])
     parts += _section(words("part.why"), told.why)
     parts += _section(words("part.law"), told.law)
+    parts += _section(words("part.mend"), [told.fix] if told.fix else [])
     parts += [Text(words("part.examples"), style="bold"), *_examples(told.examples, words), ""]
     parts += _section(words("part.history"), told.history)
     if told.outcome:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import gc
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from auditor import __version__
-from auditor.commands import Lang, RulesDir, SchemasDir
+from auditor.commands import Lang, RulesDir, RulesVersion, SchemasDir
 from auditor.errors import Said, UsageError
 from auditor.resources import folder
 from auditor.session import (
+    COLUMNS,
     in_company,
     least_grade_of,
     outputs_of,
@@ -27,13 +28,12 @@ from auditor.session import (
     write_file,
 )
 
-_INTERRUPTED = 130  # what a shell gives a command that Ctrl-C ended
-
 if TYPE_CHECKING:
     from auditor.baseline import Baseline
     from auditor.gather import Input
     from auditor.model import Batch, Severity
     from auditor.pipeline import Settings
+    from auditor.verdict import LeastGrade
 
 
 def command(
@@ -45,7 +45,8 @@ def command(
         list[str] | None,
         typer.Option(
             "--format", "-f",
-            help="terminal | json | html | sarif | junit | github | gitlab | csv | markdown …，"
+            help="terminal | json | html | sarif | junit | github | gitlab | csv | markdown | "
+            "parquet=DIR …，"
             "可重复；NAME=FILE 写入文件 · may be repeated",
         ),
     ] = None,
@@ -102,6 +103,7 @@ def command(
     draft: Annotated[
         bool, typer.Option("--draft", help="草稿，尚未发布：不查时限 · not yet published")
     ] = False,
+    version: RulesVersion = None,
     sheet: Annotated[
         str | None, typer.Option(help="换用评分表 · another grading sheet of the rules")
     ] = None,
@@ -112,47 +114,108 @@ def command(
     resume: Annotated[
         bool, typer.Option("--resume", help="接着上次中断的审核 · go on with a run cut off")
     ] = False,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="不用以前的结果，也不保留 · forget all results")
+    ] = False,
+    cache_size: Annotated[
+        int, typer.Option(min=1, help="保留结果最多（MB） · megabytes of results to keep")
+    ] = 5000,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="文件一改动就重新审核 · audit again after each change")
+    ] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="不显示进度 · show no progress")
     ] = False,
 ) -> None:  # fmt: skip
     """审核文件或文件夹，给出有依据的分级审核结果 · Audit files or folders."""
-    from auditor.commands._progress import progress_on
-    from auditor.corpus.chosen import audited
-    from auditor.corpus.crew import Stopped
     from auditor.pipeline import inputs
     from auditor.readers import known_suffixes
-    from auditor.verdict import INCOMPLETE, verdict
 
     least = severity_of(fail_on)
     outputs = outputs_of(formats or ["terminal"], output)
-    settings = settings_of(rules, schemas, form, period, kind, as_of)
-    settings = _limited(settings, max_seconds, max_size, max_memory)
-    settings = in_company(settings, paths, roster, sheet, draft=draft)
-    settings = with_waivers(settings, waivers)
-    least_grade = least_grade_of(min_grade, settings.rules)
-    known = _baseline(baseline)
-    gc.enable()
-    found = inputs(paths, known_suffixes())
-    items = with_stdin(without_settings(found, paths, (waivers, baseline)))
-    kept = (rules or folder("rules"), schemas or folder("schemas"), waivers, baseline)
-    safe_outputs((file for _, file in outputs), items, kept)
-    if stop_after:
-        _stop_after(items, settings, stop_after)
-        return
-    progress = progress_on(sys.stderr, lang, quiet=quiet)
+    running = Running(
+        1 if watch and jobs is None else jobs, resume, quiet,
+        0 if no_cache else cache_size * 1_000_000,
+    )  # fmt: skip
+
+    def once() -> int:
+        settings = settings_of(rules, schemas, form, period, kind, as_of, version)
+        settings = _limited(settings, max_seconds, max_size, max_memory)
+        settings = in_company(settings, paths, roster, sheet, draft=draft)
+        settings = with_waivers(settings, waivers)
+        least_grade = least_grade_of(min_grade, settings.rules)
+        known = _baseline(baseline)
+        gc.enable()
+        found = inputs(paths, known_suffixes())
+        items = with_stdin(without_settings(found, paths, (waivers, baseline)))
+        kept = (rules or folder("rules"), schemas or folder("schemas"), waivers, baseline)
+        safe_outputs((file for _, file in outputs), items, kept)
+        if stop_after:
+            _stop_after(items, settings, stop_after)
+            return 0
+        ask = _Ask(outputs, lang, least, fail_on_review, least_grade, verbose)
+        return _audited(items, settings, running, known, ask)
+
+    if not watch:
+        raise typer.Exit(once())
+    from auditor.commands._watch import watching
+
+    beside = [path for path in (rules, schemas, waivers, baseline, roster) if path is not None]
+    own = [file for _, file in outputs if file is not None]
+    raise typer.Exit(watching([*paths, *beside], once, lang, own))
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How the documents are gone through: in how many processes, with how much kept between."""
+
+    jobs: int | None
+    resume: bool
+    quiet: bool
+    cache: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """What is wanted of the batch: outputs, and what fails it."""
+
+    outputs: list[tuple[str, Path | None]]
+    lang: str
+    least: Severity
+    on_review: bool
+    least_grade: LeastGrade | None
+    verbose: bool
+
+
+def _audited(
+    items: tuple[Input, ...], settings: Settings, running: Running, known: Baseline | None,
+    ask: _Ask,
+) -> int:  # fmt: skip
+    """All documents audited and every output written; the exit status."""
+    from auditor.commands._progress import progress_on
+    from auditor.commands._watch import INTERRUPTED
+    from auditor.corpus.chosen import audited
+    from auditor.corpus.progress import Stopped
+    from auditor.verdict import INCOMPLETE, verdict
+
+    progress = progress_on(sys.stderr, ask.lang, quiet=running.quiet)
+    run = audited(
+        items, settings, jobs=running.jobs, resume=running.resume, progress=progress,
+        cache=running.cache,
+    )  # fmt: skip
     try:
-        with audited(items, settings, jobs=jobs, resume=resume, progress=progress) as found_:
-            batch = _told(found_, settings, known)
-            result = verdict(batch, least, on_review=fail_on_review, least_grade=least_grade)
-            write_outputs(batch, outputs, lang, least, result.said.inside(lang), verbose, settings)
+        with run as found:
+            batch = _told(found, settings, known)
+            result = verdict(batch, ask.least, on_review=ask.on_review, least_grade=ask.least_grade)
+            said = result.said.inside(ask.lang)
+            write_outputs(batch, ask.outputs, ask.lang, ask.least, said, ask.verbose, settings)
     except Stopped as why:
-        sys.stderr.write(_cut_off(str(why)).inside(lang) + "\n")
-        raise typer.Exit(INCOMPLETE) from None
+        sys.stderr.write(_cut_off(str(why)).inside(ask.lang) + "\n")
+        return INCOMPLETE
     except KeyboardInterrupt:
-        sys.stderr.write(_cut_off("Ctrl-C").inside(lang) + "\n")
-        raise typer.Exit(_INTERRUPTED) from None
-    raise typer.Exit(result.status)
+        sys.stderr.write(_cut_off("Ctrl-C").inside(ask.lang) + "\n")
+        return INTERRUPTED
+    return result.status
 
 
 def _cut_off(why: str) -> Said:
@@ -212,7 +275,11 @@ def write_outputs(
         engine=__version__, as_of=settings.as_of, forms={f.id: f for f in settings.forms},
     )  # fmt: skip
     for name, file in outputs:
-        if file is None and name == "terminal":
+        if name == COLUMNS and file is not None:
+            from auditor.corpus.columns import write as write_columns
+
+            write_columns(batch, file, settings, lang)
+        elif file is None and name == "terminal":
             _screen(batch, options)
         elif file is None:
             sys.stdout.buffer.write(load(name).render(batch, options))

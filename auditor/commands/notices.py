@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditor.commands import Lang, RulesDir, SchemasDir
+from auditor.commands import Lang, RulesDir, RulesVersion, SchemasDir
 from auditor.errors import Said, UsageError
 from auditor.session import settings_of, with_stdin, write_file
 
@@ -47,6 +47,7 @@ def command(
     as_of: Annotated[
         str | None, typer.Option(help="审核日期，缺省今天 · date of the audit, today by default")
     ] = None,
+    version: RulesVersion = None,
     fields: Annotated[
         bool, typer.Option("--fields", help="列出模板可用的占位符 · list the placeholders")
     ] = False,
@@ -69,7 +70,7 @@ def command(
         raise UsageError(said)
     letters = _template("notice", template, lang), _template("circular", circular_template, lang)
     day = _day(due)
-    settings = settings_of(rules, schemas, form, period, kind, as_of)
+    settings = settings_of(rules, schemas, form, period, kind, as_of, version)
     batch = _audited(paths, settings)
     from auditor.renderers._papers.facts import run_of
 

@@ -1,4 +1,4 @@
-"""auditor rules: list, show, check, test, schema."""
+"""auditor rules: list, show, check, test, schema; analyse and challenge (`_rules_analysis`)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from auditor.commands import Lang, RulesDir, SchemasDir, _rules_check, _rules_edit
+from auditor.commands import Lang, RulesDir, SchemasDir, _rules_analysis, _rules_check, _rules_edit
 from auditor.session import forms_and_rules, load_the_forms
 
 app = typer.Typer(
@@ -14,6 +14,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+_rules_analysis.add(app)
 _rules_check.register(app)
 _rules_edit.attach(app)
 

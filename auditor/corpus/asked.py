@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from auditor.errors import ExpressionError, Said
-from auditor.form import SIMILARITIES, Form
+from auditor.form import BESIDE, SIMILARITIES, Form
 from auditor.rulebook.expression import parse
 from auditor.rulebook.rule import Rule, RuleSet
 from auditor.rulebook.scope import path_of
@@ -36,6 +36,34 @@ def likenesses_asked(rules: RuleSet, forms: tuple[Form, ...]) -> Mapping[str, fr
             elif path in found:  # a wildcard, or a text that could not be read
                 found[path] |= _parts(forms, path)
     return {group: frozenset(parts) for group, parts in found.items()}
+
+
+@lru_cache(maxsize=16)
+def asked_beside(rules: RuleSet, forms: tuple[Form, ...]) -> frozenset[str]:
+    """Of the facts that other reports, the roster and the run give: those that a rule names.
+
+    The others have no effect on any result.
+    """
+    every = {*BESIDE, *(path for group in SIMILARITIES for path in _below(forms, group))}
+    words = {n.partition(".")[0] for form in forms for n, p in form.names.items() if p in every}
+    found: set[str] = set()
+    for text in _texts(rules):
+        if not any(word in text for word in words):
+            continue
+        for part in _HOLE.findall(text) or [text]:
+            try:
+                named = [node for node in walk(parse(part)) if isinstance(node, Name)]
+            except ExpressionError:
+                return frozenset(every)
+            for node in named:
+                paths = {path for form in forms if (path := path_of(form, node.parts))}
+                found |= {p for p in every for q in paths if p == q or p.startswith(f"{q}.")}
+    return frozenset(found)
+
+
+def _below(forms: tuple[Form, ...], group: str) -> set[str]:
+    paths = {path for form in forms for path in form.names.values()}
+    return {path for path in paths if path.startswith(f"{group}.")}
 
 
 def _words(form: Form, group: str) -> Iterator[str]:

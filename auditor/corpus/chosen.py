@@ -25,27 +25,36 @@ def audited(
     jobs: int | None = None,
     resume: bool = False,
     progress: Progress | None = None,
+    cache: int | None = None,
 ) -> Iterator[Batch]:
     """The batch of these documents; it can be looked at inside, not after.
 
     `jobs` is the number of worker processes, by default one a core where there are many documents
-    and none where there are few. Raises Stopped where the run was cut off and can go on.
+    and none where there are few; `cache` the bytes of results that are kept between runs, 0 for
+    none, None for the usual number. Raises Stopped where the run was cut off and can go on.
     """
     from auditor.corpus.batch import audit_all
-    from auditor.corpus.census import countable
 
-    if (jobs is None and not resume and few(items)) or not items or not countable(settings.rules):
+    if (jobs is None and not resume and few(items)) or not items or not _divisible(settings):
         yield audit_all(items, settings)
         return
-    from auditor.corpus.run import Run
+    from auditor.corpus.run import CACHE, Run
 
     shown = progress or Progress()
-    with Run(items, settings, jobs or cores(), resume=resume, progress=shown) as run:
+    with Run(items, settings, jobs or cores(), resume=resume, progress=shown,
+             cache=CACHE if cache is None else cache) as run:  # fmt: skip
         try:
             batch = run.batch()
         finally:
             shown.end()
         yield batch
+
+
+def _divisible(settings: Settings) -> bool:
+    """Whether workers can judge by these rules: by one edition, and peers only by figures."""
+    from auditor.corpus.census import countable
+
+    return not settings.editions and countable(settings.rules)
 
 
 def few(items: Sequence[Input]) -> bool:

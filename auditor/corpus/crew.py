@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection, wait
 from time import monotonic
 from typing import Any, Protocol
 
+from auditor.corpus.progress import Stopped
 from auditor.corpus.worker import AT, DONE, GROWN, MARKS, Start, serve
 
 _LOOK = 0.25  # seconds between two looks at the clock
@@ -23,10 +24,6 @@ _SPAN = 0.6  # seconds that one piece of work should take
 _LEAST, _MOST = 4, 256  # documents in a piece
 _TWICE = 2
 _BARREN = 5  # workers that may die in a row before any of them gets to a document
-
-
-class Stopped(Exception):  # noqa: N818 - not a fault: the run goes on another time
-    """A worker cannot go on, whatever the document: the disk is full, say."""
 
 
 class CrewError(RuntimeError):

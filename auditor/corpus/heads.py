@@ -13,6 +13,7 @@ from typing import Protocol
 
 from auditor.model import Report
 from auditor.pipeline import Bound
+from auditor.rulebook.numbers import Numeric
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,8 @@ class Head:
     """Who reports for when, and what pairing must know without opening the report.
 
     `cells` is the number of cells read; `glued` is true where cells were not read; `parts` are
-    the lengths of the parts of its text that are compared with those of other bodies.
+    the lengths of the parts of its text that are compared with those of other bodies,
+    `figures` what the rules want to know of peers.
     """
 
     source: str
@@ -32,6 +34,7 @@ class Head:
     cells: int
     glued: bool = False
     parts: Mapping[str, int] = field(default_factory=dict)
+    figures: tuple[Numeric | None, ...] = ()
 
 
 def head_of(report: Report, parts: Mapping[str, int] = MappingProxyType({})) -> Head:

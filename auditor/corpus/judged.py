@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, overload
 
 from auditor import __version__
 from auditor.corpus.company import Library
 from auditor.corpus.packs import Packs
-from auditor.corpus.plain import decode, dumps, encode, loads, report_of, report_plain
+from auditor.corpus.plain import decode, encode, loads, report_of, report_plain
 from auditor.errors import Said
 from auditor.form import Form
 from auditor.model import Audit, Outcome, Report, Result, RuleReference, Severity
@@ -41,6 +41,16 @@ def order_of(rules: RuleSet, form: Form, period: int | None) -> Order:
     """The order of the results of a report of this form and year."""
     ready = prepare(rules, form, period)
     return Order(tuple(r.rule.id for r in ready), tuple(r.rule.severity for r in ready))
+
+
+def order_plain(order: Order) -> tuple[Any, ...]:
+    """An order as plain values."""
+    return order.rules, tuple(int(severity) for severity in order.severities)
+
+
+def order_of_plain(value: tuple[Any, ...]) -> Order:
+    """The order of plain values."""
+    return Order(tuple(value[0]), tuple(map(Severity, value[1])))
 
 
 def results_plain(results: Sequence[Result], order: Order) -> tuple[Any, ...]:
@@ -104,15 +114,25 @@ def audit_plain(audit: Audit, report: Report, settings: Settings) -> tuple[Any, 
     order = order_of(settings.rules, form, report.period)
     reference = _reference(settings, form, report.period, len(audit.results) > len(order.rules))
     return (
+        *_told(audit, order),
+        None if audit.report is report else report_plain(audit.report),
+        None if audit.rules is reference else encode(audit.rules),
+    )
+
+
+def audit_value(audit: Audit, order: Order) -> tuple[Any, ...]:
+    """The same for an audit that is in memory with its report and its rules."""
+    return (*_told(audit, order), None, None)
+
+
+def _told(audit: Audit, order: Order) -> tuple[Any, ...]:
+    return (
         results_plain(audit.results, order),
         encode(audit.grade),
         encode(audit.diagnoses),
         encode(audit.derived),
         encode(audit.clusters),
         audit.overrides,
-        audit.duplicates,
-        None if audit.report is report else report_plain(audit.report),
-        None if audit.rules is reference else encode(audit.rules),
     )
 
 
@@ -121,7 +141,7 @@ def audit_of(value: tuple[Any, ...], bound: Bound, settings: Settings) -> Audit:
     report = bound.report
     form = form_of(report, settings)
     order = order_of(settings.rules, form, report.period)
-    results, grade, diagnoses, derived, clusters, overrides, copies, masked, rules = value
+    results, grade, diagnoses, derived, clusters, overrides, masked, rules = value
     found = results_of(results, order)
     reference = _reference(settings, form, report.period, len(found) > len(order.rules))
     return Audit(
@@ -135,7 +155,6 @@ def audit_of(value: tuple[Any, ...], bound: Bound, settings: Settings) -> Audit:
         diagnoses=decode(diagnoses),
         derived=decode(derived),
         overrides=overrides,
-        duplicates=copies,
     )
 
 
@@ -156,12 +175,16 @@ def tally_plain(audit: Audit) -> tuple[Any, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an audit lies: the number of its report, its pack, its entry there."""
+    """Where an audit lies, by its report's number: its pack, its entry there, what counts of it.
+
+    `copies` are other files that hold the same report.
+    """
 
     number: int
     pack: str
     entry: int
     tally: tuple[Any, ...]
+    copies: tuple[str, ...] = ()
 
 
 class Judged(Sequence[Audit]):
@@ -178,6 +201,17 @@ class Judged(Sequence[Audit]):
         for place in self._places:
             failing, review, open_, waived, grade = place.tally
             yield Tally(failing, review, open_, waived, decode(grade))
+
+    @property
+    def settings(self) -> Settings:
+        """How they were judged."""
+        return self._library.settings
+
+    def plain(self) -> Iterator[tuple[Place, Bound, tuple[Any, ...]]]:
+        """Each with its report, as plain values."""
+        for place in self._places:
+            value = loads(self._packs.read(place.pack, place.entry))
+            yield place, self._library.bound(place.number), value
 
     def __len__(self) -> int:
         return len(self._places)
@@ -196,9 +230,6 @@ class Judged(Sequence[Audit]):
 
     def _opened(self, place: Place) -> Audit:
         value = loads(self._packs.read(place.pack, place.entry))
-        return audit_of(value, self._library.bound(place.number), self._library.settings)
-
-
-def audit_bytes(audit: Audit, report: Report, settings: Settings) -> bytes:
-    """An audit as it lies in a pack."""
-    return dumps(audit_plain(audit, report, settings))
+        bound = self._library.bound(place.number)
+        audit = audit_of(value, bound, self._library.settings)
+        return replace(audit, duplicates=place.copies) if place.copies else audit

@@ -14,6 +14,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -22,7 +23,8 @@ from typing import Any
 from auditor import __version__
 from auditor.pipeline import Settings
 from auditor.roster import Roster
-from auditor.rulebook.rule import RuleSet
+from auditor.rulebook.prepare import identities
+from auditor.rulebook.rule import Rule, RuleSet
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _LIBRARIES = (
@@ -49,6 +51,8 @@ def _feed(state: Any, value: object) -> None:
         state.update(f"e{type(value).__name__}.{value.name};".encode())
     elif isinstance(value, int):
         state.update(f"i{value};".encode())
+    elif isinstance(value, Fraction):
+        state.update(f"q{value.numerator}/{value.denominator};".encode())
     elif isinstance(value, Decimal):
         state.update(f"d{value};".encode())
     elif isinstance(value, str):
@@ -118,11 +122,33 @@ def forms_key(settings: Settings) -> bytes:
 
 def reading_key(settings: Settings) -> bytes:
     """What reading and binding depend on besides the document and the rules' identities."""
-    limits = settings.limits
     return digest(
         b"read", engine_key(), forms_key(settings), settings.form, settings.period, settings.kind,
-        limits,
+        settings.limits, _office(),
     )  # fmt: skip
+
+
+def _office() -> tuple[str, int, int] | None:
+    """The office program that converts older formats, if there is one."""
+    from auditor.readers._convert import program
+
+    path = program()
+    if path is None:
+        return None
+    state = Path(path).stat()
+    return path, state.st_size, state.st_mtime_ns
+
+
+def identities_key(settings: Settings) -> bytes:
+    """The sums that the binder may lean on where digits run together."""
+    rules = settings.rules
+    return digest([(form.id, identities(rules, form)) for form in settings.forms
+                   if form.refuse is None])  # fmt: skip
+
+
+def heads_key(settings: Settings, asked: object) -> bytes:
+    """What is found out of a report alone to pair it: lengths, sketches, figures for peers."""
+    return digest(b"head", settings.rules.compare, forms_key(settings), asked)
 
 
 def judging_key(settings: Settings) -> bytes:
@@ -132,15 +158,23 @@ def judging_key(settings: Settings) -> bytes:
         b"judge", engine_key(), forms_key(settings), settings.as_of, settings.form,
         settings.period, settings.kind, settings.overrides, settings.waivers,
         settings.longest_waiver, settings.draft, rules_frame(rules),
+        [edition.digest for edition in settings.editions],
     )  # fmt: skip
 
 
 def rules_frame(rules: RuleSet) -> bytes:
     """The rule set without its rules: what each of them, and the grade, may depend on."""
-    return digest(
-        rules.id, rules.forms, rules.thresholds, rules.words, rules.terms, rules.grading,
-        rules.families, rules.grouping, rules.compare,
-    )  # fmt: skip
+    return digest([(f.name, getattr(rules, f.name)) for f in fields(rules)
+                   if f.name not in NOT_IN_FRAME])  # fmt: skip
+
+
+NOT_IN_FRAME = frozenset(
+    ("rules", "digest", "version", "title", "authors", "trees", "sheets", "defined", "citations",
+     "base", "since", "until", "replaced_by")
+)  # fmt: skip
+"""The rules themselves; what says the same in other words; what outputs take from the rule set of
+the day (`version`, `digest`); the sheets of which `grading` is the chosen one; what only says which
+edition is valid when, of which there is one in a run."""
 
 
 def roster_key(roster: Roster | None) -> bytes:
@@ -148,6 +182,35 @@ def roster_key(roster: Roster | None) -> bytes:
     if roster is None:
         return digest(None)
     return digest(roster.units, roster.deadlines)
+
+
+@lru_cache(maxsize=4)
+def rule_keys(rules: RuleSet) -> Mapping[str, bytes]:
+    """For each rule all that its result can depend on besides the report and the frame."""
+    return {rule.id: _rule_key(rule) for rule in rules.rules}
+
+
+def _rule_key(rule: Rule) -> bytes:
+    lawful = [(one.when, one.say) for one in rule.exceptions]
+    named = [(f.name, getattr(rule, f.name)) for f in fields(rule) if f.name not in NOT_IN_RULE]
+    return digest(named, lawful)
+
+
+NOT_IN_RULE = frozenset(
+    (
+        "family",
+        "basis",
+        "fix",
+        "examples",
+        "origin",
+        "marks",
+        "waivable",
+        "exceptions",
+        "replaced_by",
+    )
+)
+"""What only people read, and what is looked up for every output or grade: where a rule stands, its
+examples, its basis. Exceptions are there without their place in the file."""
 
 
 def run_key(settings: Settings, names: Iterable[str]) -> str:

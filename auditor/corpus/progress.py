@@ -5,6 +5,10 @@ from __future__ import annotations
 from auditor.errors import Said
 
 
+class Stopped(Exception):  # noqa: N818 - not a fault: the run goes on another time
+    """A worker cannot go on, whatever the document: the disk is full, say."""
+
+
 class Progress:
     """The events of a run, each ignored here."""
 

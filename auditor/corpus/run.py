@@ -6,9 +6,10 @@ of documents and nothing is done twice. The result is the same whatever the numb
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any
 
@@ -16,37 +17,38 @@ from auditor import __version__
 from auditor.corpus import orders
 from auditor.corpus.batch import duplicate, guarded
 from auditor.corpus.bodies import Bodies
-from auditor.corpus.census import asked_of_peers, figures
+from auditor.corpus.census import census, figures
 from auditor.corpus.company import Library
 from auditor.corpus.crew import Crew
 from auditor.corpus.duplicates import once
 from auditor.corpus.folder import RunFolder
 from auditor.corpus.heads import Head
 from auditor.corpus.judged import Judged, Place
-from auditor.corpus.keys import digest, run_key
+from auditor.corpus.judgement import Told
+from auditor.corpus.kept import Kept, default_path
+from auditor.corpus.keys import digest, judging_key, roster_key, run_key
 from auditor.corpus.likeness import comparing
 from auditor.corpus.lookalike import ALL_PAIRS
 from auditor.corpus.naming import Names
 from auditor.corpus.packs import LocalPacks
 from auditor.corpus.plain import DamagedError, decode, loads
 from auditor.corpus.progress import Progress
+from auditor.corpus.quick import QuickReader
+from auditor.corpus.reading import BOUND, FAULT, head_of_plain, stamp_of
 from auditor.corpus.shelf import PackShelf, Ref, bound_bytes
-from auditor.corpus.steps import (
-    BOUND,
-    FAULT,
-    INDEX,
-    SKETCHES,
-    Told,
-    stamp_of,
-)
+from auditor.corpus.steps import INDEX, SKETCHES
 from auditor.corpus.ties import Group, Ties
 from auditor.corpus.together import Revised, Together, together
 from auditor.corpus.worker import Start
 from auditor.errors import Said
 from auditor.gather import Input
 from auditor.model import Batch, Refusal
-from auditor.pipeline import Settings
+from auditor.pipeline import Bound, Settings
 from auditor.rulebook.facts import Peers
+from auditor.rulebook.prepare import for_keeping
+
+CACHE = 5_000_000_000
+"""Bytes of results that are kept between runs, unless the user says otherwise."""
 
 
 @dataclass
@@ -62,10 +64,10 @@ class _Read:
     def took(self, name: str, index: Iterable[Sequence[Any]]) -> None:
         """Take in the index of a pack."""
         self.packs.append(name)
-        for number, _, kind, value, entry in index:
+        for number, _, kind, value, key, entry in index:
             if kind == BOUND:
-                self.heads[number] = Head(*value)
-                self.refs[number] = Ref(name, entry)
+                self.heads[number] = head_of_plain(value)
+                self.refs[number] = Ref(name, entry, key)
             else:
                 (self.faults if kind == FAULT else self.aside)[number] = decode(value)
 
@@ -84,9 +86,14 @@ class Run:
         *,
         resume: bool = False,
         progress: Progress | None = None,
+        cache: int = CACHE,
     ) -> None:
+        if not settings.rules.trees:
+            settings = replace(settings, rules=for_keeping(settings.rules))
         self._items = items
         self._settings = settings
+        self._cache = cache
+        self._kept = default_path() if cache else None
         self._jobs = jobs
         self._progress = progress or Progress()
         key = run_key(settings, (item.name for item in items))
@@ -96,6 +103,7 @@ class Run:
                     "rules": settings.rules.digest, "as_of": settings.as_of}  # fmt: skip
         self._folder.begin(manifest, anew=not resume)
         self._packs = LocalPacks(self._folder.packs)
+        self._reader = QuickReader(settings)
         self._deaths = self._folder.deaths()
         self._read = _Read()
         self._judged: dict[int, Place] = {}
@@ -110,8 +118,16 @@ class Run:
         self._packs.close()
         if kind is None:
             self._folder.remove()
+            self._trim()
         else:
             self._folder.leave()
+
+    def _trim(self) -> None:
+        """Let go of what was used longest ago."""
+        if self._kept is not None:
+            kept = Kept(self._kept)
+            kept.trim(self._cache)
+            kept.close()
 
     # ---- the run ---------------------------------------------------------------------------------
 
@@ -120,6 +136,7 @@ class Run:
         start = Start(
             self._settings,
             self._folder.packs,
+            self._kept,
             sketching=len(self._items) > ALL_PAIRS,
             patience=3.0 * self._settings.limits.seconds + self._settings.limits.scan_seconds,
         )
@@ -149,14 +166,14 @@ class Run:
         """Copies set aside, every report beside its company, judged."""
         read = self._read
         numbers = sorted(read.heads)
-        shelf = PackShelf(self._packs, self._settings, refs=read.refs)
+        shelf = PackShelf(self._packs, self._settings, self._reader, refs=read.refs)
         heads = [read.heads[number] for number in numbers]
         kept, copies = once(heads, lambda n: shelf.bound(numbers[n]).report)
         sources = {numbers[n]: tuple(heads[c].source for c in copies[n]) for n in copies}
         numbers = [numbers[n] for n in kept]
         self._progress.begin("compare", len(numbers), 0)
         beside, faults = self._together(numbers, crew)
-        self._judge_all(numbers, beside, sources, crew)
+        self._judge_all(numbers, beside, crew)
         return self._batch(numbers, beside, sources, faults)
 
     def _batch(
@@ -168,15 +185,16 @@ class Run:
     ) -> Batch:
         """Everything in the order of the documents."""
         read = self._read
-        places = [self._judged[n] for n in numbers if n in self._judged]
+        judged = [(n, self._judged[n]) for n in numbers if n in self._judged]
+        places = [replace(at, copies=copies[n]) if n in copies else at for n, at in judged]
         twice = [duplicate(c, read.heads[n].source) for n in copies for c in copies[n]]
         aside = [read.aside[number] for number in sorted(read.aside)]
         own = [read.faults[number] for number in sorted(read.faults)]
-        judged = [fault for number in sorted(self._faults) for fault in self._faults[number]]
+        later = [fault for number in sorted(self._faults) for fault in self._faults[number]]
         return Batch(
             Judged(places, self._packs, beside.library),
             (*aside, *twice),
-            (*own, *faults, *judged),
+            (*own, *faults, *later),
             missing=beside.missing,
         )
 
@@ -186,7 +204,7 @@ class Run:
         faults: list[Refusal] = []
         heads = [read.heads[number] for number in numbers]
         refs = {place: read.refs[number] for place, number in enumerate(numbers)}
-        shelf = PackShelf(self._packs, self._settings, refs=refs)
+        shelf = PackShelf(self._packs, self._settings, self._reader, refs=refs)
         aside = [*(read.aside[n] for n in sorted(read.aside)),
                  *(read.faults[n] for n in sorted(read.faults))]  # fmt: skip
 
@@ -194,7 +212,7 @@ class Run:
             return self._sketches(part, {numbers[place]: place for place in members})
 
         def peers(groups: Mapping[Group, Sequence[int]], library: Library) -> dict[Group, Peers]:
-            return self._census(groups, library, numbers, crew)
+            return self._peers(groups, library, heads)
 
         found = guarded("–", faults, together, heads, shelf, aside, self._settings, sketches, peers)
         if found is None:
@@ -213,47 +231,37 @@ class Run:
                     found[places[number]] = made
         return found.__getitem__
 
-    def _census(
-        self,
-        groups: Mapping[Group, Sequence[int]],
-        library: Library,
-        numbers: Sequence[int],
-        crew: Crew,
+    def _peers(
+        self, groups: Mapping[Group, Sequence[int]], library: Library, heads: Sequence[Head]
     ) -> dict[Group, Peers]:
-        """The figures of all that have peers, counted by the workers."""
+        """The figures of all that have peers; reports that the years around them changed anew."""
         forms = {form.id: form for form in self._settings.forms}
-        rules = self._settings.rules
-        wanted = {
-            group: members
-            for group, members in groups.items()
-            if asked_of_peers(rules, forms[group[0]], group[1])
-        }
-        places = {numbers[place]: place for members in wanted.values() for place in members}
-        step = orders.Counting(self, self._refs(library, numbers), places)
-        self._progress.begin("census", len(places), 0)
-        crew.tell("library", Told(library.known, library.names, {}))
-        crew.run(step, sorted(places))
+        rules, changed = self._settings.rules, _changed(library)
         found = {}
-        for group in groups:
-            members = [step.found[p] for p in wanted.get(group, ()) if p in step.found]
-            memo = figures(members, rules, forms[group[0]], group[1])
+        for group, members in groups.items():
+            counted = [
+                census(changed[n].report, self._settings) if n in changed else heads[n].figures
+                for n in members
+            ]
+            memo = figures(counted, rules, forms[group[0]], group[1])
             found[group] = Peers((), dict(memo))
         return found
 
     def _refs(self, library: Library, numbers: Sequence[int]) -> dict[int, Ref]:
         """Where every report lies as it is to be judged, by place."""
         refs = {place: self._read.refs[number] for place, number in enumerate(numbers)}
-        changed = library.shelf.changed if isinstance(library.shelf, Revised) else {}
+        changed = _changed(library)
         if changed:
-            self._packs.write(_CHANGED, [bound_bytes(bound) for bound in changed.values()])
-            refs |= {p: Ref(_CHANGED, entry, final=True) for entry, p in enumerate(changed)}
+            entries = [bound_bytes(bound) for bound in changed.values()]
+            self._packs.write(_CHANGED, entries)
+            keys = [hashlib.sha256(entry).digest() for entry in entries]
+            refs |= {p: Ref(_CHANGED, n, keys[n], final=True) for n, p in enumerate(changed)}
         return refs
 
     def _judge_all(
         self,
         numbers: Sequence[int],
         beside: Together,
-        copies: Mapping[int, tuple[str, ...]],
         crew: Crew,
     ) -> None:
         """Every report judged, but for those that an earlier run has judged beside the same."""
@@ -263,10 +271,18 @@ class Run:
         places = {number: place for place, number in enumerate(numbers)}
         self._take_up_judged(name, places)
         left = [number for number in numbers if number not in self._judged]
-        told = {group: dict(peers.memo) for group, peers in library.peers.items()}
         self._progress.begin("judge", len(numbers), len(numbers) - len(left))
-        crew.tell("library", Told(library.known, library.names, told))
-        crew.run(orders.Judging(self, beside, refs, places, copies, name), left)
+        crew.tell("judge", self._told(library))
+        crew.run(orders.Judging(self, beside, refs, places, name), left)
+
+    def _told(self, library: Library) -> Told:
+        """What the workers must know to judge."""
+        memo = {group: dict(peers.memo) for group, peers in library.peers.items()}
+        settings, names = self._settings, hashlib.sha256()
+        for name, of in sorted(library.names.keys.items()):
+            names.update(f"{name}\x00{of}\n".encode("utf-8", "surrogatepass"))
+        key = digest(judging_key(settings), roster_key(settings.roster), names.digest())
+        return Told(library.known, library.names, memo, key)
 
     def _take_up_judged(self, step: str, places: Mapping[int, int]) -> None:
         for pack in self._folder.packs_of(step):
@@ -284,7 +300,7 @@ class Run:
         """A pack of documents was read."""
         self._folder.add_pack("read", pack)
         self._read.took(pack, index)
-        for number, _, kind, _, _ in index:
+        for number, _, kind, *_ in index:
             if kind != BOUND:
                 refusal = (self._read.faults if kind == FAULT else self._read.aside)[number]
                 self._progress.aside(refusal.source, refusal.said)
@@ -317,6 +333,13 @@ class Run:
 
 KIND = "worker-died"
 _CHANGED = "changed"
+
+
+def _changed(library: Library) -> Mapping[int, Bound]:
+    """The reports that the years around them changed."""
+    return library.shelf.changed if isinstance(library.shelf, Revised) else {}
+
+
 _KILLS = Said(
     "两次使处理进程中止（崩溃、内存耗尽或长时间没有反应），已搁置，未能审核",
     "its worker process ended twice (crashed, out of memory, or stuck): set aside, not audited",

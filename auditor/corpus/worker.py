@@ -28,12 +28,14 @@ _ROOM = 400_000_000  # bytes that a worker may grow by before it is replaced
 class Start:
     """What a worker must know from the beginning.
 
-    `work` is the folder of the run, `sketching` whether texts are so many that sketches of them
-    pay, `patience` the seconds after which one document is given up for good.
+    `work` is the folder of the run, `kept` the file of what was found out before, `sketching`
+    whether texts are so many that sketches of them pay, `patience` the seconds after which one
+    document is given up for good.
     """
 
     settings: Settings
     work: Path
+    kept: Path | None = None
     sketching: bool = True
     patience: float = 900.0
 

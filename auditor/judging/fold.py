@@ -47,9 +47,9 @@ def _pinned(failing: Sequence[Finding], diagnoses: Sequence[Diagnosis]) -> Itera
     for diagnosis in diagnoses:
         members = [by_print[p] for p in diagnosis.findings if p in by_print]
         first = diagnosis.repairs[0] if diagnosis.repairs else None
-        if first is None or first.band != "likely" or len(first.cells) != 1 or len(members) < 2:
+        cell = first.culprit if first is not None and first.band == "likely" else None
+        if cell is None or len(members) < 2:
             continue
-        cell = first.cells[0]
         size = abs(cell.would_be - (cell.read or 0))
         prints = tuple(f.fingerprint for f in members)
         yield Cluster(prints, ((cell.path, cell.label),), size)

@@ -6,25 +6,34 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from auditor.errors import Said
-from auditor.model import Deduction, Grade, Outcome, Result, RuleInfo
-from auditor.rulebook.rule import Grading
+from auditor.judging.slips import led, one_slips
+from auditor.model import Deduction, Diagnosis, Grade, Outcome, Result, RuleInfo
+from auditor.rulebook.rule import Grading, Item
 
 _JUDGED = (Outcome.PASS, Outcome.FAIL, Outcome.REVIEW)
 
 
-def grade(results: Sequence[Result], sheet: Grading, infos: Mapping[str, RuleInfo]) -> Grade:
-    """Deductions once per rule, caps per family, veto, bands.
+def grade(
+    results: Sequence[Result],
+    sheet: Grading,
+    infos: Mapping[str, RuleInfo],
+    diagnoses: Sequence[Diagnosis] = (),
+) -> Grade:
+    """Deductions once per rule and once per slip, caps per family, veto, bands.
 
-    REVIEW and OPEN cost nothing: what is not certain is never scored.
+    REVIEW and OPEN cost nothing: what is not certain is never scored. Rules that fail because of
+    one wrong cell cost what the dearest of them costs; the others are told with 0 points.
     """
+    slips = list(one_slips(diagnoses, results))
     applicable = [r for r in results if r.outcome is not Outcome.NOT_APPLICABLE]
     judged = sum(r.outcome in _JUDGED for r in applicable)
     evaluated = (judged, len(applicable))
-    deductions, score = _deduct(results, sheet, infos)
-    lost, zero = len(deductions), None
+    deductions, score = _deduct(results, sheet, infos, slips)
+    zero = None
     if sheet.items:
-        deductions, lost = _by_item(results, sheet, infos)
+        deductions = _by_item(results, sheet, infos, slips)
         score = max(Decimal(0), sheet.full - sum((d.points for d in deductions), Decimal(0)))
+    lost = sum(not d.same_as for d in deductions)
     if sheet.zero_from and lost >= sheet.zero_from:
         score, zero = Decimal(0), Said(f"{lost} 项失分，计 0 分", f"{lost} items lost: 0 points")
     failing = [r for r in results if r.outcome is Outcome.FAIL]
@@ -42,10 +51,16 @@ def grade(results: Sequence[Result], sheet: Grading, infos: Mapping[str, RuleInf
 
 
 def _by_item(
-    results: Sequence[Result], sheet: Grading, infos: Mapping[str, RuleInfo]
-) -> tuple[tuple[Deduction, ...], int]:
-    """One deduction for each item of which a rule fails; the first failing rule stands for it."""
-    found = []
+    results: Sequence[Result],
+    sheet: Grading,
+    infos: Mapping[str, RuleInfo],
+    slips: Sequence[list[Result]],
+) -> tuple[Deduction, ...]:
+    """One deduction for each item of which a rule fails; the first failing rule stands for it.
+
+    Items that are lost by the same slip alone are lost once.
+    """
+    lost: list[tuple[Item, list[Result]]] = []
     for item in sheet.items:
         failing = [
             r
@@ -53,8 +68,27 @@ def _by_item(
             if r.outcome is Outcome.FAIL and {r.rule, infos[r.rule].family} & item.rules
         ]
         if failing:
-            found.append(Deduction(failing[0].rule, item.points))
-    return tuple(found), len(found)
+            lost.append((item, failing))
+    leaders = _leading_items(lost, slips)
+    return tuple(
+        Deduction(failing[0].rule, Decimal(0), same_as=leaders[id(item)])
+        if id(item) in leaders
+        else Deduction(failing[0].rule, item.points)
+        for item, failing in lost
+    )
+
+
+def _leading_items(
+    lost: Sequence[tuple[Item, list[Result]]], slips: Sequence[list[Result]]
+) -> dict[int, str]:
+    """Item → the rule that stands for the dearest item lost by the same slip, if another is."""
+    found: dict[int, str] = {}
+    for slip in slips:
+        mine = [(item, failing) for item, failing in lost if all(r in slip for r in failing)]
+        if len(mine) > 1:
+            dearest, of = max(mine, key=lambda one: one[0].points)
+            found |= {id(item): of[0].rule for item, _ in mine if item is not dearest}
+    return found
 
 
 def _too_little(judged: int, applicable: int, least: Decimal) -> bool:
@@ -70,16 +104,25 @@ def _band(score: Decimal, sheet: Grading) -> str:
 
 
 def _deduct(
-    results: Sequence[Result], sheet: Grading, infos: Mapping[str, RuleInfo]
+    results: Sequence[Result],
+    sheet: Grading,
+    infos: Mapping[str, RuleInfo],
+    slips: Sequence[list[Result]],
 ) -> tuple[tuple[Deduction, ...], Decimal]:
     """The deductions in the order of the rules and what is left of the full score."""
+
+    def points_of(result: Result) -> Decimal:
+        return sheet.rules.get(result.rule, sheet.deductions.get(result.severity, Decimal(0)))
+
+    same = led(slips, points_of)
     lost: dict[str, Decimal] = {}
     deductions = []
     for result in results:
-        if result.outcome is not Outcome.FAIL:
+        points = points_of(result)
+        if result.outcome is not Outcome.FAIL or points <= 0:
             continue
-        points = sheet.rules.get(result.rule, sheet.deductions.get(result.severity, Decimal(0)))
-        if points <= 0:
+        if result.rule in same:
+            deductions.append(Deduction(result.rule, Decimal(0), same_as=same[result.rule]))
             continue
         family = infos[result.rule].family
         room = sheet.caps.get(family, sheet.full) - lost.get(family, Decimal(0))

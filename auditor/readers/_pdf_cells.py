@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
@@ -12,7 +12,7 @@ from auditor.readers._pdf_clip import is_cut, is_whole, nearest_inside, open_sid
 from auditor.readers._pdf_glyphs import Glyph
 from auditor.readers._pdf_lattice import Field, Lattice
 from auditor.readers._pdf_lines import Line, lines_of
-from auditor.readers._pdf_numbers import SEVERAL, doubt_of, is_figure, is_wrapped
+from auditor.readers._pdf_numbers import SEVERAL, doubt_of, is_figure, is_full, is_wrapped
 from auditor.readers._pdf_rules import Stroke
 from auditor.readers._pdf_sheet import Sheet
 from auditor.readers._pdf_space import common
@@ -21,6 +21,7 @@ from auditor.text import nfkc
 _OUT = 0.15  # of the size: how far a glyph may reach over its cell's border
 _HEAD, _FOOT = 0.6, 0.1  # of the size: between these heights no border cuts through a figure
 _PADDING = 0.6  # of the size: text keeps no further from the border where it needs the room
+_SEVERAL = 3  # numbers of one row that all fill their cells to the last figure: no accident
 _LARGE = 1.7  # times the usual size of a table: such a glyph is none of its own
 
 OUTSIDE = "it reaches out of its cell"
@@ -37,6 +38,7 @@ class Filled:
     """A cell with its text, where it stands on its page, and what is doubtful about it.
 
     `confidence` (0 to 100) and `readings` are set where the text was recognised on a picture.
+    `full` cells have no room for a further figure in their last line.
     """
 
     field: Field
@@ -44,6 +46,7 @@ class Filled:
     doubt: str
     confidence: int | None = None
     readings: tuple[str, ...] = ()
+    full: bool = False
 
 
 class Contents:
@@ -142,9 +145,24 @@ def filled(sheet: Sheet, found: Contents, strikes: Sequence[Stroke]) -> list[Fil
         _cell(field, lines.get(index, []), found.doubts.get(index, ""), aside.get(index), strikes)
         for index, field in enumerate(found.lattice.fields)
     ]
-    if any(cell.doubt == SEVERAL for cell in cells):
-        _mend(cells, found.lattice, lines)
+    if lines:
+        inset = _inset(found.lattice, lines)
+        if any(cell.doubt == SEVERAL for cell in cells):
+            _mend(cells, found.lattice, lines, inset)
+        _mark_full(cells, found.lattice, lines, inset)
     return cells
+
+
+def _mark_full(
+    cells: list[Filled], lattice: Lattice, lines: Mapping[int, Sequence[Line]], inset: float
+) -> None:
+    """Cells at the end of a page whose numbers may go on at the top of the next."""
+    last = len(lattice.ys) - 1
+    for index, several in lines.items():
+        field = cells[index].field
+        left, _, right, _ = lattice.box(field)
+        if field.row + field.row_span == last and is_full(several[-1], right - left - 2 * inset):
+            cells[index] = replace(cells[index], full=True)
 
 
 def _is_cut(glyph: Glyph, sheet: Sheet) -> bool:
@@ -180,22 +198,24 @@ def _cell(
     return Filled(field, text, doubt or doubt_of(lines, text, strikes))
 
 
-def _mend(cells: list[Filled], lattice: Lattice, lines: Mapping[int, Sequence[Line]]) -> None:
+def _mend(
+    cells: list[Filled], lattice: Lattice, lines: Mapping[int, Sequence[Line]], inset: float
+) -> None:
     """Numbers that were too wide for their cell and go on in its next line are one number.
 
-    Only in rows of the grid of which every other number stands in one line: where the rule
-    between two rows is missing, their numbers stand below each other, too.
+    Only in rows of the grid of which every other number stands in one line, or where three or
+    more are too wide: where the rule between two rows is missing, their numbers stand below each
+    other, too, but do not fill their cells.
     """
     rows: dict[int, list[int]] = defaultdict(list)
     for index, cell in enumerate(cells):
         if cell.doubt == SEVERAL:
             rows[cell.field.row].append(index)
-    inset = _inset(lattice, lines)
     for row, several in rows.items():
         boxes = [lattice.box(cells[index].field) for index in several]
         if (
             all(cells[index].field.row_span == 1 for index in several)
-            and any(_is_plain(cell) for cell in cells if cell.field.row == row)
+            and (len(several) >= _SEVERAL or any(map(_is_plain, _in_row(cells, row))))
             and all(
                 is_wrapped(lines[index], box[2] - box[0] - 2 * inset)
                 for index, box in zip(several, boxes, strict=True)
@@ -206,6 +226,10 @@ def _mend(cells: list[Filled], lattice: Lattice, lines: Mapping[int, Sequence[Li
                 cells[index] = replace(cells[index], text=text, doubt="")
 
 
+def _in_row(cells: Iterable[Filled], row: int) -> Iterator[Filled]:
+    return (cell for cell in cells if cell.field.row == row)
+
+
 def _is_plain(cell: Filled) -> bool:
     return cell.field.row_span == 1 and not cell.doubt and nfkc(cell.text).isdigit()
 
@@ -213,7 +237,7 @@ def _is_plain(cell: Filled) -> bool:
 def _inset(lattice: Lattice, lines: Mapping[int, Sequence[Line]]) -> float:
     """How far text keeps from the borders of its cells."""
     found = [
-        (line.left - lattice.box(lattice.fields[index])[0], line.size)
+        (line.glyphs[0].x - lattice.box(lattice.fields[index])[0], line.size)
         for index, several in lines.items()
         for line in several
     ]

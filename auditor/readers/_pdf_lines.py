@@ -19,6 +19,7 @@ _SAME_LINE = 0.45  # of the size: how far baselines of one line may differ
 _DOUBLED = 0.2  # of the size: how near the same character drawn twice is
 _FIGURE = 0.8  # of the size: from one figure to the next no number goes that far
 _LETTER = 1.25
+_SPACED = 1.35  # of the size: the same within one text, which may be set wide
 _WIDE_GAP = 1.3  # of the size: a gap between any two characters that means something
 
 
@@ -72,6 +73,8 @@ def is_gap(before: Glyph, glyph: Glyph) -> bool:
     if before.text.isascii() and glyph.text.isascii():
         # Not the gap of ink: the figure 1 is narrow in a wide place.
         wide = _FIGURE if before.text.isdigit() else _LETTER
+        if before.order == glyph.order:
+            wide = max(wide, _SPACED)
         if glyph.spaced or glyph.x - before.x > wide * size:
             return before.text.isalnum() and glyph.text.isalnum()
         return False

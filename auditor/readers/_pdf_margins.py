@@ -120,7 +120,7 @@ def running(pages: Iterable[tuple[Sheet, Sequence[Line]]]) -> set[int]:
     return {
         id(line)
         for sheet, line, text in lines
-        if page_number(line.text) is not None
+        if (page_number(line.text) is not None and len(list(pieces(line))) == 1)
         or any(len(seen[text, place]) > 1 for place in _places(line))
     }
 

@@ -93,6 +93,16 @@ def _struck(number: Sequence[Glyph], strikes: Iterable[Stroke]) -> bool:
     )
 
 
+def is_full(line: Line, room: float) -> bool:
+    """Whether no further figure would have had room in a line."""
+    if len(line.glyphs) > 1:
+        step = line.glyphs[-1].x - line.glyphs[-2].x
+    else:
+        step = line.glyphs[0].hand.em * (0.5 if line.text.isascii() else 1.0)
+    # From origin to origin: the ink of a wide figure is only half as wide as its place.
+    return line.glyphs[-1].x - line.glyphs[0].x + 2 * step > room
+
+
 def is_wrapped(lines: Sequence[Line], room: float) -> bool:
     """Whether lines are one number that had no room in one line of a cell.
 
@@ -103,8 +113,7 @@ def is_wrapped(lines: Sequence[Line], room: float) -> bool:
     for line, below in pairwise(lines):
         if len(line.glyphs) < 2 or below.base - line.base > _PITCH * line.size:
             return False
-        step = line.glyphs[-1].x - line.glyphs[-2].x
-        if line.right - line.left + step <= room:
+        if not is_full(line, room):
             return False
     glyphs = [g for line in lines for g in line.glyphs]
     return all(g.hand == glyphs[0].hand for g in glyphs) and not any(

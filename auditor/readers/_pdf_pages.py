@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from auditor.readers._blocks import Budget
 from auditor.readers._pdf_cells import MARKED, Contents, Filled, contents_of, filled
+from auditor.readers._pdf_columns import in_rows
 from auditor.readers._pdf_lattice import Lattice, lattices
 from auditor.readers._pdf_lines import Line, lines_of
 from auditor.readers._pdf_sheet import Sheet
@@ -68,7 +69,8 @@ def leaf_of(sheet: Sheet, numbers: set[int], budget: Budget) -> Leaf:
         contents, glyphs = contents_of(sheet, lattice, glyphs)
         _number_inside(contents, sheet, numbers)
         tables.append(Ruled(lattice, filled(sheet, contents, strikes)))
-    items: list[Item] = [*tables, *lines_of(glyphs), *_drawn(sheet, pictures, unread)]
+    lines = in_rows(lines_of(glyphs))
+    items: list[Item] = [*tables, *lines, *_drawn(sheet, pictures, unread)]
     return Leaf(sheet, sorted(items, key=top_of), unread)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
@@ -11,6 +11,7 @@ from auditor.model import Cell, Location, Table
 from auditor.readers._pdf_cells import Filled
 from auditor.readers._pdf_pages import Ruled
 from auditor.readers._pdf_sheet import Sheet
+from auditor.readers._pdf_torn import without_torn_row
 from auditor.text import compact
 
 _EDGE = 1.5  # points
@@ -78,18 +79,27 @@ def table_of(whole: Stitched, location: Location) -> Table:
     """The table with its cells in reading order; heads that are repeated on a page stand once."""
     first = whole.parts[0][1]
     cells: list[Cell] = []
+    full: dict[tuple[int, int], bool] = {}
     offset = 0
     for number, (sheet, ruled) in enumerate(whole.parts):
         skip = _repeated(first.cells, ruled.cells) if number else 0
         places = [_nearest(whole.columns, x) for x in _columns(ruled)]
         rows = len(ruled.lattice.ys) - 1
-        cells += [
+        made = [
             _cell(filled, sheet, ruled, places, offset - skip)
             for filled in ruled.cells
             if filled.field.row >= skip
         ]
-        offset += rows - skip
+        kept = without_torn_row(cells, made, offset, full) if number else made
+        offset += rows - skip - (len(kept) < len(made))
+        cells += kept
+        full = {(c.row, c.column): f.full for c, f in _last(kept, ruled.cells)}
     return _compressed(cells, location)
+
+
+def _last(cells: Sequence[Cell], filled: Sequence[Filled]) -> Iterator[tuple[Cell, Filled]]:
+    """The cells that stand at the end of a part, with how they were filled."""
+    yield from zip(reversed(cells), reversed(filled), strict=False)
 
 
 def _cell(filled: Filled, sheet: Sheet, ruled: Ruled, places: Sequence[int], shift: int) -> Cell:

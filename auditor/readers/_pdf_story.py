@@ -48,8 +48,8 @@ class _Figure:
 
 
 Part: TypeAlias = "_Paragraph | Stitched | _Figure"
-Edges = dict[tuple[int, int], tuple[float, float]]
-"""By page and size of the letters where the long lines begin and end."""
+Edges = dict[tuple[int, int], tuple[float, float, float]]
+"""By page and size of the letters where the long lines begin and end, and the end of the second."""
 
 
 def blocks_of(leaves: Sequence[Leaf], source: str) -> tuple[Block, ...]:
@@ -138,8 +138,9 @@ def _edges(body: Iterable[tuple[Sheet, Item]]) -> Edges:
     for sheet, line in body:
         if isinstance(line, Line) and line.right - line.left >= _LONG * line.size:
             key = (sheet.number, round(line.size))
-            left, right = found.get(key, (line.left, line.right))
-            found[key] = (min(left, line.left), max(right, line.right))
+            left, right, second = found.get(key, (line.left, line.right, 0.0))
+            ends = sorted((right, second, line.right)) if key in found else [0.0, 0.0, line.right]
+            found[key] = (min(left, line.left), ends[-1], ends[-2])
     return found
 
 
@@ -155,7 +156,9 @@ def _goes_on(one: tuple[Sheet, Line], other: tuple[Sheet, Line], edges: Edges) -
         near = after.base - line.base <= _LEADING * size
     else:
         near = below.number == sheet.number + 1
-    full = line.right >= here[1] - _FULL * size
+    # A line that ends with a sentence is not full only because no other is as long.
+    margin = here[2] if line.right == here[1] and line.text.endswith(_STOPS) else here[1]
+    full = margin > 0 and line.right >= here[1] - _FULL * size and margin >= here[1] - _FULL * size
     flush = after.left <= there[0] + _FLUSH * size
     return near and full and flush and not _begins(line, after)
 

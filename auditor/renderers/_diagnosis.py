@@ -64,6 +64,8 @@ def remark(repair: Repair, words: Words) -> str:
     if not repair.event:
         kinds = dict.fromkeys(c.mechanism for c in repair.cells if c.mechanism != "other")
         told += [words(f"mechanism.{kind}") for kind in kinds]
+    if repair.agrees:
+        told.append(words("repair.agrees", rules=_join(list(repair.agrees), words)))
     return words("repair.remark", words=_join(told, words))
 
 

@@ -34,7 +34,7 @@ def render(batch: Batch, options: Options) -> bytes:
     words = load(options.lang)
     write([words(f"csv.{name}") for name in COLUMNS])
     for line in _lines(batch, words):
-        write([_safe(text) for text in line])
+        write([safe(text) for text in line])
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
 
 
@@ -104,7 +104,7 @@ def _value(value: Value | None) -> str:
     return "" if value is None else written(value)
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """Clean text; what a spreadsheet would take for a formula gets an apostrophe before it."""
     shown = clean(text)
     if _NUMBER.fullmatch(shown) or not (_FORMULA.match(shown) or _FORMULA.match(text)):

@@ -226,6 +226,7 @@ def _repair(repair: Repair, diagnosis: Diagnosis, number: int) -> dict[str, Any]
         "mechanism": repair.mechanism,
         "band": repair.band,
         "complete": diagnosis.complete,
+        "agrees": repair.agrees,
     }
 
 
@@ -238,6 +239,7 @@ def _change(change: Change) -> dict[str, Any]:
         "mechanism": change.mechanism,
         "prior": change.prior,
         "doubtful": change.doubtful,
+        "subject": change.subject,
     }
 
 
@@ -270,7 +272,8 @@ def _grade(grade: Grade) -> dict[str, Any]:
         "letter": grade.letter,
         "score": grade.score,
         "deductions": [
-            {"rule": d.rule, "points": d.points, "capped": d.capped} for d in grade.deductions
+            {"rule": d.rule, "points": d.points, "capped": d.capped, "same_as": d.same_as}
+            for d in grade.deductions
         ],
         "vetoed_by": grade.vetoed_by,
         "evaluated": {"judged": judged, "total": total},

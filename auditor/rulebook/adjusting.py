@@ -16,6 +16,7 @@ _KEYS = {
     "severity": "severity", "级别": "severity", "off": "off", "停用": "off",
     "review": "review", "复核": "review", "since": "since", "起": "since",
     "until": "until", "止": "until", "waivable": "waivable", "可豁免": "waivable",
+    "replaced_by": "replaced_by", "取代者": "replaced_by",
 }  # fmt: skip
 _WHAT = Said("调整", "adjust")
 
@@ -44,6 +45,8 @@ def _adjusted(author: Author, name: str, parts: Members, draft: Draft) -> None:
         words: Mapping[Any, Any] = SEVERITIES if key == "severity" else YES
         if key in ("since", "until"):
             changes[key] = year(author, parts, key)
+        elif key == "replaced_by":
+            changes[key] = str(value)
         else:
             changes[key] = author.one_of(value, mark, words, Said(key, key))
     if len(author.mistakes) > before:

@@ -47,6 +47,9 @@ class Draft:
     base: RuleSet | None = None
     id: str = ""
     version: str = ""
+    since: int | None = None
+    until: int | None = None
+    replaced_by: str = ""
     title: Said = field(default_factory=lambda: Said("", ""))
 
     @property

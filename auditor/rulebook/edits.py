@@ -234,12 +234,7 @@ class _Draft:
     def path(self, name: str, mark: Mark | None) -> str | None:
         """The fact that a name stands for; None after a noted mistake."""
         try:
-            node = parse(name)
-            found = Scope(self.form)(node) if isinstance(node, Name) else None
-            if isinstance(found, tuple) and not (isinstance(node, Name) and node.wildcard):
-                return found[0]
-            said = Said(f"'{name}' 不是一项事实", f"'{name}' is not a fact")
-            self.author.wrong(mark, said)
+            return _fact(self.form, name)
         except ExpressionError as error:
             self.author.wrong(mark, error.said, error.suggestions)
         return None
@@ -266,17 +261,42 @@ class _Draft:
 
     def undivided(self) -> frozenset[str]:
         """Groups that the example prints as one row: their children go."""
-        rows = self.form.rows.values()
         found = frozenset(
-            row.group
-            for row in rows
-            if row.undivided and any(f.path in self.values for f in row.fields)
+            group for group, cells, _ in _groups(self.form) if not cells.isdisjoint(self.values)
         )
-        for row in rows:
-            if row.group in found and not row.undivided:
-                for cell in row.fields:
-                    self.values.pop(cell.path, None)
+        for group, _, children in _groups(self.form) if found else ():
+            if group in found:
+                for path in children:
+                    self.values.pop(path, None)
         return found
+
+
+@lru_cache(maxsize=16)
+def _groups(form: Form) -> tuple[tuple[str, frozenset[str], tuple[str, ...]], ...]:
+    """(group, cells of its undivided row, cells of its children) of each group that has both."""
+    rows = form.rows.values()
+    return tuple(
+        (
+            row.group,
+            frozenset(f.path for f in row.fields),
+            tuple(
+                f.path for r in rows if r.group == row.group and not r.undivided for f in r.fields
+            ),
+        )
+        for row in rows
+        if row.undivided
+    )
+
+
+@lru_cache(maxsize=4096)
+def _fact(form: Form, name: str) -> str:
+    """The path of the one fact that a name stands for. Raises ExpressionError."""
+    node = parse(name)
+    if isinstance(node, Name) and not node.wildcard:
+        found = Scope(form)(node)
+        if isinstance(found, tuple):
+            return found[0]
+    raise ExpressionError(Said(f"'{name}' 不是一项事实", f"'{name}' is not a fact"), 0, len(name))
 
 
 def _word(form: Form, path: str, value: Any) -> Value:

@@ -22,7 +22,7 @@ KEYS = {
     "id": "编号", "title": "名称", "severity": "级别", "review": "复核", "basis": "依据",
     "when": "适用", "forms": "表式", "since": "起", "until": "止", "table": "表",
     "for_each": "逐", "message": "说明", "fix": "整改", "except": "例外", "examples": "示例",
-    "waivable": "可豁免",
+    "waivable": "可豁免", "replaced_by": "取代者",
     "mask": "遮盖",
 }  # fmt: skip
 EXAMPLES = {
@@ -106,6 +106,7 @@ def _rule(
         origin=f"{author.file}:{mark.line if mark else 1}",
         waivable=_word(author, members, "waivable", YES, None),
         mask=_mask(author, members),
+        replaced_by=_text(author, members, "replaced_by"),
         marks={key: value_mark for key, (_, value_mark) in members.items()} | {"": mark},
     )
 

@@ -62,7 +62,8 @@ class Readied:
         """One rule for reports of a form and a year, with the thresholds of that year."""
         key = (form, period)
         if key not in self._found:
-            self._found[key] = {r.rule.id: r for r in prepare(self._rules, form, period)}
+            ready = prepare(self._rules, form, period, checking=True)  # as they were checked
+            self._found[key] = {r.rule.id: r for r in ready}
         return self._found[key][rule]
 
 

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from auditor.errors import ExpressionError, Said
@@ -144,6 +145,7 @@ def _unreadable(text: str, folded: str, at: int) -> ExpressionError:
 # ---- tokens to tree ----------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=8192)
 def parse(text: str) -> Node:
     """The tree of an expression, its kinds checked as far as they show without the names."""
     if len(text) > MAX_LENGTH:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -77,13 +77,9 @@ class Facts:
     @cached_property
     def prose(self) -> Mapping[str, Prose]:
         """The texts as they are searched, by path; made when the first rule wants them."""
-        from auditor.rulebook.prose import prose
-
-        return {
-            path: prose(path, value)
-            for path, value in self.values.items()
-            if isinstance(value, str) and path.endswith(".text")
-        }
+        paths = (f"{section.key}.text" for section in self.form.sections)
+        found = ((path, self.values.get(path)) for path in paths)
+        return {path: _searched(path, value) for path, value in found if isinstance(value, str)}
 
     def lookup(self, path: str) -> Value | Unknown | Blank:
         """The fact at a path for the slow path: inferred values count, blanks are BLANK."""
@@ -142,6 +138,14 @@ class Facts:
         for observation in self.observations:
             kinds.setdefault(observation.kind, []).append(observation)
         return {kind: tuple(found) for kind, found in kinds.items()}
+
+
+@lru_cache(maxsize=8)
+def _searched(path: str, text: str) -> Prose:
+    """A text as it is searched: examples of rules look at the same few texts again and again."""
+    from auditor.rulebook.prose import prose
+
+    return prose(path, text)
 
 
 def facts_of(

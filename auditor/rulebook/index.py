@@ -8,7 +8,8 @@ from typing import Any
 from auditor.errors import Said
 from auditor.rulebook.author import Author, misread, renamed, said
 from auditor.rulebook.draft import Draft
-from auditor.rulebook.entry import Members
+from auditor.rulebook.editions import SEMANTIC
+from auditor.rulebook.entry import Members, year
 from auditor.rulebook.grounds import FIRST_YEAR, LAST_YEAR, Ground, basis
 from auditor.rulebook.marks import Mapped, Mark
 from auditor.rulebook.rule import Group, Threshold
@@ -18,6 +19,7 @@ KEYS = {
     "id": "编号", "version": "版本", "title": "名称", "forms": "表式", "extends": "沿用",
     "adjust": "调整", "families": "类别", "citations": "引用", "thresholds": "阈值",
     "grading": "评分", "groups": "归类", "compare": "对比", "terms": "词组",
+    "since": "起", "until": "止", "replaced_by": "取代者",
 }  # fmt: skip
 _THRESHOLD = {"values": "values", "值": "values", "basis": "basis", "依据": "basis"}
 _MISSING = {
@@ -25,6 +27,7 @@ _MISSING = {
     "version": Said('加一行，如 版本: "1.0.0"', 'add a line such as version: "1.0.0"'),
     "title": Said("加一行，如 名称: 本市规则", "add a line such as title: Rules of our city"),
 }
+_NUMBERED = Said('如 "1.0.0"', 'such as "1.0.0"')
 
 
 def read_index(author: Author, members: Members, draft: Draft) -> None:
@@ -61,9 +64,19 @@ def _name(author: Author, members: Members, draft: Draft) -> None:
     version, version_mark = members.get("version", ("", None))
     if not isinstance(version, str):
         said_ = Said("版本要加引号", "quote the version")
-        author.wrong(version_mark, said_, (f'"{version}"',))
+        author.wrong(version_mark, said_, (f'"{_three(str(version))}"',))
+    elif "version" in members and not SEMANTIC.fullmatch(version):
+        said_ = Said("版本应当是三个数", "a version is three numbers")
+        author.wrong(version_mark, said_, mend=_NUMBERED)
     draft.version = str(version)
+    draft.since, draft.until = (year(author, members, key) for key in ("since", "until"))
+    draft.replaced_by = str(members.get("replaced_by", ("", None))[0])
     draft.title = said(author, *members.get("title", ("", None)))
+
+
+def _three(version: str) -> str:
+    """`1.5` as three numbers."""
+    return ".".join([*version.split("."), "0", "0"][:3])
 
 
 def _entries(
@@ -109,15 +122,15 @@ def _threshold(author: Author, name: str, node: Any, mark: Mark | None, draft: D
         return
     values = author.mapping(*parts["values"], Said("值", "values"))
     found = []
-    for year, value in (values or {}).items():
-        number, at = amount(value), _marks(values, year)
-        if not str(year).isdigit() or not FIRST_YEAR <= int(year) <= LAST_YEAR:
-            author.wrong(at[0], Said(f"'{year}' 不是年份", f"'{year}' is no year"), mend=_DATED)
+    for when, value in (values or {}).items():
+        number, at = amount(value), _marks(values, when)
+        if not str(when).isdigit() or not FIRST_YEAR <= int(when) <= LAST_YEAR:
+            author.wrong(at[0], Said(f"'{when}' 不是年份", f"'{when}' is no year"), mend=_DATED)
         elif number is None:
             said_ = Said(f"'{value}' 不是数", f"'{value}' is no number")
             author.wrong(at[1], said_, mend=_DATED)
         else:
-            found.append((int(year), number))
+            found.append((int(when), number))
     if found:
         text = str(parts.get("basis", ("", None))[0])
         draft.thresholds[name] = Threshold(name, tuple(sorted(found)), text)

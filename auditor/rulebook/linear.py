@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from auditor.rulebook.numbers import Numeric, add, divide, is_number, multiply, negate
@@ -13,13 +13,17 @@ from auditor.rulebook.tree import (
     Name,
     Negate,
     Node,
+    Not,
     Number,
     Resolver,
     addends,
+    operands,
 )
 
 Dated = tuple[str, bool]  # a path, and whether it is last year's
-Key = tuple[str, bool, int]  # a path, whether it is last year's, the number of a unit or -1
+Key = tuple[str, bool, int]  # a path, whether it is last year's, the number of a unit or OWN
+OWN = -1
+"""In place of the number of a unit: the report itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +87,60 @@ def _product(node: Binary, leaf: Leaf, prior: bool) -> Linear | None:
     return right.times(left.constant) if node.op == "*" and not left.terms else None
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A linear form that is 0 (`==`), not 0 (`!=`), at most 0 (`<=`) or below 0 (`<`)."""
+
+    op: str
+    form: Linear
+
+
+_NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+
+
+def comparisons(node: Node, leaf: Leaf, *, wanted: bool = True) -> list[Comparison | None]:
+    """What must hold for an expression to be `wanted`: all of these; None for a part that is none.
+
+    None stands for a choice, too, unless all that it lets choose comes to the same.
+    """
+    match node:
+        case Not(operand=operand):
+            return comparisons(operand, leaf, wanted=not wanted)
+        case Binary(op="and" | "or" as op):
+            parts = [comparisons(part, leaf, wanted=wanted) for part in operands(node, op)]
+            if (op == "and") == wanted:
+                return [one for part in parts for one in part]
+            return parts[0] if all(part == parts[0] for part in parts) else [None]
+        case Binary(op=op) if op in _NEGATED:
+            return [_compared(node, op if wanted else _NEGATED[op], leaf)]
+    return [None]
+
+
+def _compared(node: Binary, op: str, leaf: Leaf) -> Comparison | None:
+    form = difference(node, leaf)
+    if form is None or not form.terms:
+        return None
+    if op in (">", ">="):
+        op, form = "<" if op == ">" else "<=", form.times(-1)
+    return Comparison(op, form)
+
+
 def linear(node: Node, resolve: Resolver) -> dict[str, Numeric] | None:
     """The coefficients of `left - right` of an equality between sums of this year's facts.
 
-    None for everything else: see `equality`, and last year's facts.
+    None for everything else: another relation, a constant term, a product of facts, last year's
+    facts, a function other than `sum`, or facts that all cancel out.
     """
-    terms = equality(node, resolve)
-    if terms is None or any(prior for _, prior in terms):
+    found = comparisons(node, name_leaf(resolve))
+    if len(found) != 1 or found[0] is None or found[0].op != "==" or found[0].form.constant:
         return None
-    return {path: x for (path, _), x in terms.items()}
-
-
-def equality(node: Node, resolve: Resolver) -> dict[Dated, Numeric] | None:
-    """The coefficients of `left - right` of an equality between sums of facts, of either year.
-
-    None for everything else: another relation, a constant term, a product of facts, a function
-    other than `sum`, or facts that all cancel out.
-    """
-    if not isinstance(node, Binary) or node.op != "==":
+    if any(prior for _, prior, _ in found[0].form.terms):
         return None
+    return {path: x for (path, _, _), x in found[0].form.terms.items()}
+
+
+def name_leaf(resolve: Resolver, unit: int = OWN) -> Leaf:
+    """Leaves that are names: each the sum of the facts that it stands for, or a constant."""
 
     def leaf(node: Node, prior: bool) -> Linear | None:
         if not isinstance(node, Name):
@@ -111,13 +150,28 @@ def equality(node: Node, resolve: Resolver) -> dict[Dated, Numeric] | None:
             return constant(meant.value)
         whole = Linear()
         for path in meant:
-            whole = whole.plus(Linear({(path, prior, -1): 1}))
+            whole = whole.plus(Linear({(path, prior, unit): 1}))
         return whole
 
-    form = difference(node, leaf)
-    if form is None or form.constant or not form.terms:
-        return None
-    return {(path, prior): x for (path, prior, _), x in form.terms.items()}
+    return leaf
+
+
+def company_leaf(resolve: Resolver, units: Sequence[Resolver]) -> Leaf:
+    """The same, and sums over the units of a summary."""
+    own = name_leaf(resolve)
+
+    def leaf(node: Node, prior: bool) -> Linear | None:
+        if not isinstance(node, Call) or node.name != "units":
+            return own(node, prior)
+        whole = Linear()
+        for number, of in enumerate(units):
+            part = linear_form(node.args[0], name_leaf(of, number), prior)
+            if part is None:
+                return None
+            whole = whole.plus(part)
+        return whole
+
+    return leaf
 
 
 def constant(value: object) -> Linear | None:

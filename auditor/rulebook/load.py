@@ -16,36 +16,18 @@ from auditor.rulebook.adjusting import adjust
 from auditor.rulebook.apart import read_apart
 from auditor.rulebook.author import Author, near, renamed
 from auditor.rulebook.draft import Draft, opened, unclaimed
+from auditor.rulebook.editions import INDEX, find_ruleset
 from auditor.rulebook.entry import read_entry
 from auditor.rulebook.grounds import Ground
 from auditor.rulebook.index import KEYS, read_index
 from auditor.rulebook.marks import Mapped, Mark
-from auditor.rulebook.rule import RuleSet
+from auditor.rulebook.rule import Rule, RuleSet
 from auditor.rulebook.sheets import grading_of
 from auditor.rulebook.words import FILE, read_words
 
-INDEX = "ruleset.yaml"
+__all__ = ["INDEX", "find_ruleset", "load_rules"]
 SHEETS = "sheets"
 _MOST_FILES, _DEEPEST = 200, 5
-
-
-def find_ruleset(folder: Path) -> Path:
-    """The folder of the rule set: the given one, or its only subfolder that extends nothing."""
-    if (folder / INDEX).is_file():
-        return folder
-    bases = [p.parent for p in sorted(folder.glob(f"*/{INDEX}")) if not _extends(p)]
-    if len(bases) == 1:
-        return bases[0]
-    said_ = Said(
-        f"{folder} 里没有 {INDEX}，请指明规则文件夹",
-        f"no {INDEX} in {folder}: name the folder of a rule set",
-    )
-    raise UsageError(said_)
-
-
-def _extends(index: Path) -> bool:
-    text = index.read_text(encoding="utf-8", errors="replace")
-    return any(line.startswith(("extends:", "沿用:")) for line in text.splitlines())
 
 
 def load_rules(folder: Path) -> RuleSet:
@@ -82,6 +64,10 @@ def finished(draft: Draft) -> RuleSet:
         sheets=dict(draft.sheets),
         grouping=tuple(draft.groups.values()),
         compare=draft.compare,
+        citations=dict(draft.citations),
+        since=draft.since,
+        until=draft.until,
+        replaced_by=draft.replaced_by,
         defined=dict(draft.defined),
         base=draft.base,
     )
@@ -128,6 +114,21 @@ def _all_known(draft: Draft) -> None:
         if unclaimed(draft, [name]):
             said_ = Said(f"没有规则 '{name}'", f"no rule '{name}'")
             author.wrong(mark, said_, near(name, sorted(draft.ever)))
+    for rule in draft.rules.values():
+        if rule.replaced_by:
+            _replaced(rule, draft)
+
+
+def _replaced(rule: Rule, draft: Draft) -> None:
+    """What takes the place of a rule must be there, and the rule must have an end."""
+    author, name = draft.authors[rule.file], rule.replaced_by
+    mark = rule.marks.get("replaced_by")
+    if name not in draft.rules and not draft.perhaps(name):
+        author.wrong(mark, Said(f"没有规则 '{name}'", f"no rule '{name}'"), near(name, draft.rules))
+    if rule.until is None:
+        zh, en = "有取代者的规则要写明止于哪个年度", "a rule that is replaced must say until when"
+        mend = Said("加一行，如 止: 2023", "add a line such as until: 2023")
+        author.wrong(mark, Said(zh, en), mend=mend)
 
 
 def _sheets(folder: Path, draft: Draft) -> None:

@@ -18,7 +18,6 @@ from auditor.rulebook.formula import Formula
 from auditor.rulebook.functions import ACROSS
 from auditor.rulebook.holding import spots_of
 from auditor.rulebook.job import Job, table_of
-from auditor.rulebook.oversights import oversights
 from auditor.rulebook.rule import Ready, Rule, RuleSet
 from auditor.rulebook.scope import path_of
 from auditor.rulebook.sieve import Sieve
@@ -137,6 +136,8 @@ def check_all(rules: RuleSet, forms: Sequence[Form]) -> None:
 
 def mistakes_in(rules: RuleSet, forms: Sequence[Form]) -> tuple[Mistake, ...]:
     """Everything that is wrong with the rules, each mistake once, in the order of the files."""
+    from auditor.rulebook.oversights import oversights
+
     authors = {name: Author(a.file, a.text) for name, a in rules.authors.items()}
     oversights(rules, forms, authors)
     found = [m for author in authors.values() for m in author.mistakes]

@@ -95,6 +95,7 @@ class Rule:
     marks: Mapping[str, Mark | None] = field(default_factory=dict)
     waivable: bool | None = None
     mask: str = ""
+    replaced_by: str = ""
 
     @property
     def file(self) -> str:
@@ -214,9 +215,11 @@ class RuleSet:
     """All rules of one authority, with thresholds and grading; `digest` covers every byte.
 
     `trees` are expressions that were parsed before, by their text; `words` are lists of words
-    and phrases that rules may name. `defined` says where a threshold, a citation, a list of words
-    or of terms stands, by its kind and name. `base` is the set that it extends, as it is without
-    what this one changes: its rules' examples are about its thresholds and its words.
+    and phrases that rules may name. `since` and `until` are the report years that this edition is
+    valid for; `replaced_by` names the set that took its place. `defined` says where a threshold, a
+    citation, a list of words or of terms stands, by its kind and name. `base` is the set that it
+    extends, as it is without what this one changes: its rules' examples are about its thresholds
+    and its words.
     """
 
     id: str
@@ -234,6 +237,10 @@ class RuleSet:
     terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sheets: Mapping[str, Grading] = field(default_factory=dict)
     grouping: tuple[Group, ...] = ()
+    citations: Mapping[str, Basis] = field(default_factory=dict)
+    since: int | None = None
+    until: int | None = None
+    replaced_by: str = ""
     compare: Compare = field(default_factory=Compare)
     defined: Mapping[tuple[str, str], Defined] = field(default_factory=dict)
     base: RuleSet | None = None

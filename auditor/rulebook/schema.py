@@ -40,6 +40,7 @@ MEANINGS = {
     "except": "合法情形：转为提请核实 · lawful readings turn a failure into a review",
     "examples": "合格、不合格的示例 · edits of a valid all-zero report, and what must come of them",
     "waivable": "能否豁免 · whether it can be waived",
+    "replaced_by": "由哪条规则取代；要写明止 · the rule that takes its place; needs until",
     "mask": "找到的内容在所有输出里遮住 · hide what is found in every output",
 }
 

@@ -6,12 +6,17 @@ at once, so a report is scanned once, not once for each rule.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from auditor.model import Value
 
 _END = "\x00"
+_BETWEEN = f"\n{_END}\n"  # each text begins and ends a line
+# What is of a whole text, or cannot stand in a group: such a pattern is let through.
+_ALONE = re.compile(r"\\[AzQ]|\(\?\w*-\w*m")
+_ALWAYS = "\\x{0}"
 _MEMORY = 64 << 20  # bytes; the automaton of some hundred Chinese patterns takes a few million
 
 
@@ -44,13 +49,14 @@ class Sieve:
     def _scan(self, values: Mapping[str, Value]) -> frozenset[int] | None:
         """The patterns that occur; None if the automaton ran out of memory.
 
-        The texts are joined by a character that no pattern of words spans. RE2 tells "nothing
-        found" and "gave up" alike: a last pattern that always occurs tells them apart.
+        The texts are joined by a character that no pattern of words spans; their ends are ends of
+        lines, where `^` and `$` hold. RE2 tells "nothing found" and "gave up" alike: a last
+        pattern that always occurs tells them apart.
         """
         if self._set is None:
             self._set = self._compiled()
         found = [str(values[path]) for path in self._texts if path in values]
-        hits = self._set.Match(_END.join([*found, _END]))
+        hits = self._set.Match("\n" + _BETWEEN.join([*found, _END]))
         return frozenset(hits) if hits and len(self._patterns) in hits else None
 
     def _compiled(self) -> Any:
@@ -60,7 +66,7 @@ class Sieve:
         options.log_errors = False
         options.max_mem = _MEMORY
         combined = re2.Set.SearchSet(options)
-        for expression in (*self._patterns, "\\x{0}"):
-            combined.Add(expression)
+        for expression in (*self._patterns, _ALWAYS):
+            combined.Add(_ALWAYS if _ALONE.search(expression) else f"(?m:{expression})")
         combined.Compile()
         return combined

@@ -75,6 +75,7 @@ class Account:
             "says": self.sentence,
             "why": list(self.why),
             "law": list(self.law),
+            "fix": self.fix,
             "examples": [told.plain() for told in self.examples],
             "history": list(self.history),
         }
@@ -168,8 +169,6 @@ def _why(ground: Ground) -> Iterator[str]:
             yield words("why.lawful_when", when=when, say=say)
         else:
             yield words("why.lawful", say=say)
-    if rule.fix:
-        yield words("why.mend", fix=rule.fix.inside(lang))
     yield words("why.waivable" if rule.info().waivable else "why.not_waivable")
 
 
@@ -234,6 +233,8 @@ def _history(ground: Ground, forms: tuple[Form, ...]) -> Iterator[str]:
         yield words("history.until", until=rule.until)
     if not rule.since and not rule.until:
         yield words("history.always")
+    if rule.replaced_by:
+        yield words("history.replaced", by=rule.replaced_by)
     mine = [f.title.inside(words.lang) for f in forms if applies_to(rule, f, rules)]
     yield words("history.forms", forms=words("sign.stop").join(mine))
     for name in _thresholds(rule, rules):

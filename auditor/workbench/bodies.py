@@ -36,7 +36,7 @@ def bodies(rule: Rule, scope: Scope) -> Iterator[Changed]:
         case "claim":
             yield from _claims(rule.body, scope)
         case "breakdown":
-            yield from _parts(rule.body, breakdown.KEYS, _OPTIONS_OF_PARTS, scope)
+            yield from _parts(rule.body, breakdown.KEYS, scope)
 
 
 # ---- parts of mappings and lists ---------------------------------------------------------------
@@ -142,21 +142,20 @@ def _require(body: Any, scope: Scope) -> Iterator[Changed]:
 
 # ---- claim, breakdown --------------------------------------------------------------------------
 
-_LISTS = frozenset({"unless", "doubt", "near", "not_near", "sure", "after", "not_after", "until"})
-_OPTIONS_OF_CLAIMS = frozenset({"whole", "period", "scale", "fewer", "check"})
-_OPTIONS_OF_PARTS = frozenset({"check"})
+_PHRASES = frozenset({"says", "none", "parts"})
+_WHAT_IT_IS_ABOUT = frozenset({"column", "reading", None})
 _OTHER_CHECK = {"合计": "不足", "sum": "short", "不足": "合计", "short": "sum"}
 
 
 def _claims(body: Any, scope: Scope) -> Iterator[Changed]:
     if not isinstance(body, list):
-        yield from _parts(body, claim.KEYS, _OPTIONS_OF_CLAIMS, scope)
+        yield from _parts(body, claim.KEYS, scope)
         return
     for n, one in enumerate(body):
         if len(body) > 1:
             rest = _listed([*body[:n], *body[n + 1 :]])
             yield rest, "part", f"{_told(one)}", ""
-        for changed, kind, old, new in _parts(one, claim.KEYS, _OPTIONS_OF_CLAIMS, scope):
+        for changed, kind, old, new in _parts(one, claim.KEYS, scope):
             whole = _listed([*body[:n], changed, *body[n + 1 :]])
             yield whole, kind, f"[{n + 1}] {old}", new and f"[{n + 1}] {new}"
 
@@ -167,34 +166,31 @@ def _told(one: Mapping[str, Any]) -> str:
     )
 
 
-def _parts(
-    body: Mapping[str, Any], keys: Mapping[str, str], options: frozenset[str], scope: Scope
-) -> Iterator[Changed]:
+def _parts(body: Mapping[str, Any], keys: Mapping[str, str], scope: Scope) -> Iterator[Changed]:
     """One body of a claim or a breakdown, changed in one of its parts."""
     scope = _in_column(body, keys, scope)
     for key in body:
         what = keys.get(key)
-        if what in ("says", "none", "parts"):
+        if what in _PHRASES:
             yield from _fewer(body, key)
             if what != "parts" and len([k for k in body if keys.get(k) in ("says", "none")]) > 1:
                 yield from _gone(body, key)
-        elif what in _LISTS or what == "in":
-            yield from _gone(body, key)
         elif what in ("equals", "lawful"):
             yield from _fewer(body, key)
             if what == "lawful":
                 yield from _gone(body, key)
             yield from _sums(body, key, scope)
-        elif what in options:
-            yield from _option(body, key)
+        elif what == "check":
+            yield from _checked(body, key)
+        elif what not in _WHAT_IT_IS_ABOUT:
+            yield from _gone(body, key)
 
 
-def _option(body: Mapping[str, Any], key: str) -> Iterator[Changed]:
-    other = _OTHER_CHECK.get(body[key]) if isinstance(body[key], str) else None
+def _checked(body: Mapping[str, Any], key: str) -> Iterator[Changed]:
+    """Parts that exceed their total, parts that fall short of it: one instead of the other."""
+    other = _OTHER_CHECK.get(str(body[key]))
     if other is not None:
         yield _with(body, key, other), "polarity", f"{key} {body[key]}", f"{key} {other}"
-    elif body[key] not in ("变化", "change", "一致", "same", "占比", "share", "各项", "parts"):
-        yield from _gone(body, key)
 
 
 def _sums(body: Mapping[str, Any], key: str, scope: Scope) -> Iterator[Changed]:

@@ -122,18 +122,16 @@ def _comments_in_line(lines: list[str], inside: set[int]) -> Iterator[str]:
 
 def _spaced(lines: list[str], inside: set[int], *, top: bool) -> Iterator[str]:
     """At most one blank line together; exactly one before each entry of the list at the top."""
-    begun = False
+    last = ""  # nothing yet: no blank line at the beginning
     for number, line in enumerate(lines):
-        if number in inside:
-            yield line
-            continue
-        if not line:
-            continue
-        entry = top and _begins_entry(lines, number)
-        gap = number > 0 and lines[number - 1] == "" and number - 1 not in inside
-        if begun and (entry or gap) and not (entry and _led(lines, number)):
-            yield ""
-        begun = True
+        if number not in inside:
+            if not line:
+                continue
+            entry = top and _begins_entry(lines, number)
+            gap = number > 0 and lines[number - 1] == ""
+            if last and (entry or gap) and not (entry and _led(lines, number)):
+                yield ""
+        last = line
         yield line
 
 

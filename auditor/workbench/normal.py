@@ -124,7 +124,7 @@ def _signs(terms: dict[Any, Fraction], constant: Fraction, shape: Form) -> froze
     return frozenset(found)
 
 
-_COUNTING = ("mentions", "length", "count", "size", "sentences", "items", "occurrences",
+_COUNTING = ("mentions", "both", "length", "count", "size", "sentences", "items", "occurrences",
              "decimals", "stray", "share", "abs")  # fmt: skip
 
 

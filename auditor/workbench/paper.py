@@ -21,7 +21,8 @@ def _lines(told: Account, words: Words) -> Iterator[str]:
     yield f"# {told.id} {escaped(told.title)}"
     yield ""
     yield escaped(told.sentence)
-    for key, lines in (("why", told.why), ("law", told.law)):
+    fix = (told.fix,) if told.fix else ()
+    for key, lines in (("why", told.why), ("law", told.law), ("mend", fix)):
         yield from ("", f"## {words('part.' + key)}", "")
         yield from (f"- {escaped(line)}" for line in lines)
     yield from ("", f"## {words('part.examples')}", "")

@@ -19,17 +19,31 @@ def sentences_of(rule: Rule, rules: RuleSet) -> Iterator[str]:
     """A sentence or two for each phrase in the body of a rule."""
     keys = {**breakdown.KEYS, **claim.KEYS}
     for body in rule.body if isinstance(rule.body, list) else [rule.body]:
-        for key, value in body.items() if isinstance(body, Mapping) else ():
+        members = body if isinstance(body, Mapping) else {}
+        lead = _lead(members, keys, rules.terms)
+        for key, value in members.items():
             if keys.get(key) in _PHRASES:
                 for phrase in value if isinstance(value, list) else [value]:
-                    yield from _sentences(str(phrase), rules.terms)
+                    yield from _sentences(str(phrase), lead, rules.terms)
 
 
-def _sentences(phrase: str, terms: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def _lead(
+    body: Mapping[str, Any], keys: Mapping[str, str], terms: Mapping[str, Sequence[str]]
+) -> str:
+    """A word that the sentence must have or without which it is in doubt; empty for none."""
+    for key, value in body.items():
+        words = value if isinstance(value, list) else [value]
+        if keys.get(key) in ("near", "sure") and words:
+            return sample(str(words[0]), terms, "")
+    return ""
+
+
+def _sentences(phrase: str, lead: str, terms: Mapping[str, Sequence[str]]) -> Iterator[str]:
     for number in _NUMBERS if "{n}" in phrase or _names(phrase) else ("",):
         text = sample(phrase, terms, str(number))
         yield f"{text}。"
-        yield f"因政府信息公开申请，{text}。"
+        if lead:
+            yield f"{lead}，{text}。"
 
 
 def _names(phrase: str) -> bool:

@@ -128,7 +128,7 @@ def _calls(node: Call) -> Iterator[Slip]:
 
 
 def _words(node: Binary, scope: Scope) -> Iterator[Slip]:
-    """Another word of the same enumerated fact: 部门 for 人民政府."""
+    """Another word of the same enumerated fact."""
     for side, other, put in (
         (node.left, node.right, _left), (node.right, node.left, _right),
     ):  # fmt: skip

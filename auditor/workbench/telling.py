@@ -51,10 +51,7 @@ def _likeness(word: str, other: str) -> float:
 
 def slip_told(slip: Slip, lang: str) -> str:
     """A slip of style, with the name of its check."""
-    word = CHECKS[slip.check].inside(lang)
-    return f"{slip.mistake.shown(lang)}\n    [{slip.check} {word}]".replace(
-        f"[{slip.check} {slip.check}", f"[{slip.check}"
-    )
+    return f"{slip.mistake.shown(lang)}\n    [{slip.check}: {CHECKS[slip.check].inside(lang)}]"
 
 
 def summary(rules: RuleSet, mistakes: Sequence[Mistake], slips: Sequence[Slip]) -> Said:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from auditor.errors import Said
@@ -17,26 +18,30 @@ _WORDS = {
     "terms": Said("词组", "list of terms"),
 }
 _BUILT_IN = frozenset({MASKED, WIDE, OWN})
+_NAME = re.compile(r"[\w-]+")
+_COMMENT = re.compile(r"(?m)(?:^|(?<=\s))#.*$")
 _MEND = Said("删去，或在规则里用上", "take it out, or use it in a rule")
 
 
 def unused(rules: RuleSet) -> Iterator[tuple[str, Mark | None, Said, Said]]:
     """What is defined in the set's own files and named nowhere in any of them."""
+    words = Counter(word for author in rules.authors.values() for word in _words(author.text))
     for (kind, name), at in rules.defined.items():
         if kind not in _WORDS or name in _BUILT_IN:
             continue
-        if sum(_mentions(author.text, name) for author in rules.authors.values()) > 1:
+        told = words[name] if _NAME.fullmatch(name) else _mentions(name, rules)
+        if told > 1:
             continue
         word = _WORDS[kind]
         said = Said(f"{word.zh}“{name}”没有用到", f"the {word.en} '{name}' is not used")
         yield at.file, at.mark, said, _MEND
 
 
-def _mentions(text: str, name: str) -> int:
-    """How often a name stands by itself, comments left out."""
-    pattern = rf"(?<![\w-]){re.escape(name)}(?![\w-])"
-    return sum(
-        len(re.findall(pattern, line.split(" #")[0]))
-        for line in text.splitlines()
-        if not line.lstrip().startswith("#")
-    )
+def _words(text: str) -> list[str]:
+    """All names in a text, comments left out."""
+    return _NAME.findall(_COMMENT.sub("", text))
+
+
+def _mentions(name: str, rules: RuleSet) -> int:
+    """How often a name with other signs in it is written."""
+    return sum(_COMMENT.sub("", author.text).count(name) for author in rules.authors.values())

@@ -160,6 +160,7 @@ class Wording:
         return phrase.format(
             all=whole, first=args[0], rest=rest, any=several,
             most=self.listed(args[:-1]), last=args[-1],
+            second=args[1] if len(args) > 1 else "", others=self.listed(args[2:]),
         )  # fmt: skip
 
 

@@ -14,17 +14,33 @@ from pathlib import Path
 def _install() -> None:
     from auditor import readers
 
-    plain, count = readers.read, os.environ.get("AUDITOR_TEST_COUNT")
+    plain = readers.read
 
     def read(path, **more):
-        if count:
-            with Path(count).open("a", encoding="utf-8") as stream:
-                stream.write(f"{Path(path).name}\n")
         if str(path).endswith(".txt"):
             _obey(Path(path).read_text(encoding="utf-8").split("\n", 1)[0].split())
         return plain(path, **more)
 
-    readers.read = read
+    readers.read = read  # before any module takes it from there
+    from auditor.corpus import judgement, reading
+
+    count = os.environ.get("AUDITOR_TEST_COUNT")
+    if count:
+        _counted(reading.Reader, "read", lambda opened: f"read {opened.item.path.name}", count)
+        whole = "judged {0.report.source}"
+        _counted(judgement.Judge, "_judged", lambda bound, *_: whole.format(bound), count)
+
+
+def _counted(owner, name, told, count):
+    """Write a line whenever a method is called."""
+    plain = getattr(owner, name)
+
+    def method(self, *given):
+        with Path(count).open("a", encoding="utf-8") as stream:
+            stream.write(told(*given) + "\n")
+        return plain(self, *given)
+
+    setattr(owner, name, method)
 
 
 def _obey(words):

@@ -11,11 +11,22 @@ from sample import HERE, Sample
 
 PAGES = {name: HERE / "pages" / f"{name}.html" for name in ("simple", "cms", "portal")}
 
+BORDERS = (
+    "<style>table { border-collapse: collapse } td { border: 1px solid #000; padding: 4px }</style>"
+    "</head>"
+)
+
 
 def page(
-    sample: Sample, style: str = "simple", encoding: str = "utf-8", *, nowrap: bool = False
+    sample: Sample,
+    style: str = "simple",
+    encoding: str = "utf-8",
+    *,
+    nowrap: bool = False,
+    sheet: bool = False,
 ) -> bytes:
-    """One sample; `style` is the page around it; `nowrap` keeps figures on one line."""
+    """One sample; `style` is the page around it; `nowrap` keeps figures on one line; `sheet`
+    leaves the borders of tables to a style sheet."""
     rich = style != "simple"
     blocks = [_paragraph(line, rich) for line in sample.opening]
     for key in sample.sections:
@@ -31,7 +42,10 @@ def page(
         "body": "\n".join(blocks),
     }
     template = Template(PAGES[style].read_text(encoding="utf-8"))
-    return template.substitute(facts).encode(encoding)
+    whole = template.substitute(facts)
+    if sheet:
+        whole = whole.replace(' border="1" cellspacing="0"', "").replace("</head>", BORDERS, 1)
+    return whole.encode(encoding)
 
 
 def _paragraph(text: str, rich: bool) -> str:

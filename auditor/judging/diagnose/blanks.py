@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from auditor.judging.diagnose.system import System
-from auditor.rulebook.linear import Dated
+from auditor.rulebook.linear import Key
 
 _ROUNDS = 100
 _Bound = tuple[int, int | None]
@@ -22,7 +22,7 @@ _Term = tuple[int, int]
 class Forced:
     """The unknown cells that can be only one number; `possible` is false where none fits."""
 
-    values: Mapping[Dated, int]
+    values: Mapping[Key, int]
     possible: bool
 
 

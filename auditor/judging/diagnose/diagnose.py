@@ -4,79 +4,76 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
 
+from auditor.errors import Said
 from auditor.judging.diagnose import milp
 from auditor.judging.diagnose.blanks import forced
+from auditor.judging.diagnose.company import holds, with_last_year, with_units
 from auditor.judging.diagnose.events import Event, events
-from auditor.judging.diagnose.ranking import ranked, to_ask
+from auditor.judging.diagnose.ranking import HABIT, Ranker, to_ask
 from auditor.judging.diagnose.repairs import Found, smallest
-from auditor.judging.diagnose.system import System, systems
+from auditor.judging.diagnose.resplit import resplits
+from auditor.judging.diagnose.system import System, sides, systems
+from auditor.judging.diagnose.usual import Usual
+from auditor.judging.diagnose.witness import Witness
 from auditor.model import Broken, Derived, Diagnosis
 from auditor.rulebook.apply import fingerprint
-from auditor.rulebook.equalities import Equality, equalities
+from auditor.rulebook.equalities import Equality, equalities, ties
 from auditor.rulebook.facts import Facts
+from auditor.rulebook.linear import OWN
 from auditor.rulebook.rule import RuleSet
 
 SHOWN = 6
 """Repairs told; of the others only the number."""
 
+_Told = tuple[tuple[Diagnosis, ...], tuple[Derived, ...]]
 
-def diagnose(rules: RuleSet, facts: Facts) -> tuple[tuple[Diagnosis, ...], tuple[Derived, ...]]:
+
+def diagnose(rules: RuleSet, facts: Facts, witness: Witness | None = None) -> _Told:
     """The diagnosis of every connected part with a failing sum, and the cells that follow.
 
-    Costs next to nothing where all sums hold and no cell is missing.
+    Costs next to nothing where all sums hold and no cell is missing. The witness, if there is
+    one, tells what the other rules say of a repair.
     """
     stated = equalities(rules, facts)
-    if _holds(stated, facts):
+    tied = ties(rules, facts) if facts.units else ()
+    if holds((*stated, *tied), facts):
         return (), ()
-    diagnoses, derived = [], []
-    for system in systems(_with_last_year(rules, stated, facts), facts):
+    alone = systems(with_last_year(rules, stated, facts), facts)
+    every = with_units(rules, facts, alone, tied)
+    usual = Usual(facts, frozenset(cell for system in every for cell in sides(system)))
+    found: list[tuple[Ranker, Diagnosis]] = []
+    derived: list[Derived] = []
+    for system in every:
         follows = forced(system)
-        one = _diagnosis(system if follows.possible else _filled(system), facts)
+        usable = system if follows.possible else _filled(system)
+        ranker = Ranker(usable, facts, usual, witness=witness)
+        one = _diagnosis(ranker)
         if one is not None:
-            diagnoses.append(one)
+            found.append((ranker, one))
         elif follows.possible:
             derived += [
                 Derived(path, facts.label(path), value)
-                for (path, prior), value in follows.values.items()
-                if not prior
+                for (path, prior, unit), value in follows.values.items()
+                if not prior and unit == OWN
             ]
-    return tuple(diagnoses), tuple(derived)
+    return tuple(_with_habit(found)), tuple(derived)
 
 
-def _holds(stated: Sequence[Equality], facts: Facts) -> bool:
-    """Whether every equality is of known cells and holds: the usual case, in plain Python."""
-    values = facts.values
-    last = facts.prior.values if facts.prior else {}
-    for one in stated:
-        total = 0
-        for (path, prior), x in one.terms:
-            value = (last if prior else values).get(path)
-            if not isinstance(value, int):
-                if prior and facts.prior is None:
-                    break
-                return False
-            total += x * value
-        else:
-            if total:
-                return False
-    return True
-
-
-def _with_last_year(
-    rules: RuleSet, stated: Sequence[Equality], facts: Facts
-) -> tuple[Equality, ...]:
-    """This year's equalities, and last year's own where a rule ties the two together."""
-    tied = any(prior for one in stated for (_, prior), _ in one.terms)
-    if facts.prior is None or not tied or facts.prior.form is not facts.form:
-        return tuple(stated)
-    own = [
-        replace(one, terms=tuple(((path, True), x) for (path, _), x in one.terms))
-        for one in equalities(rules, facts.prior)
-        if not any(prior for (_, prior), _ in one.terms)
+def _with_habit(found: Sequence[tuple[Ranker, Diagnosis]]) -> list[Diagnosis]:
+    """The diagnoses; where one shows a habit the others are weighed again with it."""
+    if not any(_shows_habit(one) for _, one in found):
+        return [one for _, one in found]
+    return [
+        one if one.count < 2 else _diagnosis(replace(ranker, habit=True)) or one
+        for ranker, one in found
     ]
-    return (*stated, *own)
+
+
+def _shows_habit(one: Diagnosis) -> bool:
+    """Whether a total was left at 0, and nothing else explains it as well."""
+    first = one.repairs[0] if one.repairs else None
+    return first is not None and first.band == "likely" and first.mechanism == HABIT
 
 
 def _filled(system: System) -> System:
@@ -84,19 +81,19 @@ def _filled(system: System) -> System:
     return replace(system, known=(True,) * len(system.cells))
 
 
-def _diagnosis(system: System, facts: Facts) -> Diagnosis | None:
+def _diagnosis(ranker: Ranker) -> Diagnosis | None:
+    system, facts = ranker.system, ranker.facts
     broken = _broken(system)
-    if not any(_this_year(system.equalities[row]) for row, _ in broken):
+    if not any(_own(system.equalities[row]) for row, _ in broken):
         return None
     rows = [(system.equalities[row], by) for row, by in broken]
-    told = tuple(Broken(one.rule, one.key, one.where, by) for one, by in rows)
-    explained = tuple(fingerprint(one.rule, one.key) for one, _ in rows if _this_year(one))
-    if all(_ties(system.equalities[row]) for row, _ in broken):
+    told = tuple(_told(one, by, facts) for one, by in rows)
+    explained = tuple(dict.fromkeys(fingerprint(e.rule, e.key) for e, _ in rows if _own(e)))
+    if all(len(one.sources) > 1 for one, _ in rows):
         # Each year's table holds by itself: the two contradict each other, no cell stands out.
         return Diagnosis(told, (), 0, complete=True, findings=explained, note="both-consistent")
     found = _found(system)
-    happened = _happened(system, found, facts)
-    repairs = ranked(system, found.changes, happened, facts)
+    repairs = ranker.ranked(found.changes, _happened(system, found, facts))
     return Diagnosis(
         broken=told,
         repairs=repairs[:SHOWN],
@@ -118,13 +115,21 @@ def _broken(system: System) -> list[tuple[int, int]]:
     ]
 
 
-def _this_year(one: Equality) -> bool:
-    return any(not prior for (_, prior), _ in one.terms)
+def _own(one: Equality) -> bool:
+    """Whether it speaks of the report that is audited."""
+    return (False, OWN) in one.sources
 
 
-def _ties(one: Equality) -> bool:
-    """Whether it speaks of both years."""
-    return len({prior for (_, prior), _ in one.terms}) == 2
+def _told(one: Equality, by: int, facts: Facts) -> Broken:
+    """What fails; where that is in another report its name is told, and no place in this one."""
+    if _own(one):
+        return Broken(one.rule, one.key, one.where, by)
+    prior, unit = min(one.sources)
+    name = facts.units[unit].subject if unit >= 0 else ""
+    zh, en = (f"{name} ", f"{name}, ") if name else ("", "")
+    if prior:
+        zh, en = f"{zh}上年 ", f"{en}last year's "
+    return Broken(one.rule, "", Said(zh + one.where.zh, en + one.where.en), by)
 
 
 def _found(system: System) -> Found:
@@ -132,11 +137,16 @@ def _found(system: System) -> Found:
     found = smallest(system)
     if found.changes or found.complete or not milp.available():
         return found
-    return Found(tuple(islice(milp.optima(system, SHOWN), SHOWN)), complete=False)
+    return Found(milp.optima(system, SHOWN), complete=False)
 
 
 def _happened(system: System, found: Found, facts: Facts) -> tuple[Event, ...]:
-    """Events, where no single cell explains it all."""
+    """Single events that explain it all.
+
+    Digits that ran together may be split otherwise; for the rest a single cell is a better
+    explanation where there is one.
+    """
+    again = resplits(system, facts)
     if any(len(change) == 1 for change in found.changes):
-        return ()
-    return events(system, facts.form)
+        return again
+    return (*again, *events(system, facts.form))

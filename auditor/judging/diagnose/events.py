@@ -34,12 +34,16 @@ class Event:
 
 def events(system: System, form: Form) -> tuple[Event, ...]:
     """The single events that explain every equality that fails."""
+    return explaining(system, _distinct(system, form))
+
+
+def explaining(system: System, hypotheses: Sequence[Event]) -> tuple[Event, ...]:
+    """Those of the hypotheses with which every equality holds, all tested at once."""
     import numpy as np
 
-    syndrome = system.syndrome()
-    hypotheses = _distinct(system, form)
     if not hypotheses:
         return ()
+    syndrome = system.syndrome()
     moved = np.zeros((len(system.cells), len(hypotheses)))
     for column, event in enumerate(hypotheses):
         for cell, by in event.change:
@@ -84,7 +88,7 @@ def _grids(system: System, form: Form) -> Iterator[Grid]:
     """The cells of this year's tables as rectangles of cell numbers, where all are known."""
     import numpy as np
 
-    at = {path: n for n, (path, prior) in enumerate(system.cells) if not prior}
+    at = {path: n for n, (path, prior, unit) in enumerate(system.cells) if not prior and unit < 0}
     for table in form.tables:
         rows: dict[tuple[str, ...], list[list[int]]] = {}
         for row in table.rows:

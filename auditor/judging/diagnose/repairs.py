@@ -10,7 +10,7 @@ Cleaning, 2018.)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -42,20 +42,24 @@ class Found:
     complete: bool
 
 
+Solve = Callable[[Sequence[int]], Change | None]
+"""Turns a set of cells into a repair; None if it is none after all."""
+
+
 @dataclass(slots=True)
 class _Search:
-    """One search: the system, what was found, and the branches taken so far."""
+    """One search: how a set of cells is solved, what was found, and the branches taken so far."""
 
-    system: System
+    solve: Solve
     unit: int
-    free: tuple[int, ...]
     limit: int
+    most: int = _MOST
     nodes: int = 0
     found: dict[Change, None] = field(default_factory=dict)
 
     @property
     def cut(self) -> bool:
-        return self.nodes > self.limit or len(self.found) >= _MOST
+        return self.nodes > self.limit or len(self.found) >= self.most
 
 
 def smallest(system: System, budget: int = BUDGET, limit: int = NODES) -> Found:
@@ -74,12 +78,37 @@ def smallest(system: System, budget: int = BUDGET, limit: int = NODES) -> Found:
     cost = np.array(system.cost)
     allowed = np.array(system.known)
     unit = DOUBTFUL if DOUBTFUL in cost[allowed] else CERTAIN
-    search = _Search(system, unit, free, limit)
+    search = _Search(lambda chosen: solved(system, chosen, free), unit, limit)
     for spend in range(unit, budget + 1, unit):
         _branch(search, rest, syndrome, allowed, cost, (), spend)
         if search.found or search.cut:
             break
     return Found(tuple(search.found), complete=bool(search.found) and not search.cut)
+
+
+def companions(matrix: Ints, cell: int, most: int, limit: int = NODES) -> tuple[int, ...] | None:
+    """A smallest set of other cells that a change of this one can hide behind, all sums holding.
+
+    At most `most` of them; None if there is none of that size. Raises OverflowError past `limit`
+    branches. A cell that is part of no sum needs none.
+    """
+    import numpy as np
+
+    syndrome = matrix[:, cell].copy()
+    if not syndrome.any():
+        return ()
+    allowed = np.array((matrix != 0).any(axis=0))
+    allowed[cell] = False
+    cost = np.full(matrix.shape[1], CERTAIN)
+    # Whatever spans the syndrome will do: the change itself may be any multiple of one.
+    search = _Search(lambda chosen: tuple((n, 0) for n in chosen), CERTAIN, limit, most=1)
+    for count in range(1, most + 1):
+        _branch(search, matrix, syndrome, allowed, cost, (), count * CERTAIN)
+        if search.found:
+            return tuple(n for n, _ in next(iter(search.found)))
+        if search.cut:
+            raise OverflowError
+    return None
 
 
 def _without(matrix: Ints, syndrome: Ints, cell: int) -> tuple[Ints, Ints]:
@@ -149,12 +178,12 @@ def _last(
 
 def _keep(search: _Search, chosen: Sequence[int]) -> None:
     """Record a set of cells, if whole changes that leave no count negative do it."""
-    change = _solved(search.system, chosen, search.free)
+    change = search.solve(chosen)
     if change is not None:
         search.found[change] = None
 
 
-def _solved(system: System, chosen: Sequence[int], free: Sequence[int]) -> Change | None:
+def solved(system: System, chosen: Sequence[int], free: Sequence[int]) -> Change | None:
     """The changes of the chosen cells, exactly; None if they are not whole or go below 0."""
     columns = [*free, *chosen]
     rows = [

@@ -1,8 +1,8 @@
 """The equalities of a report as a matrix: A x = 0 over whole counts.
 
-A cell is (path, whether it is last year's). Known cells have a value; unknown ones (printed blank
-or not read) may be any number ≥ 0. Doubtful cells were read with the help of sums: they are
-cheaper to blame than what stands there plainly.
+A cell is (path, whether it is last year's, the number of the unit or OWN). Known cells have a
+value; unknown ones (printed blank or not read) may be any number ≥ 0. Doubtful cells were read
+with the help of sums: they are cheaper to blame than what stands there plainly.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from auditor.rulebook.equalities import Equality
 from auditor.rulebook.facts import Facts
-from auditor.rulebook.linear import Dated
+from auditor.rulebook.linear import Key
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-CERTAIN, DOUBTFUL = 2, 1
-"""What it costs to blame a cell: two doubtful readings are as easily wrong as one plain figure."""
+CERTAIN, DOUBTFUL, FIXED = 2, 1, 10**6
+"""What it costs to blame a cell: two doubtful readings are as easily wrong as one plain figure.
+
+FIXED are the cells of reports that hold by themselves: none of them is blamed.
+"""
 
 _LARGEST = 2**40  # beyond it sums of 200 cells, times small pivots, could leave 64 bits
 
@@ -36,7 +39,7 @@ class System:
     """
 
     equalities: tuple[Equality, ...]
-    cells: tuple[Dated, ...]
+    cells: tuple[Key, ...]
     matrix: Ints
     values: Ints
     known: tuple[bool, ...]
@@ -52,19 +55,28 @@ class _Shape:
     """The part of a system that does not depend on a report."""
 
     equalities: tuple[Equality, ...]
-    cells: tuple[Dated, ...]
+    cells: tuple[Key, ...]
     matrix: Ints
 
 
-def systems(equalities: Sequence[Equality], facts: Facts) -> tuple[System, ...]:
-    """One system for every connected part of the equalities."""
+def systems(
+    equalities: Sequence[Equality], facts: Facts, fixed: frozenset[int] = frozenset()
+) -> tuple[System, ...]:
+    """One system for every connected part of the equalities; `fixed` units are not blamed."""
     usable = tuple(one for one in equalities if _usable(one, facts))
-    return tuple(_system(shape, facts) for shape in _shapes(usable))
+    return tuple(_system(shape, facts, fixed) for shape in _shapes(usable))
+
+
+def source_of(key: Key, facts: Facts) -> Facts | None:
+    """The report that a cell stands in; None where there is no report of last year."""
+    _, prior, unit = key
+    own = facts.units[unit] if unit >= 0 else facts
+    return own.prior if prior else own
 
 
 @lru_cache(maxsize=32)
 def _shapes(equalities: tuple[Equality, ...]) -> tuple[_Shape, ...]:
-    parts: dict[Dated, list[Equality]] = {}
+    parts: dict[Key, list[Equality]] = {}
     for one in equalities:
         keys = [key for key, _ in one.terms]
         touched = {id(p): p for key in keys if (p := parts.get(key)) is not None}
@@ -89,8 +101,8 @@ def _shape(part: Sequence[Equality]) -> _Shape:
 
 def _usable(one: Equality, facts: Facts) -> bool:
     """Last year's cells count only where there is last year's report; sizes are bounded."""
-    for (path, prior), _ in one.terms:
-        source = facts.prior if prior else facts
+    for key, _ in one.terms:
+        path, source = key[0], source_of(key, facts)
         if source is None:
             return False
         value = source.values.get(path, source.inferred.get(path, 0))
@@ -99,7 +111,7 @@ def _usable(one: Equality, facts: Facts) -> bool:
     return True
 
 
-def _system(shape: _Shape, facts: Facts) -> System:
+def _system(shape: _Shape, facts: Facts, fixed: frozenset[int]) -> System:
     import numpy as np
 
     read = [_read(key, facts) for key in shape.cells]
@@ -109,14 +121,16 @@ def _system(shape: _Shape, facts: Facts) -> System:
         matrix=shape.matrix,
         values=np.array([value or 0 for value, _ in read], dtype=np.int64),
         known=tuple(value is not None for value, _ in read),
-        cost=tuple(cost for _, cost in read),
+        cost=tuple(
+            FIXED if key[2] in fixed else cost
+            for key, (_, cost) in zip(shape.cells, read, strict=True)
+        ),
     )
 
 
-def _read(key: Dated, facts: Facts) -> tuple[int | None, int]:
+def _read(key: Key, facts: Facts) -> tuple[int | None, int]:
     """(value or None, cost of blaming it)."""
-    path, prior = key
-    source = facts.prior if prior else facts
+    path, source = key[0], source_of(key, facts)
     if source is None:
         return None, CERTAIN
     if isinstance(value := source.values.get(path), int):
@@ -127,10 +141,10 @@ def _read(key: Dated, facts: Facts) -> tuple[int | None, int]:
     return None, CERTAIN
 
 
-def sides(system: System, rows: Iterable[int]) -> frozenset[Dated]:
-    """Cells that stand alone on their side of one of these equalities: printed totals."""
+def sides(system: System, rows: Iterable[int] | None = None) -> frozenset[Key]:
+    """Cells that stand alone on their side of one of these equalities (all by default): totals."""
     found = set()
-    for row in rows:
+    for row in range(len(system.equalities)) if rows is None else rows:
         terms = system.equalities[row].terms
         for sign in (1, -1):
             side = [key for key, x in terms if x * sign > 0]

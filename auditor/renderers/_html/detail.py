@@ -42,7 +42,9 @@ def detail(audit: Audit, form: Form | None, grids: Grids) -> Detail:
         "seen": list(_observations(audit)),
         "diagnoses": [_diagnosis(d) for d in audit.diagnoses],
         "derived": [[d.path, d.value] for d in audit.derived],
-        "deductions": [[d.rule, abs(d.points), d.capped] for d in audit.grade.deductions],
+        "deductions": [
+            [d.rule, abs(d.points), d.capped, d.same_as] for d in audit.grade.deductions
+        ],
         "past": [[p.state, p.rule, said(p.where), said(p.message)] for p in audit.past],
         "overrides": audit.overrides,
         "duplicates": audit.duplicates,
@@ -129,7 +131,7 @@ def _diagnosis(diagnosis: Diagnosis) -> Detail:
         "head": both(lambda w: told.headline(diagnosis, w)),
         "repairs": [
             {
-                "cells": [[c.path, c.read, c.would_be, int(c.prior)] for c in r.cells],
+                "cells": [[c.path, c.read, c.would_be, int(not c.own)] for c in r.cells],
                 "text": None if sole else both(partial(told.changes, r)),
                 "remark": both(partial(told.remark, r)),
                 "band": r.band,

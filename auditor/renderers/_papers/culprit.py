@@ -67,4 +67,6 @@ def _remark(repair: Repair, voice: Voice) -> str:
     if not repair.event:
         kinds = dict.fromkeys(c.mechanism for c in repair.cells if c.mechanism != "other")
         told += [words(f"mechanism.{kind}") for kind in kinds]
+    if repair.agrees:
+        told.append(words("repair.agrees", rules=voice.join(repair.agrees)))
     return words("repair.remark", words=voice.join(told))

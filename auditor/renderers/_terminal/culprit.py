@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from rich.console import RenderableType
 from rich.text import Text
 
 from auditor.form import Row, TableForm
-from auditor.model import Audit, Change, Diagnosis, Repair
+from auditor.model import Audit, Change, Diagnosis
 from auditor.renderers import _diagnosis as told
 from auditor.renderers._terminal.layout import Prose, clean
 from auditor.renderers._terminal.view import INDENT, View, columns, heading, indented
@@ -19,6 +20,7 @@ _ROWS = 14
 _DERIVED = 8
 _LABEL = 16
 _HEADING = 12  # the widest English word of a heading
+UNDECIDED = "undecided"
 _BAND = {"likely": "bold red", "possible": "yellow", "undecided": "dim"}
 
 
@@ -46,7 +48,7 @@ def _diagnosis(diagnosis: Diagnosis, audit: Audit, view: View) -> Iterator[Rende
         yield _line(told.remark(first, words), _BAND[first.band])
     else:
         yield from _several(diagnosis, view)
-    yield from _drawn(first, diagnosis, audit, view)
+    yield from _drawn(diagnosis, audit, view)
     yield _line(told.assumption(diagnosis, words), "dim")
     if diagnosis.ask is not None:
         yield _line(told.ask(diagnosis, words))
@@ -71,23 +73,28 @@ def _several(diagnosis: Diagnosis, view: View) -> Iterator[RenderableType]:
 # --- the table with the cell marked ------------------------------------------------------------
 
 
-def _drawn(
-    repair: Repair, diagnosis: Diagnosis, audit: Audit, view: View
-) -> Iterator[RenderableType]:
-    """The rows and columns concerned, as printed, with the sums that fail at the edges."""
+def _drawn(diagnosis: Diagnosis, audit: Audit, view: View) -> Iterator[RenderableType]:
+    """The rows and columns concerned, as printed, with the sums that fail at the edges.
+
+    Marked are the cells of the first repair; where it cannot be told from others, theirs, too.
+    """
     form = view.options.forms.get(audit.report.form)
-    here = {c.path: c for c in repair.cells if not c.prior}
+    first, *others = diagnosis.repairs
+    equals = [r for r in others if r.band == first.band == UNDECIDED]
+    here = {c.path: c for r in (*equals, first) for c in r.cells if c.own}
     if form is None or not here:
         return
     for table in form.tables:
         if any(f.path in here for f in table.fields(optional=True)):
-            yield indented(_excerpt(table, here, diagnosis, audit, view))
+            yield indented(_excerpt(table, here, diagnosis, audit, view, open_=bool(equals)))
 
 
 def _excerpt(
-    table: TableForm, here: Mapping[str, Change], diagnosis: Diagnosis, audit: Audit, view: View
-) -> RenderableType:
+    table: TableForm, here: Mapping[str, Change], diagnosis: Diagnosis, audit: Audit, view: View,
+    *, open_: bool,
+) -> RenderableType:  # fmt: skip
     data = _cells_of(audit.report.data)
+    cell = partial(_cell, here=here, data=data, open_=open_)
     fails: dict[str, list[str]] = {}
     for broken in diagnosis.broken:
         said = f"{clean(broken.rule)} {view.value(broken.difference, signed=True)}"
@@ -101,8 +108,8 @@ def _excerpt(
     name = table.key if view.words.lang == "en" else table.number
     drawn.add_column(Text(clean(name)), ratio=1, min_width=_LABEL)
     for key in keys:
-        widest = max((width(_cell(f.path, here, data).plain) for r in rows for f in r.fields
-                      if f.key == key), default=0)  # fmt: skip
+        shown = [cell(f.path).plain for r in rows for f in r.fields if f.key == key]
+        widest = max(map(width, shown), default=0)
         least = max(widest, _HEADING)
         drawn.add_column(
             _column(rows, key, view), justify="right", min_width=widest, max_width=least
@@ -110,7 +117,7 @@ def _excerpt(
     drawn.add_column("", justify="right", style="red", no_wrap=True)
     for row in rows:
         by_key = {f.key: f.path for f in row.fields}
-        cells = [_cell(by_key.get(key, ""), here, data) for key in keys]
+        cells = [cell(by_key.get(key, "")) for key in keys]
         marked = any(path in here for path in by_key.values())
         margin = Text("✗ " + "、".join(fails[row.path]) if row.path in fails else "")
         drawn.add_row(Text(_row(row, view), style="bold" if marked else ""), *cells, margin)
@@ -139,12 +146,14 @@ def _telling(
     return [key for key in dict.fromkeys(f.key for f in fields) if key in told]
 
 
-def _cell(path: str, here: Mapping[str, Change], data: Mapping[str, Any]) -> Text:
+def _cell(path: str, here: Mapping[str, Change], data: Mapping[str, Any], *, open_: bool) -> Text:
     change = here.get(path)
     value = data.get(path)
     if change is None:
         return Text("" if value is None else str(value), style="dim" if value == 0 else "")
     read = "□" if change.read is None else str(change.read)
+    if open_:
+        return Text.assemble((read, "bold yellow reverse"), ("?", "bold yellow"))
     return Text.assemble((read, "bold red reverse"), ("→", "dim"), (str(change.would_be), "bold"))
 
 

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from auditor.model import Audit, Outcome
+from auditor.model import Audit, Deduction, Outcome
 from auditor.renderers._grouping import counts
 from auditor.renderers._terminal.layout import Prose, clean
 from auditor.renderers._terminal.view import View, heading, indented, rule_title
@@ -49,7 +49,7 @@ def deductions(audit: Audit, view: View) -> Iterator[RenderableType]:
     for rule in (*points, *(r for r in grade.vetoed_by if r not in points)):
         item = points.get(rule)
         lost = _minus(item.points) if item else ""
-        remark = Text(view.words("deduction.capped") if item and item.capped else "")
+        remark = Text(_remark(item, view) if item else "")
         if rule in grade.vetoed_by:
             remark.append(f" {view.words('deduction.vetoed')}", style="not dim bold red")
         table.add_row(Text(clean(rule)), Prose(rule_title(audit, rule, view)), lost, remark)
@@ -57,6 +57,13 @@ def deductions(audit: Audit, view: View) -> Iterator[RenderableType]:
         total = sum((abs(d.points) for d in grade.deductions), Decimal(0))
         table.add_row("", view.words("deduction.total"), _minus(total), "", style="bold")
     yield indented(table)
+
+
+def _remark(item: Deduction, view: View) -> str:
+    """Why a rule that fails costs less than it would."""
+    if item.same_as:
+        return view.words("deduction.same_as", rule=clean(item.same_as))
+    return view.words("deduction.capped") if item.capped else ""
 
 
 def _minus(points: Decimal) -> str:

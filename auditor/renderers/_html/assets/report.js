@@ -144,7 +144,7 @@ function listFilter(d) {
 // Below the findings: possible corrections, points, what was noticed in reading.
 function tail(d, n, go) {
   const { form } = DATA.reports[n];
-  const cellLink = ([path, read, would, prior]) => (prior ? null : h("span", { class: "repair" }, h("button", { type: "button", class: "cell-link", on: { click: () => go.cell(`c:${path}`, null) } }, labelOf(form, path)), " ", h("s", {}, read === null ? W("finding.blank") : String(read)), " → ", h("b", {}, String(would))));
+  const cellLink = ([path, read, would, elsewhere]) => (elsewhere ? null : h("span", { class: "repair" }, h("button", { type: "button", class: "cell-link", on: { click: () => go.cell(`c:${path}`, null) } }, labelOf(form, path)), " ", h("s", {}, read === null ? W("finding.blank") : String(read)), " → ", h("b", {}, String(would))));
   const fixesOf = (fix) => h("li", { class: `band-${fix.band}` }, fix.cells.slice(0, 8).map(cellLink), fix.text && fix.cells.some((c) => c[3]) ? h("span", {}, say(fix.text)) : null, h("span", { class: "soft" }, " ", say(fix.remark)));
   const diagnosisOf = (one) => h("div", { class: "diagnosis" }, h("p", { class: "soft" }, bdi(say(one.broken))), h("p", {}, h("b", {}, bdi(say(one.head)))), one.repairs.length ? h("ol", {}, one.repairs.map(fixesOf)) : null, h("p", { class: "soft" }, say(one.foot)), one.ask ? h("p", {}, bdi(say(one.ask))) : null);
   const follow = d.derived.filter(([, v]) => v !== 0);
@@ -153,7 +153,7 @@ function tail(d, n, go) {
     pastList(d),
     d.diagnoses.length ? h("section", { class: "tail repairs" }, h("h3", {}, W("page.repairs")), d.diagnoses.map(diagnosisOf)) : null,
     d.derived.length ? block(W("page.derived", { count: d.derived.length, zero: d.derived.length - follow.length }), h("ul", { class: "noticed" }, follow.map(([path, v]) => h("li", {}, h("button", { type: "button", class: "cell-link", on: { click: () => go.cell(`c:${path}`, null) } }, labelOf(form, path)), " = ", h("b", {}, String(v)))))) : null,
-    d.deductions.length ? block(W("page.deductions"), h("table", { class: "fact-table" }, h("tbody", {}, d.deductions.map(([id, points, capped]) => h("tr", {}, h("th", { scope: "row" }, h("code", {}, id), " ", say(rule(id).t)), h("td", {}, `−${points}`, capped ? ` ${W("page.capped")}` : "")))))) : null,
+    d.deductions.length ? block(W("page.deductions"), h("table", { class: "fact-table" }, h("tbody", {}, d.deductions.map(([id, points, capped, sameAs]) => h("tr", {}, h("th", { scope: "row" }, h("code", {}, id), " ", say(rule(id).t)), h("td", {}, sameAs ? W("page.same_as", { rule: sameAs }) : `−${points}`, capped ? ` ${W("page.capped")}` : "")))))) : null,
     d.seen.length ? block(W("page.noticed", { count: d.seen.length }), h("ul", { class: "noticed" }, d.seen.map(([words, label, text, path, at]) => h("li", {}, h("b", {}, say(words)), " ", path && S.lang === "en" ? glossed(path) : bdi(label), text ? [" ", h("q", {}, bdi(text))] : "", " ", h("span", { class: "soft" }, filePlace(at)))))) : null,
   ];
 }

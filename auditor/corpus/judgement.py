@@ -1,0 +1,272 @@
+"""Bound reports with their company → audits: judged now, or known from before.
+
+What an audit depends on is told by two keys. The first is of all that it was put beside, and is
+known before any report is opened: where it is met, nothing is done. The second is of what came of
+that (which facts comparing gave): another report in the folder often changes nothing for this one.
+Where only some rules have changed, only those are judged again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from auditor.corpus.asked import asked_beside
+from auditor.corpus.batch import guarded
+from auditor.corpus.bodies import Bodies
+from auditor.corpus.company import Library, company_of
+from auditor.corpus.judged import (
+    audit_plain,
+    order_of,
+    order_of_plain,
+    order_plain,
+    results_of,
+    tally_plain,
+)
+from auditor.corpus.kept import Kept
+from auditor.corpus.keys import digest, judging_key, rule_keys
+from auditor.corpus.likeness import Abreast, Comparing
+from auditor.corpus.naming import Names
+from auditor.corpus.plain import DamagedError, dumps, encode, loads
+from auditor.corpus.shelf import PackShelf, Ref
+from auditor.corpus.ties import Group, Ties
+from auditor.model import Audit, Refusal, Result
+from auditor.pipeline import (
+    Bound,
+    Company,
+    Settings,
+    concluded,
+    facts_for,
+    form_of,
+    hidden_in,
+    judge,
+)
+from auditor.rulebook.apply import apply
+from auditor.rulebook.facts import Facts, Peers
+from auditor.rulebook.prepare import prepare
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One report to judge, by place: its ties and its likenesses."""
+
+    place: int
+    ties: Ties
+    near: Abreast | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What all judging of a run shares; `key` is of it and of the run's settings."""
+
+    known: Bodies
+    names: Names
+    figures: Mapping[Group, dict[object, Any]]
+    key: bytes
+
+
+class Judgement(NamedTuple):
+    """What became of one report: its tally and its audit as it lies in a pack, or faults."""
+
+    tally: tuple[Any, ...] | None
+    entry: bytes
+    faults: tuple[Refusal, ...] = ()
+
+
+class _Value(NamedTuple):
+    """What is kept of an audit: by which rules, whether nothing of it was hidden, itself."""
+
+    rules: bytes
+    clean: bool
+    tally: tuple[Any, ...]
+    entry: bytes
+
+
+class Judge:
+    """Judges reports for one run. What was kept is used, and what is new is kept."""
+
+    def __init__(
+        self, settings: Settings, shelf: PackShelf, how: Comparing, kept: Kept | None, told: Told
+    ) -> None:
+        self._settings = settings
+        self._shelf = shelf
+        self._kept = kept
+        self._told = told
+        peers = {group: Peers(NOBODY, dict(memo)) for group, memo in told.figures.items()}
+        self._library = Library(shelf, settings, told.known, told.names, how, peers)
+        self._figures = {g: digest(list(memo.items())) for g, memo in told.figures.items()}
+        self._frame = judging_key(settings)
+        self._rules = digest(list(rule_keys(settings.rules).items()))
+        self._asked = asked_beside(settings.rules, settings.forms)
+        self._orders: set[bytes] = set()
+
+    def judge(
+        self, trials: Sequence[Trial], refs: Mapping[int, Ref], at: Callable[[int], None]
+    ) -> list[Judgement]:
+        """Some reports judged; `at` is told the number in the list before each."""
+        self._shelf.refs = refs
+        self._library.forget()
+        fast = [self._before(trial, refs) for trial in trials]
+        second = self._fetch(fast)
+        known = self._fetch(list(second.values()))
+        new: dict[bytes, bytes] = {}
+        found = []
+        for number, (trial, first) in enumerate(zip(trials, fast, strict=True)):
+            at(number)
+            value = _value(known.get(second.get(first, b"")))
+            if value is None or value.rules != self._rules:
+                found.append(self._one(trial, first, value, refs, new))
+            else:
+                found.append(Judgement(value.tally, value.entry))
+        if self._kept is not None:
+            self._kept.keep(new)
+        return found
+
+    def _fetch(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        return self._kept.fetch(keys) if self._kept is not None else {}
+
+    # ---- keys ------------------------------------------------------------------------------------
+
+    def _before(self, trial: Trial, refs: Mapping[int, Ref]) -> bytes:
+        """The key of all that a report is put beside, from what is known without opening it."""
+        ties, near = trial.ties, trial.near
+        beside = None
+        if near is not None:
+            parts = [(part, [(share, refs[n].key) for share, n in nearest])
+                     for part, nearest in near.parts.items()]  # fmt: skip
+            beside = (parts, near.alike, near.bodies)
+        return digest(
+            b"before", self._told.key, refs[trial.place].key,
+            None if ties.prior is None else refs[ties.prior].key,
+            ties.units and [refs[n].key for n in ties.units], [refs[n].key for n in ties.versions],
+            ties.key, ties.renamed, ties.missing, ties.units is None, beside, self._group(ties),
+        )  # fmt: skip
+
+    def _after(
+        self, trial: Trial, bound: Bound, company: Company, refs: Mapping[int, Ref]
+    ) -> bytes:
+        """The key of all that can have an effect on the audit."""
+        ties, asked = trial.ties, self._asked
+        prior, units = company.prior, company.units
+        return digest(
+            b"after", self._frame, refs[trial.place].key, bound.report.subject, bound.overrides,
+            None if ties.prior is None else refs[ties.prior].key, prior and prior.subject,
+            [refs[n].key for n in ties.units or ()], [unit.subject for unit in units],
+            [(path, value) for path, value in company.beside.items() if path in asked],
+            [(path, quotes) for path, quotes in company.quotes.items() if path in asked],
+            self._group(ties),
+        )  # fmt: skip
+
+    def _group(self, ties: Ties) -> bytes | None:
+        return self._figures.get(ties.group) if ties.group is not None else None
+
+    # ---- one report ------------------------------------------------------------------------------
+
+    def _one(
+        self,
+        trial: Trial,
+        first: bytes,
+        known: _Value | None,
+        refs: Mapping[int, Ref],
+        new: dict[bytes, bytes],
+    ) -> Judgement:
+        """One report judged, as far as it is not known; what is new of it goes into `new`."""
+        settings, faults = self._settings, list[Refusal]()
+        bound = self._library.bound(trial.place)
+        source = bound.report.source
+        company = guarded(
+            source, faults, company_of, trial.place, trial.ties, trial.near, self._library
+        )
+        if company is None:
+            audit = guarded(source, faults, judge, bound, settings)
+            return self._told_of(audit, bound, faults)
+        second = self._after(trial, bound, company, refs)
+        if known is None or known.rules != self._rules:
+            known = _value(self._fetch([second]).get(second)) or known
+        if known is None or known.rules != self._rules:
+            found = guarded(source, faults, self._judged, bound, company, known)
+            if found is None:
+                return Judgement(None, b"", tuple(faults))
+            audit, clean = found
+            made = self._told_of(audit, bound, faults)
+            assert made.tally is not None
+            known = _Value(self._rules, clean, made.tally, made.entry)
+            new[second] = dumps(tuple(known))
+            self._keep_order(bound, new)
+        new[first] = second
+        return Judgement(known.tally, known.entry, tuple(faults))
+
+    def _told_of(self, audit: Audit | None, bound: Bound, faults: Sequence[Refusal]) -> Judgement:
+        if audit is None:
+            return Judgement(None, b"", tuple(faults))
+        entry = dumps(audit_plain(audit, bound.report, self._settings))
+        return Judgement(tally_plain(audit), entry, tuple(faults))
+
+    def _judged(self, bound: Bound, company: Company, known: _Value | None) -> tuple[Audit, bool]:
+        """The audit, and whether nothing of it is hidden."""
+        settings = self._settings
+        facts = facts_for(bound.report, settings, company)
+        ready = prepare(settings.rules, facts.form, facts.period)
+        same = self._same(known, facts) if known is not None else {}
+        results = tuple(same[r.rule.id] if r.rule.id in same else apply(r, facts) for r in ready)
+        secrets = hidden_in(results, ready, facts)
+        return concluded(bound, settings, facts, results, secrets), not secrets
+
+    # ---- rules that are the same -----------------------------------------------------------------
+
+    def _same(self, known: _Value, facts: Facts) -> dict[str, Result]:
+        """The results of rules that are as they were. None where anything was hidden or waived:
+        what was kept is then no longer what the rules saw."""
+        if not known.clean or self._settings.waivers:
+            return {}
+        key = self._order_key(known.rules, facts.form.id, facts.period)
+        try:
+            told = loads(self._fetch([key])[key])
+            order, keys = order_of_plain(told[0]), told[1]
+            results = results_of(loads(known.entry)[0], order)
+        except (KeyError, IndexError, TypeError, ValueError, DamagedError):
+            return {}
+        now = rule_keys(self._settings.rules)
+        return {r.rule: r for r in results if r.rule in keys and now.get(r.rule) == keys[r.rule]}
+
+    def _order_key(self, rules: bytes, form: str, period: int | None) -> bytes:
+        return digest(b"order", self._frame, rules, form, period)
+
+    def _keep_order(self, bound: Bound, new: dict[bytes, bytes]) -> None:
+        """Keep with which rules, in which order, audits of this form and year were made."""
+        report, rules = bound.report, self._settings.rules
+        key = self._order_key(self._rules, report.form, report.period)
+        if key not in self._orders:
+            order = order_of(rules, form_of(report, self._settings), report.period)
+            new[key] = dumps((order_plain(order), dict(rule_keys(rules))))
+            self._orders.add(key)
+
+
+def _value(data: bytes | None) -> _Value | None:
+    """What was kept of an audit; None where there is nothing, or something else."""
+    try:
+        return _Value(*loads(data)) if data is not None else None
+    except (DamagedError, TypeError):
+        return None
+
+
+class _Nobody(Sequence[Facts]):
+    """Peers of whom only figures are known: asking for anything else is a mistake of ours."""
+
+    def __len__(self) -> int:
+        return 0
+
+    def __getitem__(self, at: Any) -> Any:
+        raise AssertionError("a rule asks of peers what was not counted")
+
+    def __iter__(self) -> Any:
+        raise AssertionError("a rule asks of peers what was not counted")
+
+
+NOBODY = _Nobody()
+
+
+def faults_plain(faults: Sequence[Refusal]) -> tuple[Any, ...]:
+    """Faults as plain values."""
+    return tuple(encode(fault) for fault in faults)
