@@ -64,7 +64,8 @@ def _name(author: Author, members: Members, draft: Draft) -> None:
     version, version_mark = members.get("version", ("", None))
     if not isinstance(version, str):
         said_ = Said("版本要加引号", "quote the version")
-        author.wrong(version_mark, said_, (f'"{_three(str(version))}"',))
+        three = ".".join([*str(version).split("."), "0", "0"][:3])
+        author.wrong(version_mark, said_, (f'"{three}"',))
     elif "version" in members and not SEMANTIC.fullmatch(version):
         said_ = Said("版本应当是三个数", "a version is three numbers")
         author.wrong(version_mark, said_, mend=_NUMBERED)
