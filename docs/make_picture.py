@@ -45,7 +45,11 @@ def main() -> None:
     batch = Batch((audit,))  # type: ignore[arg-type]
     console = Console(record=True, width=100, file=io.StringIO(), force_terminal=True)
     line = verdict(batch, Severity.MAJOR).said.zh
-    terminal.show(batch, Options(colour=True, summary_line=line), console)
+    terminal.show(
+        batch,
+        Options(colour=True, summary_line=line, forms={f.id: f for f in settings.forms}),
+        console,
+    )
     svg = TEXT.sub(
         fitted,
         console.export_svg(title=f"auditor audit {SAMPLE}", theme=MONOKAI, unique_id="audit"),
