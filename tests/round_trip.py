@@ -51,12 +51,13 @@ class Layout(NamedTuple):
 
 
 class Foreign(NamedTuple):
-    """A layout that `program` writes from the one called `source`."""
+    """A layout that `program` writes from the one called `source`; `unread` in 100 may be open."""
 
     suffix: str
     source: str
     program: str = "libreoffice"
     renamed: str = ""
+    unread: int = 1
 
 
 @dataclass
@@ -137,7 +138,8 @@ LAYOUTS: Mapping[str, Layout] = {
 # PDFs have columns wide enough for their numbers.
 FOREIGN: Mapping[str, Foreign] = {
     "pdf: LibreOffice": Foreign(".pdf", "docx: wide"),
-    "pdf: LibreOffice, no rules": Foreign(".pdf", "html: style sheet"),
+    # Without a line between them, rows at a page's end may run together: those are open.
+    "pdf: LibreOffice, no rules": Foreign(".pdf", "html: style sheet", unread=2),
     "pdf: Chromium, style sheet": Foreign(".pdf", "html: style sheet", "chromium"),
     "pdf: Chromium, simple": Foreign(".pdf", "html: simple, nowrap", "chromium"),
     "pdf: Chromium, cms": Foreign(".pdf", "html: cms, nowrap", "chromium"),
