@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -75,15 +74,9 @@ def test_mistyped(case: Mapping[str, Any], form: Form, ruleset: RuleSet) -> None
 
 
 @needs_solver
-def test_a_mistyped_balance_rule_is_caught_in_half_a_second(form: Form, ruleset: RuleSet) -> None:
-    case = MISTYPED[2]
-    wrong = mistyped(ruleset, case)
-    taken = []
-    for _ in range(3):
-        begun = time.process_time()
-        assert ranges([r for r in relations(wrong, form).found if not r.review]).forced
-        taken.append(time.process_time() - begun)
-    assert sorted(taken)[1] <= 0.5
+def test_a_mistyped_balance_rule_is_caught_by_what_it_forces(form: Form, ruleset: RuleSet) -> None:
+    wrong = mistyped(ruleset, MISTYPED[2])
+    assert ranges([r for r in relations(wrong, form).found if not r.review]).forced
 
 
 @needs_solver
