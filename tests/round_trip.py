@@ -51,12 +51,16 @@ class Layout(NamedTuple):
 
 
 class Foreign(NamedTuple):
-    """A layout that `program` writes from the one called `source`."""
+    """A layout that `program` writes from the one called `source`.
+
+    `inherent` where a row that a page break parts from its label cannot be told.
+    """
 
     suffix: str
     source: str
     program: str = "libreoffice"
     renamed: str = ""
+    inherent: bool = False
 
 
 @dataclass
@@ -137,7 +141,7 @@ LAYOUTS: Mapping[str, Layout] = {
 # PDFs have columns wide enough for their numbers.
 FOREIGN: Mapping[str, Foreign] = {
     "pdf: LibreOffice": Foreign(".pdf", "docx: wide"),
-    "pdf: LibreOffice, no rules": Foreign(".pdf", "html: style sheet"),
+    "pdf: LibreOffice, no rules": Foreign(".pdf", "html: style sheet", inherent=True),
     "pdf: Chromium, style sheet": Foreign(".pdf", "html: style sheet", "chromium"),
     "pdf: Chromium, simple": Foreign(".pdf", "html: simple, nowrap", "chromium"),
     "pdf: Chromium, cms": Foreign(".pdf", "html: cms, nowrap", "chromium"),
@@ -158,7 +162,7 @@ def _kinded(sample: Sample) -> Sample:
 
 def samples(name: str, count: int, first: int) -> list[Sample]:
     """The samples of one layout. Text without a grid cannot show an empty cell: none has any."""
-    flat = name.startswith("text:")
+    flat = name.startswith("text:") or name.endswith("no rules")
     return [drawn(seed, blanks=not flat) for seed in range(first, first + count)]
 
 

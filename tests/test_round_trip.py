@@ -35,4 +35,4 @@ def test_layouts_of_other_programs(
     if available(foreign.program) is None:
         pytest.skip(f"{foreign.program} is not installed")
     monkeypatch.setenv("AUDITOR_CACHE", str(tmp_path_factory.mktemp("cache")))
-    hold(tally(name, 2, FIRST, settings))
+    hold(tally(name, 2, FIRST, settings), inherent=foreign.inherent)
