@@ -160,7 +160,7 @@ def _kinded(sample: Sample) -> Sample:
 
 def samples(name: str, count: int, first: int) -> list[Sample]:
     """The samples of one layout. Text without a grid cannot show an empty cell: none has any."""
-    flat = name.startswith("text:")
+    flat = name.startswith("text:") or name.endswith("no rules")
     return [drawn(seed, blanks=not flat) for seed in range(first, first + count)]
 
 

@@ -385,6 +385,18 @@ def test_groups_on_lines_of_their_own() -> None:
     assert len(table.cells) == 175
 
 
+def test_heads_that_a_page_break_has_emptied() -> None:
+    values = numbers(NEW)
+    rows = rows_of(NEW, "applications", values.__getitem__)
+    rows[1][0], rows[1][2] = ("", 2, 1), ("", 2, 1)
+    table = bound(NEW, laid(rows))["applications"]
+    assert {p: str(c.value) for p, c in table.cells.items()} == {
+        p: v for p, v in values.items() if p in table.cells
+    }
+    assert len(table.cells) == 175
+    assert not notes(table, "cell-missing")
+
+
 def test_a_garbled_column_label() -> None:
     values = numbers(NEW)
     rows = rows_of(NEW, "applications", values.__getitem__)

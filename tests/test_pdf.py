@@ -382,10 +382,11 @@ def test_rows_of_a_table_without_rules_are_lines() -> None:
 
 
 def test_a_number_without_rules_goes_on_below_only_where_it_had_no_room() -> None:
-    page = unruled().text(180 + 60 * 2, 113, "6")
-    assert "1589\n6" in "\n".join(texts(pdf(page))).replace("15896", "1589\n6")
-    page = unruled().text(180 + 60, 113, "6")  # below 3, which could have been longer
-    assert "36" not in "".join(texts(pdf(page)))
+    below = 113
+    full = unruled().text(300, below, "6")  # below 1589, the widest of the table
+    assert texts(pdf(full))[0].split("\t")[1:] == ["12", "3", "15896"]
+    short = unruled().text(240, below, "6")  # below 3, which could have been longer
+    assert "36" not in "".join(texts(pdf(short)))
 
 
 def test_watermarks() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from auditor.model import Cell, Document, Table
+from auditor.model import Cell, Document, Table, Text
 from auditor.readers import read
 from tests.pdf_writer import Page, span, write
 from tests.test_pdf import random_grid
@@ -72,6 +72,15 @@ def test_the_edge_of_the_page_cuts_as_a_clip_does(width: float) -> None:
     assert read_ <= {"12", "847146"}
     if width < 234:
         assert read_ == {"12"}
+
+
+@pytest.mark.parametrize("edge", [112, 114, 117])
+def test_a_number_in_running_text_that_the_edge_cuts_is_not_read(edge: float) -> None:
+    page = Page(width=edge).text(60, 100, "收到申请").text(100, 100, "847146")
+    document = read("a.pdf", data=write([page]))
+    words = "".join(b.text for b in document.blocks if isinstance(b, Text))
+    assert words.startswith("收到申请")
+    assert not any(map(str.isdigit, words))
 
 
 def test_a_clip_inside_a_cell() -> None:

@@ -25,10 +25,23 @@ def columns_of(row: Row, line: Line, usual: Usual) -> Columns:
         heads = [(c, by_tail[x]) for c, s in band.cells for x in s.labels if x in by_tail]
         if heads:
             found = _completed(row, line, band, _nearest(heads, band))
+            if _agree(row, line, found.heads, usual):
+                return _each(row.fields, line.values), found.guessed, found.changed, ()
             return _placed(row, line, band, _ordered(row, line, band, found, usual), usual)
     if not line.bands and in_turn(line, len(row.fields), usual):
         return _each(row.fields, line.values), _NONE, (), ()
     return {}, _NONE, (), ()
+
+
+def _agree(row: Row, line: Line, heads: Heads, usual: Usual) -> bool:
+    """Whether most heads are known and stand where the form has them, so that the numbers of
+    the others are told by their places."""
+    if len(heads) == len(row.fields) or 2 * len(heads) <= len(row.fields):
+        return False
+    if not in_turn(line, len(row.fields), usual):
+        return False
+    places = {v.column: f.path for v, f in zip(line.values, row.fields, strict=True)}
+    return all(places.get(c.column) == f.path for c, f in heads)
 
 
 def _each(fields: Sequence[Field], values: Sequence[Cell]) -> dict[str, tuple[Cell, ...]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from auditor.readers._pdf_glyphs import Glyph
-from auditor.readers._pdf_lines import Line
+from auditor.readers._pdf_glyphs import UNMAPPED, Glyph
+from auditor.readers._pdf_lines import Line, line_of
 from auditor.readers._pdf_space import Area
+from auditor.text import nfkc
 
 _OVER = 0.05  # of the size: how far ink may reach over a clip sideways; pdfium drops idle clips
 _ABOVE = 0.15  # of the size: the same up and down, where no number goes on
@@ -48,6 +49,46 @@ def is_cut(glyph: Glyph, clip: Area) -> bool:
         or glyph.top < clip[1] - above
         or glyph.bottom > clip[3] + above
     )
+
+
+def with_cut_figures_masked(
+    lines: Sequence[Line], clipped: Sequence[Glyph], clips: Mapping[int, Area], page: Area
+) -> list[Line]:
+    """Lines of text in which a number that is cut off has no figures that could be read."""
+    if not clipped and not clips and all(line.right <= page[2] for line in lines):
+        return list(lines)
+    return [_masked(line, clipped, clips, page) for line in lines]
+
+
+def _masked(line: Line, clipped: Sequence[Glyph], clips: Mapping[int, Area], page: Area) -> Line:
+    glyphs = list(line.glyphs)
+    for end, step in ((len(glyphs) - 1, -1), (0, 1)):
+        if not _is_figure(glyphs[end]) or not _may_be_cut(glyphs[end], -step, clipped, clips, page):
+            continue
+        at = end
+        while 0 <= at < len(glyphs) and (_is_figure(glyphs[at]) or glyphs[at].text in ".,，．"):
+            glyphs[at] = glyphs[at]._replace(text=UNMAPPED)
+            at += step
+    return line if glyphs == list(line.glyphs) else line_of(glyphs)
+
+
+def _may_be_cut(
+    glyph: Glyph, side: int, clipped: Sequence[Glyph], clips: Mapping[int, Area], page: Area
+) -> bool:
+    """Whether a figure at the end (`side` 1) or the beginning (-1) of a line is not the last."""
+    clip = clips.get(glyph.order)
+    if is_cut(glyph, page) or (clip is not None and is_cut(glyph, clip)):
+        return True
+    size = glyph.hand.em
+    return any(
+        abs(g.base - glyph.base) < 0.3 * size and 0 < side * (g.x - glyph.x) < 1.5 * size
+        for g in clipped
+        if _is_figure(g)
+    )
+
+
+def _is_figure(glyph: Glyph) -> bool:
+    return nfkc(glyph.text).isdigit()
 
 
 def nearest_inside(glyph: Glyph, clip: Area) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from auditor.readers._pdf_glyphs import Glyph
@@ -61,25 +61,48 @@ class _Label:
 
 def in_rows(lines: Sequence[Line]) -> list[Line]:
     """The lines of a page with the rows of its tables without rules put together."""
-    parts = [_pieces(line) for line in lines]
+    apart = _is_cellwise(lines)
+    parts = [_pieces(line, apart) for line in lines]
     found: list[Line] = []
     done = 0
     for begin, end in _regions(lines, parts):
         rows = _rows_of(lines[begin:end], parts[begin:end])
         if rows is not None:
-            found += [*lines[done:begin], *rows]
+            found += [*map(_alone, lines[done:begin], parts[done:begin]), *rows]
             done = end
-    return [*found, *lines[done:]]
+    return [*found, *map(_alone, lines[done:], parts[done:])]
 
 
-def _pieces(line: Line) -> list[Line]:
-    """A line parted where it has gaps."""
+def _alone(line: Line, pieces: Sequence[Line]) -> Line:
+    """A line of nothing but numbers, parted by tabs: without rules their cells may touch."""
+    if len(pieces) < _FEWEST or not all(map(_is_number, pieces)):
+        return line
+    return replace(line, text="\t".join(piece.text for piece in pieces))
+
+
+def _is_cellwise(lines: Sequence[Line]) -> bool:
+    """Whether figures that follow each other without a gap are told apart by their texts.
+
+    So are cells without any margin, unless a program writes every glyph as a text of its own.
+    """
+    pairs = [
+        (a.order, b.order)
+        for line in lines
+        for a, b in pairwise(line.glyphs)
+        if a.text.isdigit() and b.text.isdigit() and not is_gap(a, b)
+    ]
+    return 2 * sum(a == b for a, b in pairs) > len(pairs)
+
+
+def _pieces(line: Line, apart: bool) -> list[Line]:
+    """A line parted where it has gaps, and where another text begins if those are `apart`."""
     parts: list[list[Glyph]] = [[line.glyphs[0]]]
     for before, glyph in pairwise(line.glyphs):
         # From place to place: the ink of punctuation is far narrower than that.
         wide = 0.0 if before.text.isascii() else before.hand.em
         end = max(before.right, before.x + wide)
-        if is_gap(before, glyph) or glyph.x - end > _GAP * glyph.hand.em:
+        other = apart and glyph.order != before.order
+        if other or is_gap(before, glyph) or glyph.x - end > _GAP * glyph.hand.em:
             parts.append([])
         parts[-1].append(glyph)
     return [line_of(part) for part in parts]
@@ -202,19 +225,31 @@ def _is_cell(piece: Line, columns: Sequence[tuple[float, float]]) -> bool:
 def _add(labels: list[_Label], words: Sequence[Line]) -> bool:
     """Put pieces of labels to those that they go on; whether one of them begins a label."""
     begins = False
+    before: _Label | None = None
     for piece in words:
-        own = None if _MARK.match(nfkc(piece.text)) else _label_above(labels, piece)
-        begins = begins or own is None
+        beside = before if before is not None and _adjoins(before.pieces[-1], piece) else None
+        own = None
+        if beside is not None and _MARK.fullmatch(nfkc(beside.pieces[-1].text)):
+            own = beside
+        elif not _MARK.match(nfkc(piece.text)):
+            own = _label_above(labels, piece) or beside
         if own is None:
-            labels.append(_Label([piece]))
-        else:
-            own.pieces.append(piece)
+            own, begins = _Label(), True
+            labels.append(own)
+        own.pieces.append(piece)
+        before = own
     return begins
+
+
+def _adjoins(one: Line, other: Line) -> bool:
+    """Whether a piece follows another one directly on its line."""
+    gap = other.glyphs[0].x - one.right
+    return one.base == other.base and gap <= _GAP * other.size
 
 
 def _label_above(labels: Sequence[_Label], piece: Line) -> _Label | None:
     for label in reversed(labels):
-        last = label.pieces[-1]
+        last = max(label.pieces, key=lambda p: (p.base, min(p.right, piece.right) - p.left))
         shared = min(last.right, piece.right) - max(last.left, piece.left)
         narrow = min(last.right - last.left, piece.right - piece.left)
         near = 0 < piece.base - last.base <= _LEADING * piece.size

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from auditor.readers._blocks import Budget
 from auditor.readers._pdf_cells import MARKED, Contents, Filled, contents_of, filled
+from auditor.readers._pdf_clip import with_cut_figures_masked
 from auditor.readers._pdf_columns import in_rows
 from auditor.readers._pdf_lattice import Lattice, lattices
 from auditor.readers._pdf_lines import Line, lines_of
@@ -69,7 +70,8 @@ def leaf_of(sheet: Sheet, numbers: set[int], budget: Budget) -> Leaf:
         contents, glyphs = contents_of(sheet, lattice, glyphs)
         _number_inside(contents, sheet, numbers)
         tables.append(Ruled(lattice, filled(sheet, contents, strikes)))
-    lines = in_rows(lines_of(glyphs))
+    lines = with_cut_figures_masked(lines_of(glyphs), sheet.clipped, sheet.clips, sheet.area)
+    lines = in_rows(lines)
     items: list[Item] = [*tables, *lines, *_drawn(sheet, pictures, unread)]
     return Leaf(sheet, sorted(items, key=top_of), unread)
 

@@ -148,6 +148,8 @@ def _goes_on(one: tuple[Sheet, Line], other: tuple[Sheet, Line], edges: Edges) -
     """Whether a line was broken only because it was full."""
     (sheet, line), (below, after) = one, other
     size = line.size
+    if "\t" in line.text + after.text:  # rows of a table without rules
+        return False
     here, there = (edges.get((page.number, round(size))) for page in (sheet, below))
     if here is None or abs(after.size - size) > 0.1 * size:
         return False

@@ -12,7 +12,7 @@ from sample import HERE, Sample
 PAGES = {name: HERE / "pages" / f"{name}.html" for name in ("simple", "cms", "portal")}
 
 BORDERS = (
-    "<style>table { border-collapse: collapse } td { border: 1px solid #000; padding: 4px }</style>"
+    "<style>table { border-collapse: collapse } td { border: 1px solid #000; font-size: 7pt }</style>"
     "</head>"
 )
 
