@@ -53,15 +53,22 @@ def _verb(name: str, rules: RuleSet, lang: str) -> dict[str, Any]:
         "other": verb.ALIAS if english else verb.NAME,
         "meaning": load(lang, "site")(f"language.verb.{name}"),
         "rule": rule.id,
-        "below": [key for key in _below(name) if key.isascii() == english],
+        "below": _below(name, lang),
     }
 
 
-def _below(name: str) -> list[str]:
-    """The keys of the body of a verb, where it has any."""
+def _below(name: str, lang: str) -> list[tuple[str, str]]:
+    """The keys of the body of a verb with what they mean; none where it is one expression."""
     module: Any = import_module(verbs()[name].prepare.__module__)
-    keys = getattr(module, "KEYS", None)
-    return list(keys) if keys is not None else []
+    keys: dict[str, str] = getattr(module, "KEYS", {})
+    words = load(lang, "site")
+    written_ = {key: key for key in keys.values()} | {
+        meaning: key for key, meaning in keys.items() if not key.isascii()
+    }
+    return [
+        (key if lang == "en" else written_[key], words(f"below.{name}.{key}"))
+        for key in dict.fromkeys(keys.values())
+    ]
 
 
 def _meaning(text: str, lang: str) -> str:
