@@ -52,6 +52,8 @@ def test_both_languages_have_the_same_words(part: str) -> None:
     zh, en = (load(lang, part).phrases for lang in ("zh", "en"))
     assert zh.keys() == en.keys()
     for key, text in zh.items():
+        if key.startswith("below."):
+            continue  # these show the language itself, with braces of its own
         assert set(re.findall(r"{(\w+)}", text)) == set(re.findall(r"{(\w+)}", en[key])), key
 
 

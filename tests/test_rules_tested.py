@@ -145,7 +145,7 @@ def test_the_floor_decides_the_status(auditor: Run) -> None:
 def test_the_cases_in_the_guide_hold(
     tmp_path: Path, forms: tuple[Form, ...], ruleset: RuleSet
 ) -> None:
-    guide = (ROOT / "rules" / "README.md").read_text("utf-8")
+    guide = (ROOT / "rules" / "LANGUAGE.md").read_text("utf-8")
     [block] = [b for b in guide.split("```yaml\n")[1:] if b.startswith("- 名称: ")]
     (tmp_path / "c.yaml").write_text(block.partition("```")[0], "utf-8")
     [case] = load_cases(tmp_path, ruleset, forms)
