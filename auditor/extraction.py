@@ -23,7 +23,22 @@ def report_bytes(report: Report, *, as_yaml: bool) -> bytes:
         return content
     import json
 
+    return to_yaml(json.loads(content))
+
+
+def to_yaml(content: object) -> bytes:
+    """Plain data as YAML that our own strict loader gives back as it was."""
     import yaml
 
-    text: str = yaml.safe_dump(json.loads(content), allow_unicode=True, sort_keys=False, width=100)
-    return text.encode("utf-8")
+    from auditor.rulebook.scalars import strict_scalar
+
+    class Dumper(yaml.SafeDumper):
+        """Quotes every text that is more than a word to some reader of YAML, such as 0501."""
+
+    def text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
+        quote = None if value and strict_scalar(value) == value else "'"
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=quote)
+
+    Dumper.add_representer(str, text)
+    dumped: str = yaml.dump(content, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=100)
+    return dumped.encode("utf-8")

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.conftest import Run
+from auditor.errors import DocumentError
+from auditor.extraction import report_bytes, to_yaml
+from auditor.model import Refusal, Report
+from auditor.pipeline import Bound, Input, Settings, bind_document, judge, read_document
+from auditor.rulebook.source import load_yaml
+from tests.conftest import ROOT, Run
+from tests.round_trip import samples, written
 from tests.test_cli import BAD, CLEAN, CLEAN_WORD
 
 WRONG = "applications.granted.natural_person"
@@ -103,3 +112,84 @@ def test_what_is_extracted_gives_the_same_audit(
         )
         assert first["report"]["data"] == second["report"]["data"]
         assert [r["outcome"] for r in first["results"]] == [r["outcome"] for r in second["results"]]
+
+
+def bound(name: str, data: bytes, settings: Settings) -> Report | None:
+    try:
+        report = bind_document(read_document(Input(Path(name), data)), settings)
+    except DocumentError:
+        return None
+    return None if isinstance(report, Refusal) else report
+
+
+def same_again(name: str, data: bytes, settings: Settings) -> None:
+    """What was extracted from a document is audited as the document is."""
+    first = bound(name, data, settings)
+    if first is None:
+        return
+    again = bound("x.report.json", report_bytes(first, as_yaml=False), settings)
+    assert again is not None
+    assert again.data == first.data
+    assert again.coverage == first.coverage
+    assert [o.kind for o in again.observations] == [o.kind for o in first.observations]
+    told = [
+        (r.rule, r.outcome, [(f.outcome, f.message) for f in r.findings])
+        for report in (first, again)
+        for r in judge(Bound(report), settings).results
+    ]
+    assert told[: len(told) // 2] == told[len(told) // 2 :]
+
+
+ODD = st.sampled_from(["050166570228", "1:20", "no", "~", "1e5", "0x1f", "1_0", "1.50", "- a", ""])
+
+
+@given(
+    st.one_of(
+        ODD,
+        st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n")),
+        st.from_regex(r"[0-9.:eE_+-]+"),
+    )
+)
+def test_every_text_comes_back_from_the_yaml(text: str) -> None:
+    given = {"a": text, "b": [text, {"c": text}], "n": 5}
+    assert load_yaml(to_yaml(given).decode()) == given
+
+
+def undivided(text: str) -> str:
+    """A text, a cell a line, in which （六）其他处理 is printed as one row without its parts."""
+    lines = text.split("\n")
+    begin = next(n for n, line in enumerate(lines) if "其他处理" in line)
+    first = next(n for n in range(begin, len(lines)) if lines[n].strip().isdecimal())
+    end = next(n for n in range(first, len(lines)) if "总计" in lines[n])
+    return "\n".join([*lines[: begin + 1], *lines[first : first + 7], *lines[end:]])
+
+
+def test_digits_that_ran_together_are_extracted_as_such(settings: Settings) -> None:
+    for sample in samples("text: glued, stray blanks", 3, 3):
+        same_again("x.txt", written("text: glued, stray blanks", sample, settings), settings)
+
+
+def test_a_group_printed_as_one_row_is_extracted_as_such(settings: Settings) -> None:
+    plain = ROOT / "reports_in" / "示例市示例区应急管理局2023年政府信息公开工作年度报告.txt"
+    whole = undivided(plain.read_text("utf-8")).encode()
+    found = bound("x.txt", whole, settings)
+    assert found is not None
+    assert "undivided" in found.data["applications"]["other"]
+    same_again("x.txt", whole, settings)
+    word = ROOT / "reports_in" / "示例县自然资源局2023年政府信息公开工作年度报告.docx"
+    same_again(word.name, word.read_bytes(), settings)
+
+
+def test_a_report_in_an_old_form_is_noted_once(settings: Settings) -> None:
+    word = ROOT / "reports_in" / "示例市示例区民政局2022年政府信息公开工作年度报告.docx"
+    same_again(word.name, word.read_bytes(), settings)
+
+
+REAL = Path(os.environ["AUDITOR_TRUTH"]) if os.environ.get("AUDITOR_TRUTH") else None
+
+
+@pytest.mark.skipif(REAL is None, reason="AUDITOR_TRUTH names no folder of real documents")
+def test_real_documents_are_extracted_as_they_are(settings: Settings) -> None:
+    for path in sorted(REAL.iterdir() if REAL else ()):
+        if path.name != "truth.json":
+            same_again(path.name, path.read_bytes(), settings)

@@ -17,6 +17,9 @@ _AROUND = frozenset(
     ("form", "subject", "period", "published", "data", "locations", "observations", "coverage",
      "source", "digest")
 )  # fmt: skip
+_SECTIONS = ("section-missing", "section-unread")
+_EDITION = "edition-mismatch"
+_LIMIT = 10**9  # no text is longer
 
 
 def form_of_data(document: Document, forms: Sequence[Form]) -> Form | None:
@@ -65,11 +68,12 @@ def bind_data(
     lead = "data." if whole else ""
     places = {p[len(lead) :]: at for p, at in document.places.items() if p.startswith(lead)}
     filler = Filler(form, document.source, _told(given) if whole else (), places)
-    data = filler.object(form.schema, _bare(_inner(given)), "")
+    data = filler.filled(_bare(_inner(given)))
     subject = _subject(form, given if whole else {}, data, kind)
     year = period if period is not None else _year(given if whole else {}, data)
     _settle(data, subject, year)
-    seen = (*document.observations, *filler.told, *_edition(form, year), *filler.noted)
+    edition = () if any(o.kind == _EDITION for o in filler.told) else _edition(form, year)
+    seen = (*document.observations, *filler.told, *edition, *filler.noted)
     report = Report(
         form=form.id,
         subject=subject,
@@ -99,8 +103,22 @@ def _told(given: Mapping[str, Any]) -> tuple[Observation, ...]:
         if isinstance(entry, Mapping) and isinstance(entry.get("kind"), str):
             label, detail, path = (str(entry.get(k, "")) for k in ("label", "detail", "path"))
             rules = tuple(map(str, entry.get("rules", ())))
-            found.append(Observation(entry["kind"], label, Location(), detail, path, rules))
+            at = Location(span=_span(entry.get("location")))
+            found.append(Observation(entry["kind"], label, at, detail, path, rules))
     return tuple(found)
+
+
+def _span(location: object) -> tuple[int, int] | None:
+    """The characters of the original, which cells share whose digits run together there.
+
+    Nothing else of a place is kept: its lines and pages are not those of this file.
+    """
+    given = location.get("span") if isinstance(location, Mapping) else None
+    if isinstance(given, list) and len(given) == 2:
+        start, end = given
+        if type(start) is int and type(end) is int and 0 <= start <= end <= _LIMIT:
+            return start, end
+    return None
 
 
 def _subject(
@@ -130,7 +148,7 @@ def _settle(data: dict[str, Any], subject: Subject, period: int | None) -> None:
 
 def _edition(form: Form, period: int | None) -> Iterator[Observation]:
     if period is not None and not form.covers(period):
-        yield Observation("edition-mismatch", form.id, detail=str(period))
+        yield Observation(_EDITION, form.id, detail=str(period))
 
 
 def _locations(form: Form, data: Mapping[str, Any], filler: Filler) -> dict[str, Location]:
@@ -144,12 +162,13 @@ def _locations(form: Form, data: Mapping[str, Any], filler: Filler) -> dict[str,
 def _coverage(form: Form, data: Mapping[str, Any], seen: Sequence[Observation]) -> Coverage:
     """A null is a printed blank, thus read, unless it was observed as not read."""
     lost = {o.path for o in seen if o.kind in LOST}
+    gone = {o.path for o in seen if o.kind in _SECTIONS}
     tables = {}
     for table in form.tables:
         cells = [f.path for f in table.fields()]
         read = sum(not any(p in lost for p in above(path)) for path in cells)
         tables[table.key] = (read, len(cells))
-    sections = sum(s.key not in lost for s in form.sections)
+    sections = sum(s.key not in gone for s in form.sections)
     return Coverage(
         sum(r for r, _ in tables.values()),
         sum(t for _, t in tables.values()),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from typing import Any
 
-from auditor.binding.filling import Schema, resolved, types_of
+from auditor.binding.filling import Schema, got, resolved, types_of
 from auditor.errors import DocumentError, Said
 from auditor.form import Field, Form
 from auditor.model import Location, Observation
@@ -52,6 +52,12 @@ class Filler:
         self.told = tuple(told)
         self.known = {(o.path, o.kind) for o in told}
         self.noted: list[Observation] = []
+        self._whole: frozenset[str] = frozenset()
+
+    def filled(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The whole data along the schema."""
+        self._whole = _undivided(self.form, given, {o.path for o in self.told})
+        return self.object(self.form.schema, given, "")
 
     def object(self, node: Schema, given: Mapping[str, Any], path: str) -> dict[str, Any]:
         """An object with every member that the schema requires, in the schema's order."""
@@ -91,7 +97,8 @@ class Filler:
     def cell(self, of: Field, given: Any) -> Any:
         """A count as int, an amount as a decimal string; null is a printed blank."""
         if given is None:
-            if not any((p, k) in self.known for p in above(of.path) for k in LOST):
+            standing = any((p, k) in self.known for p in above(of.path) for k in LOST)
+            if not standing and self._whole.isdisjoint(above(of.path)):
                 self.note("blank-cell", of.path, of.label)
             return None
         number = _number(of, given)
@@ -163,6 +170,19 @@ def above(path: str) -> Iterator[str]:
 
 def _rows_below(form: Form, path: str) -> list[str]:
     return [p for p, r in form.rows.items() if not r.undivided and path in (p, r.group)]
+
+
+def _undivided(form: Form, data: Mapping[str, Any], told: Set[str]) -> frozenset[str]:
+    """The rows that a group printed as one row stands for: they are absent, not blank.
+
+    `told` are the paths of which the report says something: a printed row may be unread.
+    """
+    rows = form.rows.values()
+    filled = {r.path for r in rows if any(got(data, f.path) is not None for f in r.fields)}
+    read = {r.path for r in rows if r.path in filled or any(f.path in told for f in r.fields)}
+    whole = {r.group for r in rows if r.undivided and r.path in read}
+    whole -= {r.group for r in rows if not r.undivided and r.path in filled}
+    return frozenset(r.path for r in rows if r.group in whole and not r.undivided)
 
 
 def known_members(given: Mapping[str, Any], known: Sequence[str], path: str) -> None:
