@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from base64 import b64decode
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -45,17 +44,6 @@ _UNNUMBERED = re.compile(r"list-style(?:-type)?\s*:[^;]*none", re.IGNORECASE)
 _LINE_END = re.compile("[\n\f\v]")
 
 
-def _content(source: str) -> bytes:
-    """The bytes of a picture that stands in the page itself; nothing is ever fetched."""
-    head, _, data = source.strip().partition(",")
-    if not (head.startswith("data:image/") and head.endswith(";base64")):
-        return b""
-    try:
-        return b64decode(data)
-    except ValueError:
-        return b""
-
-
 class Page:
     """One walk over one page. Afterwards `preformatted` tells that all its text was `<pre>`, and
     `struck` that some of it was crossed out."""
@@ -64,11 +52,14 @@ class Page:
         self,
         limits: Limits,
         scrub: Scrubber,
+        pictures: Callable[[str], bytes],
         hidden: frozenset[int],
         boxes: Mapping[int, str] = MappingProxyType({}),
     ) -> None:
-        """`hidden` are the elements left out, `boxes` the tags that others stand for."""
+        """`pictures` gives the bytes of a picture by its `src`; `hidden` are the elements left
+        out, `boxes` the tags that others stand for."""
         self._scrub = scrub
+        self._pictures = pictures
         self._boxes = boxes
         self._hidden = hidden
         self._budget = Budget(limits)
@@ -201,7 +192,8 @@ class Page:
         if min(sizes) >= _ICON:
             self._flush()
             text = self._scrub((given.get("alt") or given.get("title") or "").strip())
-            kind, content = _PICTURES[node.tag or ""], _content(given.get("src") or "")
+            kind = _PICTURES[node.tag or ""]
+            content = self._pictures(given.get("src") or "") if kind == "image" else b""
             self._flow.blocks.append(Picture(kind=kind, text=text, content=content))
         return False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from auditor.model import Document, Location, Observation
@@ -38,8 +39,26 @@ _HIDDEN_TEXT = 200
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read(data: bytes, name: str, options: Options) -> Document:
-    """Blocks in reading order. Raises DocumentError `broken`, `too-large`."""
+def embedded(source: str) -> bytes:
+    """The bytes of a picture that stands in the page itself; nothing is ever fetched."""
+    from base64 import b64decode
+
+    head, _, data = source.strip().partition(",")
+    if not (head.startswith("data:image/") and head.endswith(";base64")):
+        return b""
+    try:
+        return b64decode(data)
+    except ValueError:
+        return b""
+
+
+def read(
+    data: bytes, name: str, options: Options, pictures: Callable[[str], bytes] = embedded
+) -> Document:
+    """Blocks in reading order; `pictures` gives the bytes of a picture by its `src`, if it can.
+
+    Raises DocumentError `broken`, `too-large`.
+    """
     from selectolax.lexbor import LexborHTMLParser
 
     from auditor.readers._boxes import boxes_of
@@ -52,10 +71,10 @@ def read(data: bytes, name: str, options: Options) -> Document:
     scrub = Scrubber()
     hidden, concealed = _hidden(parser, data, text)
     boxes = boxes_of(parser, text)
-    page = Page(options.limits, scrub, hidden, boxes)
+    page = Page(options.limits, scrub, pictures, hidden, boxes)
     blocks = page.blocks(parser.body or parser.root, name)
     if concealed and not blocks:  # scripts will show it: there is nothing else to read
-        page = Page(options.limits, scrub, frozenset(), boxes)
+        page = Page(options.limits, scrub, pictures, frozenset(), boxes)
         blocks = page.blocks(parser.body or parser.root, name)
     seen = [
         *decoded.observed(name),
