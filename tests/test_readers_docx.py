@@ -96,6 +96,16 @@ def test_pictures() -> None:
     assert found == [("image", "印章"), ("image", ""), ("object", ""), ("object", "")]
 
 
+def test_a_cell_that_shows_only_a_picture_is_no_blank() -> None:
+    drawn = "<w:tc><w:p><w:r><w:drawing><a:blip/></w:drawing></w:r></w:p></w:tc>"
+    (table,) = tables(read_docx(tbl(tc("甲") + drawn + tc(""))))
+    assert [(c.text, bool(c.doubt)) for c in table.cells] == [
+        ("甲", False),
+        ("", True),
+        ("", False),
+    ]
+
+
 def test_heading_levels() -> None:
     styles = (
         '<w:style w:styleId="1"><w:name w:val="heading 1"/></w:style>'

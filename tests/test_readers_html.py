@@ -181,6 +181,14 @@ def test_a_picture_in_a_table_follows_it() -> None:
     assert texts(read_html("<table><tr><td><td><img src=a></table>")) == ["Picture"]
 
 
+def test_a_cell_that_shows_only_a_picture_is_no_blank() -> None:
+    shown = "<table><tr><td>甲<td>乙<td><tr><td>1<img src=a><td><img src=b><td></table>"
+    (table,) = tables(read_html(shown))
+    assert [(c.text, bool(c.doubt)) for c in table.cells] == [
+        ("甲", False), ("乙", False), ("", False), ("1", False), ("", True), ("", False),
+    ]  # fmt: skip
+
+
 @given(grids())
 def test_grids_come_back(cells: Merged) -> None:
     page = "".join(

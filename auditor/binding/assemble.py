@@ -151,6 +151,8 @@ def _of_table(parts: Parts, table: TableForm) -> Iterator[Observation]:
         if _pictured(parts, table):
             yield Observation("table-pictured", table.number, path=table.key)
         return
+    if _on_a_picture(parts, bound):
+        yield Observation("recognised", table.number, path=table.key)
     if _unruled(parts, bound):
         yield Observation("table-unruled", table.number, path=table.key)
     explained = {o.path for o in bound.observations if o.kind in _EXPLAINED}
@@ -220,6 +222,14 @@ def _pictured(parts: Parts, table: TableForm) -> bool:
     """Whether a picture stands where the table should."""
     begin, end = parts.sections.found[table.key].span or _gap(parts, table)
     return pictures_between(parts.document, begin, end)
+
+
+def _on_a_picture(parts: Parts, bound: BoundTable) -> bool:
+    """Whether a table was read from a picture in a text; of pages the reader's notes tell."""
+    notes = parts.document.observations
+    return any(o.kind == "recognised" and o.location.line is not None for o in notes) and any(
+        cell.confidence is not None for cell in bound.cells.values()
+    )
 
 
 def _may_hide(parts: Parts, table: TableForm) -> bool:

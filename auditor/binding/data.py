@@ -103,22 +103,28 @@ def _told(given: Mapping[str, Any]) -> tuple[Observation, ...]:
         if isinstance(entry, Mapping) and isinstance(entry.get("kind"), str):
             label, detail, path = (str(entry.get(k, "")) for k in ("label", "detail", "path"))
             rules = tuple(map(str, entry.get("rules", ())))
-            at = Location(span=_span(entry.get("location")))
+            at = _place(entry["kind"], entry.get("location"))
             found.append(Observation(entry["kind"], label, at, detail, path, rules))
     return tuple(found)
 
 
-def _span(location: object) -> tuple[int, int] | None:
-    """The characters of the original, which cells share whose digits run together there.
+def _place(kind: str, given: object) -> Location:
+    """What counts of a place in the original: its lines and pages are not those of this file.
 
-    Nothing else of a place is kept: its lines and pages are not those of this file.
+    Cells share their characters whose digits run together there; of a picture counts whether it
+    was a page or stood in a text.
     """
-    given = location.get("span") if isinstance(location, Mapping) else None
-    if isinstance(given, list) and len(given) == 2:
-        start, end = given
-        if type(start) is int and type(end) is int and 0 <= start <= end <= _LIMIT:
-            return start, end
-    return None
+    if not isinstance(given, Mapping):
+        return Location()
+    if kind == "recognised":
+        return Location(page=_count(given.get("page")), line=_count(given.get("line")))
+    span = given.get("span")
+    start, end = map(_count, span) if isinstance(span, list) and len(span) == 2 else (None, None)
+    return Location() if start is None or end is None else Location(span=(start, end))
+
+
+def _count(given: object) -> int | None:
+    return given if type(given) is int and 0 <= given <= _LIMIT else None
 
 
 def _subject(

@@ -13,6 +13,8 @@ from auditor.readers.limits import Limits, too_large
 LONG_TEXT = 80
 """Characters from which a paragraph in a table of one column is taken for running text."""
 
+PICTURED = "a picture stands in the cell"
+
 
 class Spanning(NamedTuple):
     """A cell as the source states it, before its place in the grid is known."""
@@ -148,8 +150,19 @@ def emitted(
     found: list[Block] = [block for block in blocks if isinstance(block, Picture)]
     if len(found) < len(blocks):
         budget.table()
-        found.insert(0, replace(table(cells()), ruled=ruled))
+        made = replace(table(cells()), ruled=ruled)
+        found.insert(0, _doubted(made, rows) if found else made)
     return found
+
+
+def _doubted(made: Table, rows: Sequence[Sequence[Sequence[Block]]]) -> Table:
+    """A cell that shows nothing but a picture is no blank: a figure may stand there."""
+    pictured = [any(isinstance(b, Picture) for b in cell) for row in rows for cell in row]
+    cells = (
+        replace(cell, doubt=PICTURED) if picture and not cell.text.strip() else cell
+        for cell, picture in zip(made.cells, pictured, strict=True)
+    )
+    return replace(made, cells=tuple(cells))
 
 
 def is_layout(rows: Sequence[Sequence[Sequence[Block]]]) -> bool:

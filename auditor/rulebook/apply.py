@@ -160,24 +160,26 @@ def _unconfirmed(seen: Seen, facts: Facts) -> bool:
 
     Confirmed cells are plain numbers; words, and what is not there at all, nothing confirms.
     """
-    if not any(of is not None and _pages(of) for of in (facts, facts.prior)):
+    if not any(of is not None and _pictured(of) for of in (facts, facts.prior)):
         return False
     sources = [(facts.prior if e.prior else facts, e) for e in seen.evidence]
     return not sources or any(of is not None and _is_guess(e, of) for of, e in sources)
 
 
-def _pages(facts: Facts) -> set[int | None]:
-    """The pages that were recognised, None for a whole document; a picture in a text is none."""
+def _pictured(facts: Facts) -> set[int | str | None]:
+    """The pages that were recognised, None for a whole document, and tables on other pictures."""
     seen = facts.observed.get("recognised", ())
-    return {o.location.page for o in seen if o.location.line is None}
+    return {o.path or o.location.page for o in seen if o.path or o.location.line is None}
 
 
 def _is_guess(evidence: Evidence, facts: Facts) -> bool:
     """Whether a fact was recognised on a picture without a sum that confirms it."""
-    pages = _pages(facts)
+    pictured = _pictured(facts)
     page = evidence.location.page if evidence.location is not None else None
-    if not pages or (page is not None and None not in pages and page not in pages):
-        return False
+    if evidence.path.partition(".")[0] not in pictured:
+        pages = {known for known in pictured if not isinstance(known, str)}
+        if not pages or (page is not None and None not in pages and page not in pages):
+            return False
     return evidence.path not in facts.values or isinstance(facts.values[evidence.path], str)
 
 
