@@ -146,6 +146,54 @@ def test_red_figures_are_not_taken_for_blanks() -> None:
     assert first.doubt or first.text == "7"
 
 
+@with_extra
+@pytest.mark.parametrize("quarter", [1, 2])
+def test_a_page_on_its_side_or_head_is_read_upright(quarter: int) -> None:
+    from PIL import ImageDraw, ImageFont
+
+    cells = figures(4)
+    sheet, wear = page(cells, 100), replace(CLEAN, dpi=100)
+    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(18)
+    for line in range(3):
+        draw.text((90, 20 + 30 * line), "These lines tell which way is up", (0, 0, 0), font)
+    flat = read("a.png", data=picture(sheet, wear, kind="PNG"))
+    turned = read("a.png", data=picture(sheet.rotate(90 * quarter, expand=True), wear, kind="PNG"))
+    assert not compared(turned, cells)[0]
+    words = [b.text for b in turned.blocks if isinstance(b, Text)]
+    assert words == [b.text for b in flat.blocks if isinstance(b, Text)]
+    # Places are those of the picture as it came: a row runs up, or back.
+    (table,) = [block for block in turned.blocks if isinstance(block, Table)]
+    boxes = {(c.row, c.column): c.box for c in table.cells if c.box}
+    (left, top, *_), (right, low, *_) = boxes[1, 0], boxes[1, COLUMNS - 1]
+    along = (right - left, low - top)[quarter % 2]
+    assert along < -300
+    assert abs((low - top, right - left)[quarter % 2]) <= 2
+
+
+@with_extra
+@pytest.mark.parametrize("name", ["scan.png", "scan.pdf"])
+def test_a_scan_of_nothing_was_not_read(name: str, settings: Settings) -> None:
+    from PIL import Image
+
+    sheet, wear = Image.effect_noise((300, 400), 90).convert("RGB"), replace(CLEAN, dpi=72)
+    data = scan([sheet], wear) if name.endswith(".pdf") else picture(sheet, wear, kind="PNG")
+    found = bind_document(read_document(Input(Path(name), data)), settings)
+    assert isinstance(found, Refusal)
+    assert (found.kind, found.unread) == ("unrecognised", True)
+    assert "未能读取" in found.said.zh
+
+
+def test_pictures_without_the_extra_were_not_read(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("auditor.readers._pictures.is_installed", lambda: False)
+    name, data = in_word(bytes(9_000))
+    found = bind_document(read_document(Input(Path(name), data)), settings)
+    assert isinstance(found, Refusal)
+    assert (found.kind, found.unread) == ("unrecognised", True)
+    assert "auditor[ocr]" in found.said.zh
+
+
 # --- refusals --------------------------------------------------------------------------------
 
 

@@ -18,6 +18,7 @@ from auditor.text import compact, plain
 
 Identities = Callable[[Form], Sequence[Identity]]
 _CERTAIN = 0.95
+_LITTLE = 200  # characters: a text with less around its pictures is no more than a cover
 _AMISS = frozenset(("row-missing", "row-extra", "cell-missing", "label-changed", "group-undivided"))
 _CELL = 3.0
 _FEW = 10
@@ -114,7 +115,21 @@ def refusal(
         return early
     titled = _titled(document, bound.form, head)
     substance = sections.read or any(isinstance(b, Picture) for b in document.blocks)
-    return None if titled and substance else _refused(document, "not-a-report")
+    if titled and substance:
+        return None
+    if _is_pictured(document):
+        said = _REFUSED["unrecognised"]
+        return Refusal(document.source, "unrecognised", said, unread=True)
+    return _refused(document, "not-a-report")
+
+
+def _is_pictured(document: Document) -> bool:
+    """Whether all that it says was read from pictures, or would have to be."""
+    if any(o.kind == "recognised" and o.location.line is None for o in document.observations):
+        return True
+    text = sum(len(b.text) for b in document.blocks if isinstance(b, Text))
+    kinds = {type(block) for block in document.blocks}
+    return Picture in kinds and Table not in kinds and text < _LITTLE
 
 
 def _titled(document: Document, form: Form, head: Head) -> bool:
@@ -153,6 +168,15 @@ _REFUSED = {
     "template": Said(
         "这是空白的格式模板，没有数据。请提交填写完成的报告。",
         "This is the blank form, without data. Submit the report that was filled in.",
+    ),
+    "unrecognised": Said(
+        "未能读取：文件是扫描件或图片，没有识别出报告的表格和标题，可能不清晰、歪斜过大或缺页。"
+        "请提供原始的 Word、网页或带文字的 PDF 文件，或重新扫描（300 dpi）；"
+        '未安装文字识别组件的，请先安装：pip install "auditor[ocr]"。',
+        "It could not be read: it is a scan or pictures, and no table or heading of a report was "
+        "recognised; it may be unclear, too far askew or incomplete. Give the original Word, web "
+        "or text PDF file, or scan it again (300 dpi); where the extra that reads pictures is "
+        'not installed, install it: pip install "auditor[ocr]".',
     ),
     "not-a-report": Said(
         "没有找到任何一种表式的表格和标题，这不像是要审核的报告。请核对文件；"

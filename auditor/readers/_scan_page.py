@@ -12,11 +12,11 @@ from auditor.readers._ocr import Engine, Reading, Spot
 from auditor.readers._pdf_glyphs import Glyph, Hand, Run
 from auditor.readers._pdf_lattice import Lattice, lattices
 from auditor.readers._pdf_lines import Line
-from auditor.readers._pdf_pages import Item, Leaf, Ruled, top_of
+from auditor.readers._pdf_pages import Drawn, Item, Leaf, Ruled, top_of
 from auditor.readers._pdf_rules import View
 from auditor.readers._pdf_sheet import Sheet
 from auditor.readers._scan_cells import cells_of, crop
-from auditor.readers._scan_image import Pixels, Plate, plate_of, rules_of
+from auditor.readers._scan_image import INK, Pixels, Plate, plate_of, rules_of
 
 _EM = 10.0  # points: the usual size of letters, the measure of the tolerances for rules
 _WIDE = 0.25  # of the page: what is narrower is letters that touch, no table
@@ -26,6 +26,7 @@ _SAME_LINE = 0.5  # of the height: how much of it two parts of a line share
 _HALF = 0.5  # the width of a Latin letter or figure in those of a Chinese character
 _PIECE = 1.5  # of the size: a gap between parts of a line that means something
 _ALIKE = 0.2  # of the size: how far lines of one size seem to differ
+_DUST = 0.0005  # of a page: less ink is none
 _DRAWN = Run(0.0, True)
 
 
@@ -46,9 +47,13 @@ def seen_on(
     check: Callable[[], None],
 ) -> Seen:
     """Read a picture (RGB) of page `number`. `check` raises when time is up."""
-    plate = plate_of(colour, dpi)
+    from auditor.readers._scan_quarter import quarter_of, turned_by
+
+    quarter = quarter_of(colour, dpi, engine)
     check()
-    sheet = _sheet(number, plate)
+    plate = plate_of(turned_by(colour, quarter), dpi)
+    check()
+    sheet = _sheet(number, plate, quarter)
     across, down = rules_of(plate, _EM)
     found, _ = lattices(across, down, _EM, budget)
     wide = _WIDE * plate.size[0] * 72 / dpi
@@ -57,17 +62,27 @@ def seen_on(
     lines, lost = _lines(plate, ruled, engine)
     check()
     items = sorted([*tables, *lines], key=top_of)
+    if not items and (lost or _is_inky(plate)):  # something is there that could not be read
+        items = [Drawn(sheet.area, "scan")]
     return Seen(Leaf(sheet, items), tuple(sheet.view.box(_points(plate, spot)) for spot in lost))
 
 
-def _sheet(number: int, plate: Plate) -> Sheet:
-    """The level page without glyphs; its view finds places on the picture as it came."""
+def _is_inky(plate: Plate) -> bool:
+    """Whether a page is more than paper with some dust."""
+    return float((plate.clean < INK).mean()) > _DUST
+
+
+def _sheet(number: int, plate: Plate, quarter: int) -> Sheet:
+    """The level page without glyphs; its view finds places on the picture as it came.
+
+    `quarter` tells how many times it was turned by 90 degrees before.
+    """
     scale = 72 / plate.dpi
     c, s = cos(radians(plate.turn)), sin(radians(plate.turn))
     x, y = plate.shift[0] * scale, plate.shift[1] * scale
     low, high = c * x + s * y, c * y - s * x
     width, height = plate.size[0] * scale, plate.size[1] * scale
-    view = View(c, s, (low, high, low + width, high + height), 0)
+    view = View(c, s, (low, high, low + width, high + height), -quarter % 4)
     tall, broad = plate.grey.shape
     area = (0.0, 0.0, broad * scale, tall * scale)
     return Sheet(
