@@ -25,7 +25,7 @@ class Input:
     A member has the archive's file in `archive` and its number there in `member`, one number for
     each archive on the way; it is in memory only while it is read. `refused` is set where an
     archive could not be opened: kind and words. `held` are its bytes where they were read before,
-    so that what is judged is what was looked at.
+    so that what is judged is what was looked at. `limits` are those of a member.
     """
 
     path: Path
@@ -34,6 +34,7 @@ class Input:
     member: tuple[int, ...] = ()
     refused: tuple[str, Said] | None = None
     held: bytes | None = None
+    limits: Limits = Limits()
 
     @property
     def name(self) -> str:
@@ -52,7 +53,7 @@ class Input:
         if self.archive is None:
             return self.data
         *outer, last = self.member
-        return _opened(self.archive, tuple(outer)).data(last)
+        return _opened(self.archive, tuple(outer), self.limits).data(last)
 
 
 def corrections_of(item: Input) -> Path | None:
@@ -69,7 +70,9 @@ def corrections_of(item: Input) -> Path | None:
     return None
 
 
-def inputs(paths: Sequence[Path], suffixes: frozenset[str]) -> tuple[Input, ...]:
+def inputs(
+    paths: Sequence[Path], suffixes: frozenset[str], limits: Limits = Limits()
+) -> tuple[Input, ...]:
     """The files to audit: those named, and those in the named folders, in the order of names.
 
     A folder gives its files of a known kind at any depth, hidden ones and links left out; an
@@ -82,7 +85,7 @@ def inputs(paths: Sequence[Path], suffixes: frozenset[str]) -> tuple[Input, ...]
         else:
             within = [path]
         for file in within:
-            found += _unpacked(file, suffixes) if _is_archive(file) else [Input(file)]
+            found += _unpacked(file, suffixes, limits) if _is_archive(file) else [Input(file)]
     unique = {item.name: item for item in found}
     return tuple(unique.values())
 
@@ -108,49 +111,50 @@ def _is_archive(path: Path) -> bool:
     return path.suffix.lower() == SUFFIX
 
 
-def _unpacked(path: Path, suffixes: frozenset[str]) -> Iterable[Input]:
+def _unpacked(path: Path, suffixes: frozenset[str], limits: Limits) -> Iterable[Input]:
     """The members of an archive; one that gives none is refused as a whole."""
     if not path.exists():
         return [Input(path)]
-    found = list(_members(path, path, (), suffixes))
+    found = list(_members(path, Input(path, archive=path, limits=limits), suffixes))
     return found or [Input(path, refused=("empty", _NOTHING))]
 
 
-def _members(
-    shown: Path, archive: Path, outer: tuple[int, ...], suffixes: frozenset[str]
-) -> Iterator[Input]:
-    """The members of one archive; `shown` is its name, `outer` the way to it in its file."""
+def _members(shown: Path, of: Input, suffixes: frozenset[str]) -> Iterator[Input]:
+    """The members of one archive; `shown` is its name, `of` the way to it in its file."""
+    archive = of.archive or of.path
     try:
-        members = _opened(archive, outer).members()
+        members = _opened(archive, of.member, of.limits).members()
     except DocumentError as wrong:
         yield Input(shown, refused=(wrong.kind, wrong.said))
         return
     for number, name in members:
-        path, way = shown / name, (*outer, number)
+        path = shown / name
+        member = Input(path, archive=archive, member=(*of.member, number), limits=of.limits)
         if _is_archive(path):
-            if len(outer) >= _NESTED:
+            if len(of.member) >= _NESTED:
                 yield Input(path, refused=("too-large", _TOO_DEEP))
             else:
-                yield from _members(path, archive, way, suffixes)
+                yield from _members(path, member, suffixes)
         elif path.suffix.lower() in suffixes:
-            yield Input(path, archive=archive, member=way)
+            yield member
 
 
-def _opened(archive: Path, way: tuple[int, ...]) -> Archive:
+def _opened(archive: Path, way: tuple[int, ...], limits: Limits) -> Archive:
     """An archive, or one inside it. Raises DocumentError."""
     try:
         state = archive.stat()
     except OSError:
-        return Archive(archive, Limits())  # which says what is wrong
-    return _kept(archive, state.st_mtime_ns, state.st_size, way)
+        return Archive(archive, limits)  # which says what is wrong
+    return _kept(archive, state.st_mtime_ns, state.st_size, way, limits)
 
 
 @lru_cache(maxsize=4)
-def _kept(archive: Path, changed: int, size: int, way: tuple[int, ...]) -> Archive:
+def _kept(archive: Path, changed: int, size: int, way: tuple[int, ...], limits: Limits) -> Archive:
     """A few stay open, as members are asked for in their order; a changed file is another one."""
     if not way:
-        return Archive(archive, Limits())
-    return Archive(_kept(archive, changed, size, way[:-1]).data(way[-1]), Limits())
+        return Archive(archive, limits)
+    outer = _kept(archive, changed, size, way[:-1], limits)
+    return Archive(outer.data(way[-1]), limits)
 
 
 _NOTHING = Said(

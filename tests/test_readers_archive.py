@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.errors import DocumentError
+from auditor.gather import inputs
 from auditor.model import Text
 from auditor.readers import Limits, read
 from auditor.readers.archive import Archive
@@ -182,3 +183,29 @@ def test_a_member_without_a_name() -> None:
     data = packed({"aa.txt": "x", "b.txt": "words"}).replace(b"aa.txt", b"\0a.txt")
     names = [member.name for member in Archive(data, Limits()).members()]
     assert "b.txt" in names
+
+
+@pytest.mark.parametrize(
+    ("limits", "kind"),
+    [
+        (Limits(), "too-large"),
+        (Limits(ratio=100_000), ""),
+        (Limits(ratio=100_000, size=1_500_000), "too-large"),
+        (Limits(ratio=100_000, size=100_000), "too-large"),  # all members together, too
+        (Limits(ratio=100_000, members=0), "too-large"),
+    ],
+)
+@pytest.mark.parametrize("nested", [False, True])
+def test_members_keep_to_the_limits_that_were_set(
+    limits: Limits, kind: str, nested: bool, tmp_path: Path
+) -> None:
+    data = packed({"a.txt": "x" * 2_000_000})
+    path = tmp_path / "a.zip"
+    path.write_bytes(packed({"b.zip": data}, zipfile.ZIP_STORED) if nested else data)
+    (found,) = inputs([path], frozenset({".txt"}), limits)
+    try:
+        assert len(found.content() or b"") == 2_000_000
+    except DocumentError as refused:
+        assert refused.kind == kind  # noqa: PT017
+    else:
+        assert not kind

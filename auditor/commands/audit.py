@@ -146,7 +146,7 @@ def command(
         least_grade = least_grade_of(min_grade, settings.rules)
         known = _baseline(baseline)
         gc.enable()
-        found = inputs(paths, known_suffixes())
+        found = inputs(paths, known_suffixes(), settings.limits)
         items = with_stdin(without_settings(found, paths, (waivers, baseline)))
         kept = (rules or folder("rules"), schemas or folder("schemas"), waivers, baseline)
         safe_outputs((file for _, file in outputs), items, kept)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SUFFIX = ".zip"
 
 _PROTECTED, _UTF_8 = 0x1, 0x800
-_UNPACKED = 500_000_000
+_FILES = 10  # of the largest size that all members may have together
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _JUNK = ("__MACOSX", "__macosx")
 
@@ -47,8 +47,8 @@ class Archive:
         if len(self._entries) > limits.members:
             raise too_large("压缩包成员数", "archive members", len(self._entries), limits.members)
         unpacked = sum(entry.file_size for entry in self._entries)
-        if unpacked > _UNPACKED:
-            raise too_large("解压后字节数", "unpacked bytes", unpacked, _UNPACKED)
+        if unpacked > (most := _FILES * limits.size):
+            raise too_large("解压后字节数", "unpacked bytes", unpacked, most)
 
     def members(self) -> list[Member]:
         """The files, in the order of their names; folders and what systems leave behind are not."""
