@@ -9,7 +9,7 @@ import pytest
 from auditor.binding import bind, validate
 from auditor.binding.sections import Sections, find_sections
 from auditor.form import Form
-from auditor.model import Document, Location, Picture, Refusal, Report, Text
+from auditor.model import Document, Location, Observation, Picture, Refusal, Report, Text
 from tests.grids import ANCIENT, BODY, NEW, OLD, document, laid, rows_of
 
 FORMS = (NEW, OLD, ANCIENT)
@@ -87,6 +87,25 @@ def test_a_picture_may_be_what_is_missing() -> None:
     bound = report(replace(tables, blocks=tuple(blocks)))
     kinds = ("table-unread", "table-pictured")
     assert noted(bound) == [(kind, "applications") for kind in kinds]
+
+
+@pytest.mark.parametrize(
+    ("pages", "kind"),
+    [([None], "unread"), ([2], "unread"), ([1, 2], "unread"), ([3], "missing"), ([], "missing")],
+)
+def test_what_a_scan_does_not_show_may_not_have_been_recognised(
+    pages: list[int | None], kind: str
+) -> None:
+    whole = document(drop=["applications", "problems"])
+    blocks = tuple(replace(b, location=replace(b.location, page=2)) for b in whole.blocks)
+    seen = tuple(Observation("recognised", location=Location(page=page)) for page in pages)
+    bound = report(replace(whole, blocks=blocks, observations=seen))
+    told = [(k, at) for k, at in noted(bound) if k.startswith(("table", "section"))]
+    assert told == [
+        (f"table-{kind}", "applications"),
+        (f"section-{kind}", "applications"),
+        (f"section-{kind}", "problems"),
+    ]
 
 
 def test_ordinals() -> None:

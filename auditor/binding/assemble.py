@@ -11,7 +11,7 @@ from auditor.binding.classify import classified
 from auditor.binding.filling import empty, fitted, json_value, put
 from auditor.binding.head import Head
 from auditor.binding.labels import Vocabulary
-from auditor.binding.passages import pictures_between
+from auditor.binding.passages import hidden_between, pictures_between
 from auditor.binding.sections import Sections
 from auditor.form import Form, TableForm
 from auditor.model import Block, Coverage, Document, Location, Observation, Report, Subject, Table
@@ -234,9 +234,9 @@ def _on_a_picture(parts: Parts, bound: BoundTable) -> bool:
 
 def _may_hide(parts: Parts, table: TableForm) -> bool:
     """Whether the table may have been lost on the way: no grid, a picture, a torn table."""
-    if parts.document.flattened or _pictured(parts, table):
-        return True
     begin, end = parts.sections.found[table.key].span or _gap(parts, table)
+    if parts.document.flattened or hidden_between(parts.document, begin, end):
+        return True
     words = Vocabulary(table)
     known = {t.begin.block for t in parts.tables.values() if t.begin is not None}
     known |= {t.end.block for t in parts.tables.values() if t.end is not None}

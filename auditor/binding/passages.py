@@ -132,6 +132,18 @@ def pictures_between(document: Document, begin: Position, end: Position) -> bool
     return any(isinstance(block, Picture) for block in blocks)
 
 
+def hidden_between(document: Document, begin: Position, end: Position) -> bool:
+    """Whether what is not found there may stand on a picture: one in the text, or the page."""
+    notes = (o.location for o in document.observations if o.kind == "recognised")
+    pages = {at.page for at in notes if at.line is None}
+    if not pages:
+        return pictures_between(document, begin, end)
+    blocks = document.blocks[begin.block : min(end.block + 1, len(document.blocks))]
+    return None in pages or any(
+        isinstance(block, Picture) or block.location.page in pages for block in blocks
+    )
+
+
 def paragraphs(passages: Sequence[Passage], *, wrapped: int = 0) -> str:
     """The lines as text, one paragraph a line.
 

@@ -12,10 +12,10 @@ from auditor.binding.passages import (
     Passage,
     Place,
     between,
+    hidden_between,
     outside,
     paragraphs,
     passages_of,
-    pictures_between,
     wrap_width,
 )
 from auditor.binding.patterns import announces
@@ -237,7 +237,7 @@ class _Finder:
     def _hidden(self, order: int) -> bool:
         """Whether something stands where the section would, which may be it."""
         begin, end = self.bounds(order)
-        return pictures_between(self.document, begin, end)
+        return hidden_between(self.document, begin, end)
 
     def _heading(self, form: SectionForm, heading: Candidate) -> Iterator[Observation]:
         place = heading.passage.location
