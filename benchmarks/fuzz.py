@@ -1,30 +1,31 @@
-"""Coverage-guided fuzzing of the readers: no crash, no hang, no number invented.
+"""Fuzzing of the readers: no crash, no hang, no number invented.
 
 Usage: python benchmarks/fuzz.py READER [-runs=N] [-max_total_time=S] [any option of libFuzzer]
-READER is one of those below. Needs atheris (not among the project's dependencies). The inputs
-begin with samples of the project; archives are changed inside, where the reader looks, and
-sometimes as bytes. A crash leaves `crash-…` in the working folder; replay it by naming the file.
+READER is one of those below. Guided by coverage where atheris is installed (it is not among the
+project's dependencies); else the samples are changed at random, `-runs` times. Archives are
+changed inside, where the reader looks, and sometimes as bytes. A crash leaves `crash-…` in the
+working folder; replay it by naming the file.
 """
 
 from __future__ import annotations
 
-import html as entities
-import io
 import random
-import re
 import sys
-import unicodedata
-import zipfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import mkdtemp
+from time import monotonic
 
-import atheris
+try:
+    import atheris
+except ImportError:
+    atheris = None
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-with atheris.instrument_imports(include=["auditor.readers"]):
+with atheris.instrument_imports(include=["auditor.readers"]) if atheris else nullcontext():
     from auditor.readers import (  # noqa: F401
         _blocks,
         _characters,
@@ -39,28 +40,28 @@ with atheris.instrument_imports(include=["auditor.readers"]):
         docx,
         html,
         mht,
+        office,
+        pdf,
+        picture,
         read,
         sheet,
         text,
     )
 
 from auditor.errors import DocumentError  # noqa: E402
-from auditor.model import Document, Picture, Table  # noqa: E402
 from auditor.readers.limits import Limits  # noqa: E402
+from auditor.readers.watch import watched  # noqa: E402
 from auditor.rulebook.source import load_yaml  # noqa: E402
+from tests.mutations import PARTS, changed_inside, invented, mutated, zipped  # noqa: E402
 from tests.round_trip import LAYOUTS, drawn  # noqa: E402
 from tests.workbooks import LAYOUTS as WORKBOOKS  # noqa: E402
 
 SUFFIX = {"docx": ".docx", "html": ".html", "text": ".txt", "sheet": ".xlsx", "json": ".json",
-          "yaml": ".yaml", "mht": ".mht", "archive": ".zip"}  # fmt: skip
-PARTS = {
-    "docx": ("word/document.xml", "word/styles.xml", "word/numbering.xml"),
-    "sheet": ("xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml"),
-    "archive": (),
-}
-NUMBER = re.compile("[0-9]+")
-TAG = re.compile(r"<[^<>]*>")
-LIMITS = Limits(size=2_000_000, unpacked=4_000_000, nodes=100_000, grid=300_000)
+          "yaml": ".yaml", "mht": ".mht", "archive": ".zip", "ods": ".ods", "xls": ".xls",
+          "pdf": ".pdf", "picture": ".png", "office": ".doc"}  # fmt: skip
+INSIDE = {"docx": PARTS["docx"], "sheet": PARTS["xlsx"], "ods": PARTS["ods"], "archive": ()}
+EXACT = {"docx": "docx", "html": "html", "text": "text"}
+LIMITS = Limits(size=2_000_000, unpacked=4_000_000, nodes=100_000, grid=300_000, scans=0)
 
 
 def seeds(reader: str) -> Iterator[bytes]:
@@ -74,78 +75,20 @@ def seeds(reader: str) -> Iterator[bytes]:
         "archive": ["html: simple"],
     }  # fmt: skip
     from auditor.schema import load_forms
+    from tests.test_readers_mutated import SEEDS
 
+    others = {"ods": "ods", "xls": "xls", "pdf": "pdf", "picture": "png"}
+    if reader == "office":
+        yield from (SEEDS["rtf"](), SEEDS["doc"]())
+        return
+    if reader in others:
+        yield SEEDS[others[reader]]()
+        return
     forms = {form.id: form for form in load_forms(ROOT / "schemas")}
     for name in layouts[reader]:
         sample = drawn(1)
         made = LAYOUTS[name].write(sample, forms[sample.form], random.Random(1))
         yield zipped({"a.html": made, "b/c.html": made}) if reader == "archive" else made
-
-
-def zipped(parts: dict[str, bytes]) -> bytes:
-    """A plain archive."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as out:
-        for name, content in parts.items():
-            out.writestr(name, content)
-    return buffer.getvalue()
-
-
-def changed_inside(reader: str, whole: bytes, most: int, seed: int) -> bytes:
-    """One part of an archive mutated; now and then the bytes of the archive itself."""
-    rng = random.Random(seed)
-    try:
-        with zipfile.ZipFile(io.BytesIO(whole)) as opened:
-            parts = {name: opened.read(name) for name in opened.namelist()}
-    except Exception:  # noqa: BLE001 - no archive any more: go on with its bytes
-        return bytes(atheris.Mutate(whole, most))
-    names = [name for name in PARTS[reader] if name in parts]
-    if not names or rng.random() < 0.1:
-        return bytes(atheris.Mutate(whole, most))
-    name = rng.choice(names)
-    parts[name] = bytes(atheris.Mutate(parts[name], most))
-    made = zipped(parts)
-    return made if len(made) <= most else whole
-
-
-def source_of(kind: str, given: bytes) -> str:
-    """All text of a document of a kind, tags included: what may come out of it."""
-    if kind != "docx":
-        return _characters.decode(given, tolerant=True).text
-    package = _package.Package(given, LIMITS)
-    return "\n".join(package.safe(name).decode("utf-8", "replace") for name in PARTS[kind])
-
-
-def digits(text: str) -> str:
-    """The digits of a text with nothing between them."""
-    return "".join(NUMBER.findall(unicodedata.normalize("NFKC", entities.unescape(text))))
-
-
-def shown(document: Document) -> Iterator[str]:
-    """Every text of every cell; and paragraphs, but for pages, where torn tags glue them."""
-    for block in document.blocks:
-        if isinstance(block, Table):
-            yield from (cell.text for cell in block.cells)
-        elif not isinstance(block, Picture) and document.format != "html":
-            yield block.text
-
-
-def invented(document: Document, given: bytes) -> str:
-    """A number that the document does not hold, digit after digit; `` where there is none."""
-    if document.format in ("docx", "html", "text"):
-        source = source_of(document.format, given)
-        there = {digits(source), digits(TAG.sub("", source))}
-        for text in shown(document):
-            for number in NUMBER.findall(unicodedata.normalize("NFKC", text)):
-                if not (any(number in one for one in there) or glued(number, source)):
-                    return number
-    return ""
-
-
-def glued(number: str, source: str) -> bool:
-    """Whether two runs of the source make the number: a torn tag swallows what parts them."""
-    runs = set(NUMBER.findall(unicodedata.normalize("NFKC", source)))
-    return any(number[:at] in runs and number[at:] in runs for at in range(1, len(number)))
 
 
 class Target:
@@ -161,19 +104,27 @@ class Target:
         if (done := self.read + self.refused) and done % 1_000 == 0:
             print(f"{self.reader}: {self.read} read, {self.refused} refused", flush=True)
         try:
-            if self.reader == "archive":
-                opened = archive.Archive(given, LIMITS)
-                for member in opened.members():
-                    opened.data(member.number)
-                self.read += 1
-                return
-            document = read(self.name, data=given, limits=LIMITS, load_yaml=load_yaml)
+            self._opened(given)
         except DocumentError:
             self.refused += 1
-            return
-        self.read += 1
-        if number := invented(document, given):
-            raise AssertionError(f"a number that is not there: {number}")
+        else:
+            self.read += 1
+
+    def _opened(self, given: bytes) -> None:
+        if self.reader == "archive":
+            opened = archive.Archive(given, LIMITS)
+            for member in opened.members():
+                opened.data(member.number)
+        elif self.reader == "office":  # converting takes seconds: what decides about it
+            office.checked(given, self.name, LIMITS)
+        elif self.reader == "picture":
+            list(picture.frames(given, LIMITS))
+        else:
+            with watched(LIMITS):
+                document = read(self.name, data=given, limits=LIMITS, load_yaml=load_yaml)
+            kind = EXACT.get(self.reader, "")
+            if kind == document.format and (number := invented(document, kind, given)):
+                raise AssertionError(f"a number that is not there: {number}")
 
 
 def main() -> None:
@@ -183,14 +134,44 @@ def main() -> None:
     folder = Path(mkdtemp(prefix="fuzz-"))
     for number, seed in enumerate(seeds(reader)):
         (folder / f"{number}").write_bytes(seed)
+    if atheris is None:
+        at_random(reader, target, folder)
+        return
     options = [sys.argv[0], "-timeout=20", "-rss_limit_mb=3000", *sys.argv[1:], str(folder)]
 
     def mutate(data: bytes, most: int, seed: int) -> bytes:
-        return changed_inside(reader, data, most, seed)
+        def by_coverage(part: bytes) -> bytes:
+            return bytes(atheris.Mutate(part, most))
 
-    extra = {"custom_mutator": mutate} if reader in PARTS else {}
+        made = changed_inside(data, INSIDE[reader], by_coverage, random.Random(seed))
+        return made if len(made) <= most else data
+
+    extra = {"custom_mutator": mutate} if reader in INSIDE else {}
     atheris.Setup(options, target, **extra)
     atheris.Fuzz()
+
+
+def at_random(reader: str, target: Target, folder: Path) -> None:
+    """Without the guide: so many changed samples, or one file again."""
+    files = [Path(word) for word in sys.argv[1:] if not word.startswith("-")]
+    for file in files:
+        target(file.read_bytes())
+    told = (word.removeprefix("-runs=") for word in sys.argv[1:] if word.startswith("-runs="))
+    begun, whole = monotonic(), [path.read_bytes() for path in sorted(folder.iterdir())]
+    for number in range(0 if files else int(next(told, "20000"))):
+        rng = random.Random(number)
+
+        def change(part: bytes, rng: random.Random = rng) -> bytes:
+            return mutated(part, rng)
+
+        given = rng.choice(whole)
+        given = changed_inside(given, INSIDE.get(reader, ()), change, rng)
+        try:
+            target(given)
+        except BaseException:
+            Path(f"crash-{reader}-{number}").write_bytes(given)
+            raise
+    print(f"{reader}: {target.read} read, {target.refused} refused, {monotonic() - begun:.0f} s")
 
 
 if __name__ == "__main__":
