@@ -45,6 +45,9 @@ from auditor.pipeline import (
 from auditor.rulebook.apply import apply
 from auditor.rulebook.facts import Facts, Peers
 from auditor.rulebook.prepare import prepare
+from auditor.rulebook.screen import screen_of
+
+_AT_ONCE = 128  # reports that are screened together
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,21 @@ class _Value(NamedTuple):
     entry: bytes
 
 
+@dataclass(slots=True)
+class _Case:
+    """One report on its way to a judgement: what it is judged beside, and what is known of it."""
+
+    number: int
+    first: bytes
+    second: bytes
+    bound: Bound
+    company: Company
+    known: _Value | None
+    faults: list[Refusal]
+    facts: Facts | None = None
+    plain: Sequence[Result | None] = ()
+
+
 class Judge:
     """Judges reports for one run. What was kept is used, and what is new is kept."""
 
@@ -104,24 +122,61 @@ class Judge:
     def judge(
         self, trials: Sequence[Trial], refs: Mapping[int, Ref], at: Callable[[int], None]
     ) -> list[Judgement]:
-        """Some reports judged; `at` is told the number in the list before each."""
+        """Some reports judged; `at` is told the number in the list of the one at hand."""
         self._shelf.refs = refs
         self._library.forget()
         fast = [self._before(trial, refs) for trial in trials]
         second = self._fetch(fast)
         known = self._fetch(list(second.values()))
         new: dict[bytes, bytes] = {}
-        found = []
-        for number, (trial, first) in enumerate(zip(trials, fast, strict=True)):
-            at(number)
+        found: dict[int, Judgement] = {}
+        left: list[tuple[int, bytes, _Value | None]] = []
+        for number, first in enumerate(fast):
             value = _value(known.get(second.get(first, b"")))
             if value is None or value.rules != self._rules:
-                found.append(self._one(trial, first, value, refs, new))
+                left.append((number, first, value))
             else:
-                found.append(Judgement(value.tally, value.entry))
+                found[number] = Judgement(value.tally, value.entry)
+        for begin in range(0, len(left), _AT_ONCE):
+            self._judge_some(left[begin : begin + _AT_ONCE], trials, refs, at, found, new)
         if self._kept is not None:
             self._kept.keep(new)
-        return found
+        return [found[number] for number in range(len(trials))]
+
+    def _judge_some(
+        self,
+        some: Sequence[tuple[int, bytes, _Value | None]],
+        trials: Sequence[Trial],
+        refs: Mapping[int, Ref],
+        at: Callable[[int], None],
+        found: dict[int, Judgement],
+        new: dict[bytes, bytes],
+    ) -> None:
+        """Reports that are not known by what they were put beside."""
+        cases: list[_Case] = []
+        for number, first, value in some:
+            at(number)
+            case = self._beside(number, trials[number], first, value, refs)
+            if isinstance(case, Judgement):
+                found[number] = case
+            else:
+                cases.append(case)
+        kept = self._fetch([case.second for case in cases])
+        for case in cases:
+            value = _value(kept.get(case.second))
+            case.known = value or case.known
+            if case.known is not None and case.known.rules == self._rules:
+                found[case.number] = Judgement(case.known.tally, case.known.entry)
+                new[case.first] = case.second
+        todo = [case for case in cases if case.number not in found]
+        for case in todo:
+            at(case.number)
+            case.facts = guarded(case.bound.report.source, case.faults, facts_for,
+                                 case.bound.report, self._settings, case.company)  # fmt: skip
+        self._screen([case for case in todo if case.facts is not None])
+        for case in todo:
+            at(case.number)
+            found[case.number] = self._one(case, new)
 
     def _fetch(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         return self._kept.fetch(keys) if self._kept is not None else {}
@@ -163,39 +218,55 @@ class Judge:
 
     # ---- one report ------------------------------------------------------------------------------
 
-    def _one(
+    def _beside(
         self,
+        number: int,
         trial: Trial,
         first: bytes,
         known: _Value | None,
         refs: Mapping[int, Ref],
-        new: dict[bytes, bytes],
-    ) -> Judgement:
-        """One report judged, as far as it is not known; what is new of it goes into `new`."""
-        settings, faults = self._settings, list[Refusal]()
+    ) -> _Case | Judgement:
+        """A report with its company; judged alone after a fault of ours in comparing."""
+        faults = list[Refusal]()
         bound = self._library.bound(trial.place)
         source = bound.report.source
         company = guarded(
             source, faults, company_of, trial.place, trial.ties, trial.near, self._library
         )
         if company is None:
-            audit = guarded(source, faults, judge, bound, settings)
+            audit = guarded(source, faults, judge, bound, self._settings)
             return self._told_of(audit, bound, faults)
         second = self._after(trial, bound, company, refs)
-        if known is None or known.rules != self._rules:
-            known = _value(self._fetch([second]).get(second)) or known
-        if known is None or known.rules != self._rules:
-            found = guarded(source, faults, self._judged, bound, company, known)
-            if found is None:
-                return Judgement(None, b"", tuple(faults))
-            audit, clean = found
-            made = self._told_of(audit, bound, faults)
-            assert made.tally is not None
-            known = _Value(self._rules, clean, made.tally, made.entry)
-            new[second] = dumps(tuple(known))
-            self._keep_order(bound, new)
-        new[first] = second
-        return Judgement(known.tally, known.entry, tuple(faults))
+        return _Case(number, first, second, bound, company, known, faults)
+
+    def _screen(self, cases: Sequence[_Case]) -> None:
+        """The plain results of all rules, for reports of one form and year at a time."""
+        groups: dict[tuple[str, int | None], list[_Case]] = {}
+        for case in cases:
+            assert case.facts is not None
+            groups.setdefault((case.facts.form.id, case.facts.period), []).append(case)
+        for members in groups.values():
+            facts = [case.facts for case in members if case.facts is not None]
+            screen = screen_of(self._settings.rules, facts[0].form, facts[0].period)
+            for case, plain in zip(members, screen.results(facts), strict=True):
+                case.plain = plain
+
+    def _one(self, case: _Case, new: dict[bytes, bytes]) -> Judgement:
+        """One report judged, as far as it is not known; what is new of it goes into `new`."""
+        facts, faults = case.facts, case.faults
+        found = None
+        if facts is not None:
+            found = guarded(case.bound.report.source, faults, self._judged, case, facts)
+        if found is None:
+            return Judgement(None, b"", tuple(faults))
+        audit, clean = found
+        made = self._told_of(audit, case.bound, faults)
+        assert made.tally is not None
+        value = _Value(self._rules, clean, made.tally, made.entry)
+        new[case.second] = dumps(tuple(value))
+        new[case.first] = case.second
+        self._keep_order(case.bound, new)
+        return Judgement(value.tally, value.entry, tuple(faults))
 
     def _told_of(self, audit: Audit | None, bound: Bound, faults: Sequence[Refusal]) -> Judgement:
         if audit is None:
@@ -203,15 +274,17 @@ class Judge:
         entry = dumps(audit_plain(audit, bound.report, self._settings))
         return Judgement(tally_plain(audit), entry, tuple(faults))
 
-    def _judged(self, bound: Bound, company: Company, known: _Value | None) -> tuple[Audit, bool]:
+    def _judged(self, case: _Case, facts: Facts) -> tuple[Audit, bool]:
         """The audit, and whether nothing of it is hidden."""
         settings = self._settings
-        facts = facts_for(bound.report, settings, company)
         ready = prepare(settings.rules, facts.form, facts.period)
-        same = self._same(known, facts) if known is not None else {}
-        results = tuple(same[r.rule.id] if r.rule.id in same else apply(r, facts) for r in ready)
+        same = self._same(case.known, facts) if case.known is not None else {}
+        results = tuple(
+            same.get(one.rule.id) or plain or apply(one, facts)
+            for one, plain in zip(ready, case.plain, strict=True)
+        )
         secrets = hidden_in(results, ready, facts)
-        return concluded(bound, settings, facts, results, secrets), not secrets
+        return concluded(case.bound, settings, facts, results, secrets), not secrets
 
     # ---- rules that are the same -----------------------------------------------------------------
 

@@ -27,7 +27,7 @@ def apply(ready: Ready, facts: Facts) -> Result:
         return _unknown_when(ready, facts)
     passed = 0
     findings: list[Finding] = []
-    for seen in ready.check(facts):
+    for seen in ready.check.look(facts):
         if seen is None:
             passed += 1
         else:
@@ -42,14 +42,14 @@ def idle(ready: Ready, facts: Facts) -> Said | None:
 
 def _decided(ready: Ready, facts: Facts) -> tuple[Said | None, bool]:
     """Why a rule is not applicable, or whether that cannot be told."""
-    reason = _not_applicable(ready.rule, facts) or _lacking(ready, facts)
+    reason = out_of_years(ready.rule, facts) or lacking(ready, facts)
     if reason is not None or ready.when is None:
         return reason, False
     applies = ready.when.value(facts)
-    return (_UNMET if applies is False else None), applies is UNKNOWN
+    return (UNMET if applies is False else None), applies is UNKNOWN
 
 
-_UNMET = Said("不具备适用条件", "its condition does not hold")
+UNMET = Said("不具备适用条件", "its condition does not hold")
 
 
 def _result(rule: Rule, passed: int, findings: Sequence[Finding]) -> Result:
@@ -69,7 +69,8 @@ def _result(rule: Rule, passed: int, findings: Sequence[Finding]) -> Result:
     )
 
 
-def _not_applicable(rule: Rule, facts: Facts) -> Said | None:
+def out_of_years(rule: Rule, facts: Facts) -> Said | None:
+    """Why a rule is not for reports of that year."""
     period = facts.period
     if period is not None and rule.since is not None and period < rule.since:
         return Said(f"自{rule.since}年度起适用", f"applies to reports from {rule.since} on")
@@ -78,7 +79,7 @@ def _not_applicable(rule: Rule, facts: Facts) -> Said | None:
     return None
 
 
-def _lacking(ready: Ready, facts: Facts) -> Said | None:
+def lacking(ready: Ready, facts: Facts) -> Said | None:
     """What the rule needs besides the report and does not have; no report can be blamed for it."""
     for need in ready.needs:
         if need == PUBLISHED and facts.values.get(DRAFT) is True:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 from auditor.errors import Said
 from auditor.model import Basis, Evidence, Outcome, RuleInfo, Severity, Value
@@ -13,6 +13,7 @@ from auditor.rulebook.author import Author
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.formula import Formula
 from auditor.rulebook.marks import Mark
+from auditor.rulebook.scope import Place
 from auditor.rulebook.tree import Node
 from auditor.rulebook.wordlist import WordList
 
@@ -42,8 +43,19 @@ class Seen:
     lawful: Said | None = None
 
 
-Check: TypeAlias = "Callable[[Facts], Iterator[Seen | None]]"
-"""Yields None for a place that passes, Seen for one that does not; nothing if not applicable."""
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How a rule looks at a report, and what may spare it the look where many are judged.
+
+    `look` yields None for a place that passes, Seen for one that does not; nothing if it is not
+    applicable. `spots` are the expressions that must hold, where there is nothing else to it.
+    `glance` gives the number of places that pass where there is plainly nothing to find, None
+    where only looking tells.
+    """
+
+    look: Callable[[Facts], Iterator[Seen | None]]
+    spots: tuple[tuple[Place, Formula], ...] = ()
+    glance: Callable[[Facts], int | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
