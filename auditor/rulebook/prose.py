@@ -51,6 +51,11 @@ class Part:
     masks: dict[str, int] = field(default_factory=dict)
     hits: dict[str, Any] = field(default_factory=dict)
 
+    @cached_property
+    def encoded(self) -> tuple[bytes, ...]:
+        """The sentences as bytes."""
+        return tuple(sentence.encode("utf-8", "replace") for sentence in self.sentences)
+
     def holding(self, key: str) -> int:
         """The sentences in which a piece occurs, as bits; looked up once for each piece."""
         mask = self.masks.get(key)
