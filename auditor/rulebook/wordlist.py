@@ -89,7 +89,12 @@ def _single(expression: str) -> str:
 
 def meant(match: Any, lists: tuple[WordList, ...]) -> tuple[str, ...] | None:
     """The right forms for a match of these lists; None where it reads as one of them."""
-    whole, part = match.group(0), match.group(match.lastindex or 0)
+    return _meant(match.group(0), match.group(match.lastindex or 0), lists)
+
+
+@lru_cache(maxsize=8192)
+def _meant(whole: str, part: str, lists: tuple[WordList, ...]) -> tuple[str, ...] | None:
+    """The same laws are named in every report."""
     for pattern, forms in right_forms(lists):
         found = compiled(pattern).fullmatch(whole)
         if found is None:
