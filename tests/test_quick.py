@@ -145,3 +145,16 @@ def test_most_synthetic_reports_are_read_quickly(settings: Settings) -> None:
     reader = QuickReader(settings)
     made = [json.dumps(data, ensure_ascii=False).encode() for _, data in reports(200)]
     assert sum(reader.report(data, "x") is not None for data in made) > 180
+
+
+@pytest.mark.parametrize(("way", "value"), [("applications__new__total", None), ("period", 2015)])
+def test_an_odd_file_first_does_not_spoil_its_structure(
+    way: str, value: Any, settings: Settings
+) -> None:
+    odd, plain = whole(), json.dumps(whole(), ensure_ascii=False).encode()
+    put(odd, way.split("__"), value)
+    other, reader = QuickReader(settings), QuickReader(settings)
+    assert reader.report(json.dumps(odd, ensure_ascii=False).encode(), "x") is None
+    # another process read it quickly; this one is handed it to judge
+    assert reader.again(plain, "y") == other.report(plain, "y")
+    assert reader.report(plain, "z") is not None

@@ -43,6 +43,7 @@ _COLON = re.compile(rb'"\s*:')
 _VALUE = re.compile(r'"\s*:\s*')
 _AMOUNT = re.compile(r"(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,12})?")
 _KNOWN = 64  # structures that are remembered
+_TRIES = 4  # files of one structure that may have something to note before it is given up
 
 
 class QuickReader:
@@ -51,7 +52,8 @@ class QuickReader:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._asked = (settings.form, settings.period, settings.kind) == (None, None, None)
-        self._known: dict[Shape, Structure | None] = {}
+        self._known: dict[Shape, Structure] = {}
+        self._tried: dict[Shape, int] = {}
         self._last: Structure | None = None
 
     def report(self, data: bytes, source: str) -> Report | None:
@@ -73,6 +75,8 @@ class QuickReader:
         content = _parsed(data)
         assert content is not None
         structure, values = self._laid_out(content, source)
+        if structure is None:  # it was met first, by this process, in files with things to note
+            structure, values = self._learn(content, shape_of(content), source)
         assert structure is not None
         assert values is not None
         found = _report(content, values, structure, data, source)
@@ -88,10 +92,23 @@ class QuickReader:
             if values is not None:
                 return self._last, values
         shape = shape_of(content)
-        if shape not in self._known and len(self._known) < _KNOWN:
-            self._known[shape] = self._learnt(content, shape, source)
         structure = self._known.get(shape)
-        self._last = structure or self._last
+        if structure is None:
+            tried = self._tried.get(shape, 0)
+            if tried >= _TRIES or (not tried and len(self._tried) >= _KNOWN):
+                return None, None
+            self._tried[shape] = tried + 1
+            return self._learn(content, shape, source)
+        self._last = structure
+        return structure, _leaves(content, shape)
+
+    def _learn(
+        self, content: dict[str, Any], shape: Shape, source: str
+    ) -> tuple[Structure | None, list[Any] | None]:
+        """The structure of this content, remembered if nothing is to be noted of it."""
+        structure = self._learnt(content, shape, source)
+        if structure is not None:
+            self._known[shape] = self._last = structure
         return structure, _leaves(content, shape)
 
     def _learnt(self, content: dict[str, Any], shape: Shape, source: str) -> Structure | None:
