@@ -20,11 +20,15 @@ _WORST = (Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN, Outcome.PASS)
 def apply(ready: Ready, facts: Facts) -> Result:
     """The outcome is the worst of the rule's places; NOT_APPLICABLE if it has none."""
     rule = ready.rule
-    reason, unsure = _decided(ready, facts)
+    reason, unsure = _decided(ready, facts) if ready.conditional else (None, False)
     if reason is not None:
         return Result(rule.id, Outcome.NOT_APPLICABLE, rule.severity, reason=reason)
     if unsure:
         return _unknown_when(ready, facts)
+    glance = ready.check.glance
+    places = None if glance is None else glance(facts)
+    if places is not None:
+        return _result(rule, places, ())
     passed = 0
     findings: list[Finding] = []
     for seen in ready.check.look(facts):
@@ -72,6 +76,8 @@ def _result(rule: Rule, passed: int, findings: Sequence[Finding]) -> Result:
 def out_of_years(rule: Rule, facts: Facts) -> Said | None:
     """Why a rule is not for reports of that year."""
     period = facts.period
+    if rule.since is None and rule.until is None:
+        return None
     if period is not None and rule.since is not None and period < rule.since:
         return Said(f"自{rule.since}年度起适用", f"applies to reports from {rule.since} on")
     if period is not None and rule.until is not None and period > rule.until:

@@ -143,6 +143,12 @@ class Ready:
     exceptions: tuple[tuple[Formula | None, Said], ...] = ()
     needs: tuple[str, ...] = ()
 
+    @property
+    def conditional(self) -> bool:
+        """Whether there are reports that it is not for."""
+        rule = self.rule
+        return bool(self.needs or self.when or rule.since or rule.until)
+
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
