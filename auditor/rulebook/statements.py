@@ -195,10 +195,7 @@ def _standing(prose: Prose, hit: Hit, read: Figure, manner: Manner, period: int 
 
 def _any(words: Sequence[str], text: str, start: int, end: int) -> bool:
     """Whether one of the words stands between two places."""
-    for word in words:  # not any(): this is asked of every mention
-        if text.find(word, start, end) >= 0:
-            return True
-    return False
+    return any(text.find(word, start, end) >= 0 for word in words) if words else False
 
 
 def _belongs(prose: Prose, start: int, hit: Hit, manner: Manner) -> bool:
