@@ -92,7 +92,7 @@ def _formulas(rules: RuleSet, form: Form, period: int | None) -> Iterator[tuple[
 def census(report: Report, settings: Settings) -> tuple[Numeric | None, ...]:
     """What each expression comes to in one report; None where it has no value."""
     form = form_of(report, settings)
-    asked = asked_of_peers(settings.rules, form, report.period)
+    asked = asked_of_peers(settings.at(report.period).rules, form, report.period)
     if not asked:
         return ()
     facts = facts_of(report, form)

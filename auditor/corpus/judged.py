@@ -111,7 +111,7 @@ def audit_plain(audit: Audit, report: Report, settings: Settings) -> tuple[Any, 
     Only where masking changed the report or the rules are they kept here as well.
     """
     form = form_of(report, settings)
-    order = order_of(settings.rules, form, report.period)
+    order = order_of(settings.at(report.period).rules, form, report.period)
     reference = _reference(settings, form, report.period, len(audit.results) > len(order.rules))
     return (
         *_told(audit, order),
@@ -140,7 +140,7 @@ def audit_of(value: tuple[Any, ...], bound: Bound, settings: Settings) -> Audit:
     """The audit of plain values and the report that was judged."""
     report = bound.report
     form = form_of(report, settings)
-    order = order_of(settings.rules, form, report.period)
+    order = order_of(settings.at(report.period).rules, form, report.period)
     results, grade, diagnoses, derived, clusters, overrides, masked, rules = value
     found = results_of(results, order)
     reference = _reference(settings, form, report.period, len(found) > len(order.rules))
@@ -161,7 +161,7 @@ def audit_of(value: tuple[Any, ...], bound: Bound, settings: Settings) -> Audit:
 def _reference(
     settings: Settings, form: Form, period: int | None, about_waivers: bool
 ) -> RuleReference:
-    return reference_of(settings.rules, form, period, about_waivers)
+    return reference_of(settings.at(period).rules, form, period, about_waivers)
 
 
 def tally_plain(audit: Audit) -> tuple[Any, ...]:

@@ -52,9 +52,10 @@ _AT_ONCE = 128  # reports that are screened together
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One report to judge, by place: its ties and its likenesses."""
+    """One report to judge, by place: its year, its ties and its likenesses."""
 
     place: int
+    period: int | None
     ties: Ties
     near: Abreast | None
 
@@ -97,6 +98,8 @@ class _Case:
     company: Company
     known: _Value | None
     faults: list[Refusal]
+    settings: Settings
+    edition: bytes
     facts: Facts | None = None
     plain: Sequence[Result | None] = ()
 
@@ -115,8 +118,9 @@ class Judge:
         self._library = Library(shelf, settings, told.known, told.names, how, peers)
         self._figures = {g: digest(list(memo.items())) for g, memo in told.figures.items()}
         self._frame = judging_key(settings)
-        self._rules = digest(list(rule_keys(settings.rules).items()))
-        self._asked = asked_beside(settings.rules, settings.forms)
+        self._editions: dict[int | None, tuple[Settings, bytes]] = {}
+        every = (settings.rules, *settings.editions)
+        self._asked = frozenset[str]().union(*(asked_beside(r, settings.forms) for r in every))
         self._orders: set[bytes] = set()
 
     def judge(
@@ -133,7 +137,7 @@ class Judge:
         left: list[tuple[int, bytes, _Value | None]] = []
         for number, first in enumerate(fast):
             value = _value(known.get(second.get(first, b"")))
-            if value is None or value.rules != self._rules:
+            if value is None or value.rules != self._edition(trials[number].period)[1]:
                 left.append((number, first, value))
             else:
                 found[number] = Judgement(value.tally, value.entry)
@@ -165,7 +169,7 @@ class Judge:
         for case in cases:
             value = _value(kept.get(case.second))
             case.known = value or case.known
-            if case.known is not None and case.known.rules == self._rules:
+            if case.known is not None and case.known.rules == case.edition:
                 found[case.number] = Judgement(case.known.tally, case.known.entry)
                 new[case.first] = case.second
         todo = [case for case in cases if case.number not in found]
@@ -180,6 +184,15 @@ class Judge:
 
     def _fetch(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         return self._kept.fetch(keys) if self._kept is not None else {}
+
+    def _edition(self, period: int | None) -> tuple[Settings, bytes]:
+        """The settings with the edition of the rules for a year, and the key of its rules."""
+        found = self._editions.get(period)
+        if found is None:
+            settings = self._settings.at(period)
+            key = digest(list(rule_keys(settings.rules).items()))
+            found = self._editions[period] = (settings, key)
+        return found
 
     # ---- keys ------------------------------------------------------------------------------------
 
@@ -237,7 +250,8 @@ class Judge:
             audit = guarded(source, faults, judge, bound, self._settings)
             return self._told_of(audit, bound, faults)
         second = self._after(trial, bound, company, refs)
-        return _Case(number, first, second, bound, company, known, faults)
+        settings, edition = self._edition(bound.report.period)
+        return _Case(number, first, second, bound, company, known, faults, settings, edition)
 
     def _screen(self, cases: Sequence[_Case]) -> None:
         """The plain results of all rules, for reports of one form and year at a time."""
@@ -247,7 +261,8 @@ class Judge:
             groups.setdefault((case.facts.form.id, case.facts.period), []).append(case)
         for members in groups.values():
             facts = [case.facts for case in members if case.facts is not None]
-            screen = screen_of(self._settings.rules, facts[0].form, facts[0].period)
+            rules = members[0].settings.rules
+            screen = screen_of(rules, facts[0].form, facts[0].period)
             for case, plain in zip(members, screen.results(facts), strict=True):
                 case.plain = plain
 
@@ -262,10 +277,10 @@ class Judge:
         audit, clean = found
         made = self._told_of(audit, case.bound, faults)
         assert made.tally is not None
-        value = _Value(self._rules, clean, made.tally, made.entry)
+        value = _Value(case.edition, clean, made.tally, made.entry)
         new[case.second] = dumps(tuple(value))
         new[case.first] = case.second
-        self._keep_order(case.bound, new)
+        self._keep_order(case, new)
         return Judgement(value.tally, value.entry, tuple(faults))
 
     def _told_of(self, audit: Audit | None, bound: Bound, faults: Sequence[Refusal]) -> Judgement:
@@ -276,9 +291,9 @@ class Judge:
 
     def _judged(self, case: _Case, facts: Facts) -> tuple[Audit, bool]:
         """The audit, and whether nothing of it is hidden."""
-        settings = self._settings
+        settings = case.settings
         ready = prepare(settings.rules, facts.form, facts.period)
-        same = self._same(case.known, facts) if case.known is not None else {}
+        same = self._same(case.known, facts, settings) if case.known is not None else {}
         results = tuple(
             same.get(one.rule.id) or plain or apply(one, facts)
             for one, plain in zip(ready, case.plain, strict=True)
@@ -288,10 +303,10 @@ class Judge:
 
     # ---- rules that are the same -----------------------------------------------------------------
 
-    def _same(self, known: _Value, facts: Facts) -> dict[str, Result]:
+    def _same(self, known: _Value, facts: Facts, settings: Settings) -> dict[str, Result]:
         """The results of rules that are as they were. None where anything was hidden or waived:
         what was kept is then no longer what the rules saw."""
-        if not known.clean or self._settings.waivers:
+        if not known.clean or settings.waivers:
             return {}
         key = self._order_key(known.rules, facts.form.id, facts.period)
         try:
@@ -300,18 +315,18 @@ class Judge:
             results = results_of(loads(known.entry)[0], order)
         except (KeyError, IndexError, TypeError, ValueError, DamagedError):
             return {}
-        now = rule_keys(self._settings.rules)
+        now = rule_keys(settings.rules)
         return {r.rule: r for r in results if r.rule in keys and now.get(r.rule) == keys[r.rule]}
 
     def _order_key(self, rules: bytes, form: str, period: int | None) -> bytes:
         return digest(b"order", self._frame, rules, form, period)
 
-    def _keep_order(self, bound: Bound, new: dict[bytes, bytes]) -> None:
+    def _keep_order(self, case: _Case, new: dict[bytes, bytes]) -> None:
         """Keep with which rules, in which order, audits of this form and year were made."""
-        report, rules = bound.report, self._settings.rules
-        key = self._order_key(self._rules, report.form, report.period)
+        report, rules = case.bound.report, case.settings.rules
+        key = self._order_key(case.edition, report.form, report.period)
         if key not in self._orders:
-            order = order_of(rules, form_of(report, self._settings), report.period)
+            order = order_of(rules, form_of(report, case.settings), report.period)
             new[key] = dumps((order_plain(order), dict(rule_keys(rules))))
             self._orders.add(key)
 
