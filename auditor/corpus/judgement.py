@@ -16,17 +16,17 @@ from auditor.corpus.asked import asked_beside
 from auditor.corpus.batch import guarded
 from auditor.corpus.bodies import Bodies
 from auditor.corpus.company import Library, company_of
+from auditor.corpus.depends import Trial, came_of_it, put_beside
+from auditor.corpus.former import Before, Former, before_of
 from auditor.corpus.judged import (
     audit_plain,
     order_of,
-    order_of_plain,
     order_plain,
-    results_of,
     tally_plain,
 )
 from auditor.corpus.kept import Kept
 from auditor.corpus.keys import digest, judging_key, rule_keys
-from auditor.corpus.likeness import Abreast, Comparing
+from auditor.corpus.likeness import Comparing
 from auditor.corpus.naming import Names
 from auditor.corpus.plain import DamagedError, dumps, encode, loads
 from auditor.corpus.shelf import PackShelf, Ref
@@ -48,16 +48,6 @@ from auditor.rulebook.prepare import prepare
 from auditor.rulebook.screen import screen_of
 
 _AT_ONCE = 128  # reports that are screened together
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """One report to judge, by place: its year, its ties and its likenesses."""
-
-    place: int
-    period: int | None
-    ties: Ties
-    near: Abreast | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +91,7 @@ class _Case:
     settings: Settings
     edition: bytes
     facts: Facts | None = None
+    former: Former | None = None
     plain: Sequence[Result | None] = ()
 
 
@@ -122,6 +113,7 @@ class Judge:
         every = (settings.rules, *settings.editions)
         self._asked = frozenset[str]().union(*(asked_beside(r, settings.forms) for r in every))
         self._orders: set[bytes] = set()
+        self._before_by: dict[bytes, Before] = {}
 
     def judge(
         self, trials: Sequence[Trial], refs: Mapping[int, Ref], at: Callable[[int], None]
@@ -129,7 +121,9 @@ class Judge:
         """Some reports judged; `at` is told the number in the list of the one at hand."""
         self._shelf.refs = refs
         self._library.forget()
-        fast = [self._before(trial, refs) for trial in trials]
+        fast = [
+            put_beside(self._told.key, trial, refs, self._group(trial.ties)) for trial in trials
+        ]
         second = self._fetch(fast)
         known = self._fetch(list(second.values()))
         new: dict[bytes, bytes] = {}
@@ -177,7 +171,8 @@ class Judge:
             at(case.number)
             case.facts = guarded(case.bound.report.source, case.faults, facts_for,
                                  case.bound.report, self._settings, case.company)  # fmt: skip
-        self._screen([case for case in todo if case.facts is not None])
+            case.former = None if case.facts is None else self._former(case, case.facts)
+        self._screen([c for c in todo if c.facts is not None and c.former is None])
         for case in todo:
             at(case.number)
             found[case.number] = self._one(case, new)
@@ -195,36 +190,6 @@ class Judge:
         return found
 
     # ---- keys ------------------------------------------------------------------------------------
-
-    def _before(self, trial: Trial, refs: Mapping[int, Ref]) -> bytes:
-        """The key of all that a report is put beside, from what is known without opening it."""
-        ties, near = trial.ties, trial.near
-        beside = None
-        if near is not None:
-            parts = [(part, [(share, refs[n].key) for share, n in nearest])
-                     for part, nearest in near.parts.items()]  # fmt: skip
-            beside = (parts, near.alike, near.bodies)
-        return digest(
-            b"before", self._told.key, refs[trial.place].key,
-            None if ties.prior is None else refs[ties.prior].key,
-            ties.units and [refs[n].key for n in ties.units], [refs[n].key for n in ties.versions],
-            ties.key, ties.renamed, ties.missing, ties.units is None, beside, self._group(ties),
-        )  # fmt: skip
-
-    def _after(
-        self, trial: Trial, bound: Bound, company: Company, refs: Mapping[int, Ref]
-    ) -> bytes:
-        """The key of all that can have an effect on the audit."""
-        ties, asked = trial.ties, self._asked
-        prior, units = company.prior, company.units
-        return digest(
-            b"after", self._frame, refs[trial.place].key, bound.report.subject, bound.overrides,
-            None if ties.prior is None else refs[ties.prior].key, prior and prior.subject,
-            [refs[n].key for n in ties.units or ()], [unit.subject for unit in units],
-            [(path, value) for path, value in company.beside.items() if path in asked],
-            [(path, quotes) for path, quotes in company.quotes.items() if path in asked],
-            self._group(ties),
-        )  # fmt: skip
 
     def _group(self, ties: Ties) -> bytes | None:
         return self._figures.get(ties.group) if ties.group is not None else None
@@ -249,7 +214,8 @@ class Judge:
         if company is None:
             audit = guarded(source, faults, judge, bound, self._settings)
             return self._told_of(audit, bound, faults)
-        second = self._after(trial, bound, company, refs)
+        beside = (bound, company, self._asked, self._group(trial.ties))
+        second = came_of_it(self._frame, trial, refs, *beside)
         settings, edition = self._edition(bound.report.period)
         return _Case(number, first, second, bound, company, known, faults, settings, edition)
 
@@ -269,19 +235,26 @@ class Judge:
     def _one(self, case: _Case, new: dict[bytes, bytes]) -> Judgement:
         """One report judged, as far as it is not known; what is new of it goes into `new`."""
         facts, faults = case.facts, case.faults
-        found = None
+        value = None
         if facts is not None:
-            found = guarded(case.bound.report.source, faults, self._judged, case, facts)
-        if found is None:
+            value = guarded(case.bound.report.source, faults, self._valued, case, facts)
+        if value is None:
             return Judgement(None, b"", tuple(faults))
-        audit, clean = found
-        made = self._told_of(audit, case.bound, faults)
-        assert made.tally is not None
-        value = _Value(case.edition, clean, made.tally, made.entry)
         new[case.second] = dumps(tuple(value))
         new[case.first] = case.second
         self._keep_order(case, new)
         return Judgement(value.tally, value.entry, tuple(faults))
+
+    def _valued(self, case: _Case, facts: Facts) -> _Value:
+        """What is kept of the audit: that of before, where it still holds."""
+        rules, former, known = case.settings.rules, case.former, case.known
+        if former is not None and known is not None:
+            ready = prepare(rules, facts.form, facts.period)
+            if former.holds(ready, order_of(rules, facts.form, facts.period), facts):
+                return _Value(case.edition, known.clean, known.tally, known.entry)
+        audit, clean = self._judged(case, facts)
+        entry = dumps(audit_plain(audit, case.bound.report, self._settings))
+        return _Value(case.edition, clean, tally_plain(audit), entry)
 
     def _told_of(self, audit: Audit | None, bound: Bound, faults: Sequence[Refusal]) -> Judgement:
         if audit is None:
@@ -293,30 +266,30 @@ class Judge:
         """The audit, and whether nothing of it is hidden."""
         settings = case.settings
         ready = prepare(settings.rules, facts.form, facts.period)
-        same = self._same(case.known, facts, settings) if case.known is not None else {}
+        same = case.former.results() if case.former is not None else {}
+        plain = case.plain or (None,) * len(ready)
         results = tuple(
-            same.get(one.rule.id) or plain or apply(one, facts)
-            for one, plain in zip(ready, case.plain, strict=True)
+            same.get(one.rule.id) or known or apply(one, facts)
+            for one, known in zip(ready, plain, strict=True)
         )
         secrets = hidden_in(results, ready, facts)
         return concluded(case.bound, settings, facts, results, secrets), not secrets
 
-    # ---- rules that are the same -----------------------------------------------------------------
+    # ---- audits by other rules -------------------------------------------------------------------
 
-    def _same(self, known: _Value, facts: Facts, settings: Settings) -> dict[str, Result]:
-        """The results of rules that are as they were. None where anything was hidden or waived:
+    def _former(self, case: _Case, facts: Facts) -> Former | None:
+        """What was kept of the audit by other rules. None where anything was hidden or waived:
         what was kept is then no longer what the rules saw."""
-        if not known.clean or settings.waivers:
-            return {}
+        known = case.known
+        if known is None or not known.clean or case.settings.waivers:
+            return None
         key = self._order_key(known.rules, facts.form.id, facts.period)
         try:
-            told = loads(self._fetch([key])[key])
-            order, keys = order_of_plain(told[0]), told[1]
-            results = results_of(loads(known.entry)[0], order)
+            if key not in self._before_by:
+                self._before_by[key] = before_of(self._fetch([key])[key])
+            return Former(self._before_by[key], loads(known.entry), rule_keys(case.settings.rules))
         except (KeyError, IndexError, TypeError, ValueError, DamagedError):
-            return {}
-        now = rule_keys(settings.rules)
-        return {r.rule: r for r in results if r.rule in keys and now.get(r.rule) == keys[r.rule]}
+            return None
 
     def _order_key(self, rules: bytes, form: str, period: int | None) -> bytes:
         return digest(b"order", self._frame, rules, form, period)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from auditor.corpus.judgement import Trial
+from auditor.corpus.depends import Trial
 from auditor.corpus.shelf import Ref
 from auditor.corpus.together import Together
 
