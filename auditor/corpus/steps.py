@@ -6,7 +6,8 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from auditor.corpus.judgement import Judge, Told, Trial, faults_plain
+from auditor.corpus.depends import Trial
+from auditor.corpus.judgement import Judge, Told, faults_plain
 from auditor.corpus.kept import Kept
 from auditor.corpus.packs import LocalPacks
 from auditor.corpus.plain import dumps

@@ -19,12 +19,15 @@ _WORST = (Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN, Outcome.PASS)
 
 def apply(ready: Ready, facts: Facts) -> Result:
     """The outcome is the worst of the rule's places; NOT_APPLICABLE if it has none."""
-    rule = ready.rule
-    reason, unsure = _decided(ready, facts)
+    reason, unsure = _decided(ready, facts) if ready.conditional else (None, False)
     if reason is not None:
-        return Result(rule.id, Outcome.NOT_APPLICABLE, rule.severity, reason=reason)
+        return idle_result(ready, reason)
     if unsure:
         return _unknown_when(ready, facts)
+    glance = ready.check.glance
+    places = None if glance is None else glance(facts)
+    if places is not None:
+        return plain_result(ready, places)
     passed = 0
     findings: list[Finding] = []
     for seen in ready.check.look(facts):
@@ -32,7 +35,27 @@ def apply(ready: Ready, facts: Facts) -> Result:
             passed += 1
         else:
             findings.append(_finding(ready, seen, facts))
-    return _result(rule, passed, findings)
+    return _result(ready.rule, passed, findings) if findings else plain_result(ready, passed)
+
+
+def plain_result(ready: Ready, passed: int) -> Result:
+    """The result of a rule that finds nothing; the same value for all reports."""
+    found = ready.results.get(passed)
+    if found is None:
+        outcome = Outcome.PASS if passed else Outcome.NOT_APPLICABLE
+        found = Result(ready.rule.id, outcome, ready.rule.severity, passed=passed)
+        ready.results[passed] = found
+    return found
+
+
+def idle_result(ready: Ready, reason: Said) -> Result:
+    """The result of a rule that does not look at a report; the same value for all reports."""
+    found = ready.results.get(reason.zh)
+    if found is None:
+        rule = ready.rule
+        found = Result(rule.id, Outcome.NOT_APPLICABLE, rule.severity, reason=reason)
+        ready.results[reason.zh] = found
+    return found
 
 
 def idle(ready: Ready, facts: Facts) -> Said | None:
@@ -53,9 +76,6 @@ UNMET = Said("不具备适用条件", "its condition does not hold")
 
 
 def _result(rule: Rule, passed: int, findings: Sequence[Finding]) -> Result:
-    if not findings:
-        outcome = Outcome.PASS if passed else Outcome.NOT_APPLICABLE
-        return Result(rule.id, outcome, rule.severity, passed=passed)
     outcomes = {f.outcome for f in findings} | ({Outcome.PASS} if passed else set())
     worst = next((o for o in _WORST if o in outcomes), Outcome.NOT_APPLICABLE)
     return Result(
@@ -72,6 +92,8 @@ def _result(rule: Rule, passed: int, findings: Sequence[Finding]) -> Result:
 def out_of_years(rule: Rule, facts: Facts) -> Said | None:
     """Why a rule is not for reports of that year."""
     period = facts.period
+    if rule.since is None and rule.until is None:
+        return None
     if period is not None and rule.since is not None and period < rule.since:
         return Said(f"自{rule.since}年度起适用", f"applies to reports from {rule.since} on")
     if period is not None and rule.until is not None and period > rule.until:

@@ -81,7 +81,10 @@ class Phrases:
     def absent(self, prose: Prose) -> bool:
         """Whether none of the phrases can stand in a text, by the pieces that stand there."""
         known = prose.found
-        if VOCABULARY.tell(self.expression, self.pieces()) <= known.known:
+        told = VOCABULARY.told.get(self.expression)
+        if told is None:
+            told = VOCABULARY.tell(self.expression, self.pieces())
+        if told <= known.known:
             return self.firsts.isdisjoint(known.pieces)
         return self.heads.isdisjoint(prose.pairs)
 

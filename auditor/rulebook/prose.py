@@ -94,6 +94,19 @@ class Prose:
     path: str
     original: str
     text: str
+    _among: dict[Sequence[str], Sequence[str]] = field(default_factory=dict, compare=False)
+
+    def among(self, words: Sequence[str]) -> Sequence[str]:
+        """Those of the words that occur at all: most of a list do not."""
+        found = self._among.get(words)
+        if found is None:
+            if VOCABULARY.tell(words, words) <= self.found.known:
+                here = self.found.pieces
+                found = [word for word in words if word in here]
+            else:
+                found = [word for word in words if word in self.text]
+            self._among[words] = found
+        return found
 
     @cached_property
     def sentences(self) -> tuple[tuple[int, int], ...]:

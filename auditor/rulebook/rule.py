@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from auditor.errors import Said
-from auditor.model import Basis, Evidence, Outcome, RuleInfo, Severity, Value
+from auditor.model import Basis, Evidence, Outcome, Result, RuleInfo, Severity, Value
 from auditor.rulebook.author import Author
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.formula import Formula
@@ -134,7 +134,7 @@ class Ready:
     """A rule compiled for one form and its dated thresholds: evaluated over many reports.
 
     `needs` is what must be at hand besides the report (see Facts.has); without it the rule is
-    not applicable.
+    not applicable. `results` keeps those without findings, which all reports share.
     """
 
     rule: Rule
@@ -142,6 +142,13 @@ class Ready:
     when: Formula | None = None
     exceptions: tuple[tuple[Formula | None, Said], ...] = ()
     needs: tuple[str, ...] = ()
+    results: dict[int | str, Result] = field(default_factory=dict, compare=False)
+
+    @property
+    def conditional(self) -> bool:
+        """Whether there are reports that it is not for."""
+        rule = self.rule
+        return bool(self.needs or self.when or rule.since or rule.until)
 
 
 @dataclass(frozen=True, slots=True)

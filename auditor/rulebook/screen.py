@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from auditor.errors import Said
 from auditor.form import Form
-from auditor.model import Outcome, Result
-from auditor.rulebook.apply import UNMET, lacking, out_of_years
+from auditor.model import Result
+from auditor.rulebook.apply import UNMET, idle_result, lacking, out_of_years, plain_result
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.prepare import prepare
 from auditor.rulebook.rule import Ready, RuleSet
@@ -141,18 +140,18 @@ class _Asked:
         ready = self.ready
         reason = out_of_years(ready.rule, facts) or lacking(ready, facts)
         if reason is not None:
-            return _out(ready, reason)
+            return idle_result(ready, reason)
         applies = True if self.applies is None else self.applies[number]
         if applies is False:
-            return _out(ready, UNMET)
+            return idle_result(ready, UNMET)
         places = self._places(number, facts)
         if places is None or applies is None:
             return None
         if self.applies is None and ready.when is not None:
             held = ready.when.value(facts)
             if held is not True:
-                return _out(ready, UNMET) if held is False else None
-        return _passed(ready, places)
+                return idle_result(ready, UNMET) if held is False else None
+        return plain_result(ready, places)
 
     def _places(self, number: int, facts: Facts) -> int | None:
         """How many places pass, if all of them plainly do."""
@@ -160,22 +159,3 @@ class _Asked:
             return self.passed[number] if self.plain[number] else None
         glance = self.ready.check.glance
         return None if glance is None else glance(facts)
-
-
-@lru_cache(maxsize=4096)
-def _out_of(rule: str, severity: Any, reason: Said) -> Result:
-    return Result(rule, Outcome.NOT_APPLICABLE, severity, reason=reason)
-
-
-def _out(ready: Ready, reason: Said) -> Result:
-    return _out_of(ready.rule.id, ready.rule.severity, reason)
-
-
-@lru_cache(maxsize=4096)
-def _passing(rule: str, severity: Any, places: int) -> Result:
-    outcome = Outcome.PASS if places else Outcome.NOT_APPLICABLE
-    return Result(rule, outcome, severity, passed=places)
-
-
-def _passed(ready: Ready, places: int) -> Result:
-    return _passing(ready.rule.id, ready.rule.severity, places)

@@ -31,23 +31,26 @@ NOTHING = Found(0, {}, frozenset())
 
 @dataclass
 class Vocabulary:
-    """All pieces told so far, in their order. Filled by whoever asks, for the whole process."""
+    """All pieces told so far, in their order. Filled by whoever asks, for the whole process.
 
+    `told` says of each who told pieces how many must be known so that all of these are.
+    """
+
+    told: dict[object, int] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
-    _told: dict[object, int] = field(default_factory=dict)
     _order: list[str] = field(default_factory=list)
     _automaton: Any = None
     _holds: int = 0
 
     def tell(self, who: object, pieces: Iterable[str]) -> int:
         """How many pieces must be known so that all of these are; told once for each `who`."""
-        last = self._told.get(who)
+        last = self.told.get(who)
         if last is None:
             for piece in pieces:
                 if piece not in self._numbers:
                     self._numbers[piece] = len(self._order)
                     self._order.append(piece)
-            last = self._told[who] = len(self._order)
+            last = self.told[who] = len(self._order)
         return last
 
     def number(self, piece: str) -> int:
