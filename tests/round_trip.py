@@ -138,8 +138,7 @@ LAYOUTS: Mapping[str, Layout] = {
 # PDFs have columns wide enough for their numbers.
 FOREIGN: Mapping[str, Foreign] = {
     "pdf: LibreOffice": Foreign(".pdf", "docx: wide"),
-    # Without a line between them, rows at a page's end may run together: those are open.
-    "pdf: LibreOffice, no rules": Foreign(".pdf", "html: style sheet", unread=10),
+    "pdf: LibreOffice, no rules": Foreign(".pdf", "html: style sheet"),
     "pdf: Chromium, style sheet": Foreign(".pdf", "html: style sheet", "chromium"),
     "pdf: Chromium, simple": Foreign(".pdf", "html: simple, nowrap", "chromium"),
     "pdf: Chromium, cms": Foreign(".pdf", "html: cms, nowrap", "chromium"),

@@ -27,6 +27,8 @@ _FIGURES = re.compile(r"[0-9][0-9.,]*")
 _MARK = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十0-9]{1,3}[)）]|[0-9]{1,2}[.、．]"
 )
+_ROW = re.compile(rf"(?:{_MARK.pattern})[^0-9。，；：,;:]+")
+_SHORT = 30  # characters of a label
 
 
 @dataclass(slots=True)
@@ -74,10 +76,22 @@ def in_rows(lines: Sequence[Line]) -> list[Line]:
 
 
 def _alone(line: Line, pieces: Sequence[Line]) -> Line:
-    """A line of nothing but numbers, parted by tabs: without rules their cells may touch."""
-    if len(pieces) < _FEWEST or not all(map(_is_number, pieces)):
+    """A row of numbers, parted by tabs: without rules their cells may touch.
+
+    Beside them stands nothing, or the label of a row that is numbered, as where a table's last
+    rows come to another page and are too few to show columns.
+    """
+    numbers = _numbers(pieces)
+    words = "".join(piece.text for piece in pieces[: len(pieces) - len(numbers)])
+    if len(numbers) < _FEWEST or (words and not _is_row(words)):
         return line
-    return replace(line, text="\t".join(piece.text for piece in pieces))
+    texts = [piece.text for piece in numbers]
+    return replace(line, text="\t".join([words, *texts] if words else texts))
+
+
+def _is_row(words: str) -> bool:
+    """Whether words are a numbered label and no sentence."""
+    return len(words) <= _SHORT and _ROW.fullmatch(nfkc(words)) is not None
 
 
 def _is_cellwise(lines: Sequence[Line]) -> bool:
@@ -249,10 +263,12 @@ def _adjoins(one: Line, other: Line) -> bool:
 
 def _label_above(labels: Sequence[_Label], piece: Line) -> _Label | None:
     for label in reversed(labels):
-        last = max(label.pieces, key=lambda p: (p.base, min(p.right, piece.right) - p.left))
-        shared = min(last.right, piece.right) - max(last.left, piece.left)
-        narrow = min(last.right - last.left, piece.right - piece.left)
-        near = 0 < piece.base - last.base <= _LEADING * piece.size
+        low = max(p.base for p in label.pieces)
+        line = [p for p in label.pieces if p.base == low]  # it may be written in many texts
+        left, right = min(p.left for p in line), max(p.right for p in line)
+        shared = min(right, piece.right) - max(left, piece.left)
+        narrow = min(right - left, piece.right - piece.left)
+        near = 0 < piece.base - low <= _LEADING * piece.size
         if near and shared >= narrow / 2:
             return label
     return None
