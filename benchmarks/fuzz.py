@@ -13,6 +13,7 @@ import random
 import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
 from time import monotonic
@@ -118,7 +119,7 @@ class Target:
         elif self.reader == "office":  # converting takes seconds: what decides about it
             office.checked(given, self.name, LIMITS)
         elif self.reader == "picture":
-            list(picture.frames(given, LIMITS))
+            list(picture.frames(given, replace(LIMITS, scans=9)))
         else:
             with watched(LIMITS):
                 document = read(self.name, data=given, limits=LIMITS, load_yaml=load_yaml)

@@ -381,6 +381,31 @@ def test_rows_of_a_table_without_rules_are_lines() -> None:
     ]  # fmt: skip
 
 
+def test_a_label_without_rules_may_be_written_in_many_texts() -> None:
+    page, y = unruled(), 260
+    page.text(60, y, "2.").text(70, y, "申请").text(90, y, "按收费通知要求")
+    page.text(20, y + 6.5, "（四）").text(60, y + 13, "办理其政府a")
+    for k in range(3):
+        page.text(180 + 60 * k, y + 6.5, str(7 + k))
+    assert "2.申请按收费通知要求办理其政府a\t7\t8\t9" in texts(pdf(page))
+
+
+@pytest.mark.parametrize(
+    ("label", "parted"),
+    [("（七）总计", True), ("", True), ("四、结转下年度继续办理", True), ("其中：", False),
+     ("（一）全年公开信息，其中", False)],
+)  # fmt: skip
+def test_a_last_row_on_another_page_is_parted(label: str, parted: bool) -> None:
+    page = Page().text(60, 60, "别的话")
+    if label:
+        page.text(60, 100, label)
+    for k, number in enumerate(("33829", "16531", "8", "96527")):
+        page.text(250 + 25 * k, 100, number)
+    (row,) = [text for text in texts(pdf(page)) if "16531" in text]
+    numbers = "33829\t16531\t8\t96527"
+    assert (row == "\t".join([label, numbers] if label else [numbers])) == parted
+
+
 def test_a_number_without_rules_goes_on_below_only_where_it_had_no_room() -> None:
     below = 113
     full = unruled().text(300, below, "6")  # below 1589, the widest of the table

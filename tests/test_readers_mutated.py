@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -120,7 +121,7 @@ def opened(kind: str, data: bytes) -> None:
     elif kind == "png":
         from auditor.readers.picture import frames
 
-        list(frames(data, LIMITS))
+        list(frames(data, replace(LIMITS, scans=9)))
     elif kind == "mht":
         mht.read(data, name, OPTIONS)
     else:
