@@ -8,6 +8,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from random import Random
 
 from auditor.model import Document, Picture, Table
@@ -51,12 +52,16 @@ def changed_inside(whole: bytes, names: tuple[str, ...], mutate: Mutate, rng: Ra
 
 
 def unpacked(whole: bytes) -> dict[str, bytes]:
-    """The parts of an archive; none where it is none any more."""
+    """The parts of an archive that can be read; none where it is none any more."""
+    found: dict[str, bytes] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(whole)) as opened:
-            return {name: opened.read(name) for name in opened.namelist()}
+            for name in opened.namelist():
+                with suppress(zipfile.BadZipFile):
+                    found[name] = opened.read(name)
     except Exception:  # noqa: BLE001 - what is wrong is for the reader to say
-        return {}
+        return found
+    return found
 
 
 def zipped(parts: Mapping[str, bytes]) -> bytes:
