@@ -21,7 +21,7 @@ _WHITE_IN_RED = 0.7  # the same near red ink, whose edges JPEG makes grey
 _RED = 60  # of 255: how much brighter the red of red ink is than its green and blue
 INK = 150  # of 255, after levelling: what is darker is ink
 _LEVEL = 0.01  # degrees: a page that is turned less is level
-_MOST_TURN = 6.0  # degrees that a page lies askew on the glass
+_MOST_TURN = 12.0  # degrees that a page lies askew, on the glass or held in a hand
 _RULE_ACROSS = 0.3  # of an inch: no rule is shorter, few strokes of letters are longer
 _RULE_DOWN = 0.16
 _ALONE = 1.5  # inches: a rule that long needs no others at its ends
@@ -139,7 +139,7 @@ def _coarse_turn(grey: Pixels) -> float:
         grey, (round(width * scale), round(height * scale)), None, 0, 0, cv2.INTER_AREA
     )
     ink = 255 - small
-    best = max((n * 0.5 for n in range(-12, 13)), key=lambda a: (_contrast(ink, a), -abs(a)))
+    best = max((n * 0.5 for n in range(-24, 25)), key=lambda a: (_contrast(ink, a), -abs(a)))
     near = [best + n * 0.1 for n in range(-5, 6)]
     best = max(near, key=lambda a: (_contrast(ink, a), -abs(a)))
     return best if abs(best) <= _MOST_TURN else 0.0
