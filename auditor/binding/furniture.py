@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from auditor.binding.head import Head
 from auditor.binding.passages import Passage
-from auditor.binding.patterns import matches, normal
+from auditor.binding.patterns import matching, normal
 from auditor.form import Form
 from auditor.text import compact
 
@@ -41,25 +41,25 @@ def _rest(told: str, text: str) -> str | None:
 def without_furniture(lines: Sequence[Passage], form: Form) -> list[Passage]:
     """Lines without those that belong to the page and not to the report, and lone dates."""
     patterns = (*form.match.get("furniture", ()), *_lone_dates(form))
-    return [x for x in lines if not any(matches(p, normal(x.text)) for p in patterns)]
+    return [x for x in lines if not matching(patterns, normal(x.text))]
 
 
 def without_signature(text: str, head: Head, form: Form) -> str:
     """The last section without what closes many pages: the body's name, a date, links."""
-    furniture = form.match.get("furniture", ())
+    furniture = tuple(form.match.get("furniture", ()))
     lines = text.split("\n")
-    ends = (n for n, x in enumerate(lines) if any(matches(p, normal(x)) for p in furniture))
+    ends = (n for n, x in enumerate(lines) if matching(furniture, normal(x)))
     lines = lines[: next(ends, len(lines))]
     name = compact(head.subject.name or "")
     dates = _lone_dates(form)
     while lines:
         bare = compact(normal(lines[-1]))
         signed = len(bare) > 1 and bare in name
-        if not signed and not any(matches(p, bare) for p in dates):
+        if not signed and not matching(dates, bare):
             break
         lines.pop()
     return "\n".join(lines)
 
 
-def _lone_dates(form: Form) -> list[str]:
-    return [e["pattern"] for e in form.read.get("published", ()) if e["in"] == "alone"]
+def _lone_dates(form: Form) -> tuple[str, ...]:
+    return tuple(e["pattern"] for e in form.read.get("published", ()) if e["in"] == "alone")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from auditor.binding.across import Across, across_of
 from auditor.binding.bound import BoundCell, BoundTable, Position, State
-from auditor.binding.labels import Vocabulary
+from auditor.binding.labels import Vocabulary, vocabularies
 from auditor.binding.lattice import Lattice
 from auditor.binding.lines import Line, lines_of
 from auditor.binding.numbers import is_blank, read_number
@@ -30,7 +30,8 @@ def bind_grid(tables: Sequence[tuple[int, Table]], form: Form) -> tuple[BoundTab
     of the cells are found is left out. In `begin` and `end` the offset counts grid rows.
     """
     lattices = [Lattice(table, block, n) for n, (block, table) in enumerate(tables, start=1)]
-    readings = [_read(table, lattices) for table in form.tables]
+    words = vocabularies(form)
+    readings = [_read(table, lattices, words[table.key]) for table in form.tables]
     found = [r for r in readings if r is not None]
     taken = {(at.number, row): r.table.key for r in found for at, row in r.used()}
     return tuple(_bound(reading, taken) for reading in found)
@@ -62,9 +63,8 @@ class _Reading:
         return first
 
 
-def _read(table: TableForm, lattices: Sequence[Lattice]) -> _Reading | None:
+def _read(table: TableForm, lattices: Sequence[Lattice], words: Vocabulary) -> _Reading | None:
     """Read a table downwards or across, whichever gives more of its cells."""
-    words = Vocabulary(table)
     down, over = _downwards, _across
     readings = []
     for way in (over, down) if table.across else (down, over):

@@ -12,6 +12,7 @@ from auditor.binding.passages import (
     Passage,
     Place,
     between,
+    inside,
     outside,
     paragraphs,
     passages_of,
@@ -64,8 +65,9 @@ class Sections:
 def find_sections(document: Document, form: Form, tables: Mapping[str, BoundTable]) -> Sections:
     """Find the form's headings beside the bound tables and give each section its text."""
     lines = passages_of(document)
-    free = [x for x in lines if not (x.within and _inside(x.at, tables))]
-    candidates = [c for c in candidates_of(free, form) if not _inside(c.at, tables)]
+    spans = [(t.begin, t.end) for t in tables.values() if t.begin and t.end]
+    free = [x for x in lines if not (x.within and inside(x.at, spans))]
+    candidates = [c for c in candidates_of(free, form) if not inside(c.at, spans)]
     chain = chain_of(candidates, form, tables)
     strays, repeated = strays_of(candidates, chain)
     headings = sorted([*chain, *strays], key=lambda c: c.place)
@@ -86,12 +88,6 @@ def find_sections(document: Document, form: Form, tables: Mapping[str, BoundTabl
         read=len(finder.headed),
         wrapped=finder.wrapped,
     )
-
-
-def _inside(at: Position, tables: Mapping[str, BoundTable]) -> bool:
-    """Whether a place is among the rows of a bound table."""
-    spans = ((t.begin, t.end) for t in tables.values())
-    return any(b is not None and e is not None and b <= at < e for b, e in spans)
 
 
 def _noted(kind: str, candidate: Candidate) -> Observation:
