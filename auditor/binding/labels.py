@@ -63,8 +63,8 @@ class Vocabulary:
         for row in table.rows:
             for spelling in _with_groups(row):
                 self._exact.setdefault(spelling, set()).add(row.labels[-1])
-        self._known = (*self._exact, *self._variant)
-        self._longest = max(map(len, self._known), default=0)
+        self.known = (*self._exact, *self._variant)
+        self._longest = max(map(len, self.known), default=0)
 
     def _labels(self) -> Iterator[Label]:
         yield from sorted(self.rows | self.groups | self.tails, key=lambda label: label.text)
@@ -102,7 +102,7 @@ class Vocabulary:
         from rapidfuzz import fuzz, process
 
         floor = (NEAR - MARGIN) * 100
-        found = process.extract(bare, self._known, scorer=fuzz.ratio, score_cutoff=floor, limit=6)
+        found = process.extract(bare, self.known, scorer=fuzz.ratio, score_cutoff=floor, limit=6)
         if not found or found[0][1] < NEAR * 100:
             return NOTHING
         best = self._of(found[0][0])
