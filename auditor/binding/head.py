@@ -128,10 +128,10 @@ class _Source:
             yield from (text for text, found in self._searched(where) if pattern in found)
 
     def _searched(self, where: str) -> Iterator[_Sought]:
-        """Each text with the patterns that occur in it, searched once and only as far as asked."""
+        """Each text in which a pattern occurs, searched once and only as far as asked."""
         if where not in self._kept:
             patterns = read_in(self.form, where)
-            new = ((text, matching(patterns, text[0])) for text in self.texts(where))
+            new = ((x, f) for x in self.texts(where) if (f := matching(patterns, x[0])))
             self._kept[where] = [], new
         known, new = self._kept[where]
         for at in count():
@@ -149,9 +149,12 @@ class _Source:
         elif where == "opening":
             yield from self.opening()
         elif where == "alone":
+            tried: set[str] = set()  # the same figure stands in many cells
             for passage in (*self.head, *reversed(self.passages)):
-                if len(passage.text) <= _ALONE:
-                    yield tight(passage.text), passage, 1
+                text = passage.text
+                if len(text) <= _ALONE and text not in tried:
+                    tried.add(text)
+                    yield tight(text), passage, 1
         elif where == "end":
             for passage in [p for p in self.passages if not p.within][: -_END - 1 : -1]:
                 yield tight(passage.text), passage, 1

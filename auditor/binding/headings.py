@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from auditor.binding.bound import BoundTable, Position
 from auditor.binding.numbering import Mark, bare_mark, lead, mark_of, value_of
@@ -25,6 +26,7 @@ _INSIDE = re.compile(
     r"(?<![第一二三四五六七八九十(（])(?=[一二三四五六七八九十]{1,2}\s*[、.．丶]"
     r"|第[一二三四五六七八九十]{1,2}部分)"
 )
+_MARGIN = 10
 _CLOSING = (")", "）")
 _REMARK = re.compile(r"\s*[（(][^（()）]{1,20}[)）]\s*$")
 _LIST = re.compile(r"^\s*(?:[、，,]|和|及|以及|与|等)")
@@ -96,18 +98,31 @@ class _Words:
         return min(_CLOSE, best / 100)
 
 
+class _Headings(NamedTuple):
+    """The headings of a form; a text of more letters than `many` is none of them as a whole."""
+
+    words: tuple[_Words, ...]
+    tails: re.Pattern[str]
+    longest: int
+    many: int
+
+
 @lru_cache(maxsize=16)
-def _words_of(form: Form) -> tuple[_Words, ...]:
-    """The headings of a form, made once for all documents."""
-    return tuple(_Words(section, order) for order, section in enumerate(form.sections))
+def _headings(form: Form) -> _Headings:
+    """Made once for all documents."""
+    words = tuple(_Words(section, order) for order, section in enumerate(form.sections))
+    tails = "|".join(re.escape(tail) for word in words for tail in word.tails)
+    longest = max((word.longest for word in words), default=0)
+    printed = max((len(section.heading.text) for section in form.sections), default=0)
+    return _Headings(words, re.compile(tails), longest, max(3 * longest, 2 * printed) + _MARGIN)
 
 
 @dataclass(frozen=True, slots=True)
 class _Spot:
     """A place where a heading may start: the line from there on, its number and its words.
 
-    `body` is where the words begin, `bare` are all of them as labels are compared; `first` tells
-    that nothing stands before, `short` how many characters there are without blanks.
+    `body` is where the words begin, `bare` are all of them as labels are compared, or as many as
+    show that they are too many; `first` tells that nothing stands before.
     """
 
     passage: Passage
@@ -118,7 +133,6 @@ class _Spot:
     first: bool
     body: int
     bare: str
-    short: int
 
     def marked(self, mark: Mark) -> _Spot:
         """The same with another number."""
@@ -140,12 +154,14 @@ class _Option:
 def candidates_of(passages: Sequence[Passage], form: Form) -> list[Candidate]:
     """Every place that looks like a heading of the form, whatever its score."""
     found: list[Candidate] = []
+    known = _headings(form)
     for index, passage in enumerate(passages):
         below = passages[index + 1] if index + 1 < len(passages) else None
         for start in _starts(passage.text):
-            spot = _spot(passage, start, below)
-            options = [_best(spot, words) for words in _words_of(form)]
-            found += [c for c in options if c is not None and c.score >= ACCEPTED]
+            spot = _spot(passage, start, below, known.many)
+            if _may_be_one(spot, known):
+                options = [_best(spot, words) for words in known.words]
+                found += [c for c in options if c is not None and c.score >= ACCEPTED]
     return _without_contents(found)
 
 
@@ -178,7 +194,15 @@ def _starts(text: str) -> list[int]:
     return sorted({begin, *(at for at in marks if at > signs)})
 
 
-def _spot(passage: Passage, start: int, below: Passage | None) -> _Spot:
+def _may_be_one(spot: _Spot, known: _Headings) -> bool:
+    """Whether any heading may stand there: running text is told apart without comparing it."""
+    if len(spot.bare) <= known.many or (spot.first and spot.rest.rstrip().endswith(_CLOSING)):
+        return True
+    end = spot.body + 2 * known.longest + _MARGIN
+    return known.tails.search(spot.rest, 0, end) is not None
+
+
+def _spot(passage: Passage, start: int, below: Passage | None, many: int) -> _Spot:
     rest = passage.text[start : start + _REACH]
     first = not passage.text[:start].strip()
     own = passage.ordinal if first else ""
@@ -188,8 +212,10 @@ def _spot(passage: Passage, start: int, below: Passage | None) -> _Spot:
     else:
         mark = mark_of(rest)
     body = mark.length if mark else lead(rest)
-    short = len(compact(rest)) if mark and first and below is not None else 0
-    return _Spot(passage, start, rest, mark, below, first, body, plain(rest[body:]), short)
+    bare = plain(rest[body : body + 2 * many])
+    if len(bare) <= many and len(rest) > body + 2 * many:
+        bare = plain(rest[body:])
+    return _Spot(passage, start, rest, mark, below, first, body, bare)
 
 
 def _best(spot: _Spot, words: _Words) -> Candidate | None:
@@ -246,7 +272,7 @@ def _options(spot: _Spot, words: _Words) -> Iterator[_Option]:
     if (
         spot.first
         and spot.below is not None
-        and spot.short < 2 * len(words.section.heading.text)
+        and len(compact(spot.rest)) < 2 * len(words.section.heading.text)
     ):
         whole = spot.rest + spot.below.text
         torn = _near(plain(whole[spot.body :]), words)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from auditor.binding.bound import BoundTable, Position
 from auditor.model import Cell, Document, Location, Picture, Table, Text
@@ -15,6 +16,7 @@ _PAGE = re.compile(r"^(?:[-—–─·]+ ?[0-9]{1,4} ?[-—–─·]+|第[0-9]{1
 _SPACES = re.compile(r"[\s\u00a0\u3000\u200b\ufeff]+")
 _ENDS = "。！？；：.!?;:”」"
 _LONG, _WIDEST = 24, 160
+_CELL = 24
 _SLACK = 9
 _RULE = re.compile(r"^[|\-—:：=*_+\s]+$")
 _STOPS = ("。", "！", "？", "；", ".", "!", "?")
@@ -164,11 +166,11 @@ def paragraphs(passages: Sequence[Passage], *, wrapped: int = 0) -> str:
     before: Passage | None = None
     line = 0
     for passage in passages:
-        text = _SPACES.sub(" ", f"{passage.ordinal}{passage.text}").strip()
+        text = _spaced(f"{passage.ordinal}{passage.text}")
         printed = passage.printed or line
         blank = printed > line + 1
         line = printed
-        if _RULE.match(text) or (wrapped and _PAGE.match(squeeze(text))):
+        if not text or (wrapped and _PAGE.match(squeeze(text))):
             continue
         if before is not None and not blank and _goes_on(before, passage, wrapped):
             parts[-1] += text
@@ -176,6 +178,19 @@ def paragraphs(passages: Sequence[Passage], *, wrapped: int = 0) -> str:
             parts.append(text)
         before = passage
     return "\n".join(parts)
+
+
+def _spaced(text: str) -> str:
+    """A line with its blanks as one each; nothing of a line that is a rule of signs."""
+    return _spaced_cell(text) if len(text) <= _CELL else _unruled(text)
+
+
+def _unruled(text: str) -> str:
+    text = _SPACES.sub(" ", text).strip()
+    return "" if _RULE.match(text) else text
+
+
+_spaced_cell = lru_cache(maxsize=4096)(_unruled)
 
 
 def _goes_on(line: Passage, after: Passage, wrapped: int) -> bool:
