@@ -125,9 +125,7 @@ def audited(path: Path, jobs: int, out: Path) -> Run:
         "--as-of", "2024-06-01", "--jobs", str(jobs), "-f", f"parquet={out}",
     ]  # fmt: skip
     start = time.monotonic()
-    process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT
-    )
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=ROOT)
     said = process.stderr.read() if process.stderr else b""
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from auditor.binding.head import Head
 from auditor.binding.passages import Passage
@@ -27,7 +26,7 @@ def after_title(lines: Sequence[Passage], head: Head) -> list[Passage]:
             return list(lines[at + count :])
         rest = _rest(told, lines[at].text)
         if rest is not None:
-            return [replace(lines[at], text=rest), *lines[at + 1 :]]
+            return [lines[at]._replace(text=rest), *lines[at + 1 :]]
     return list(lines)
 
 

@@ -211,8 +211,8 @@ def _cell(
         notes.append(Observation("unreadable", of.label, location, text, of.path))
         choices = () if doubtful or len(found) > 1 else first.readings
         return BoundCell(of.path, State.OPEN, None, text, location, (), sure, choices)
-    for kind in ("blank-cell",) if read.state is State.BLANK else read.notes:
-        notes.append(Observation(kind, of.label, location, read.text, of.path))
+    kinds = ("blank-cell",) if read.state is State.BLANK else read.notes
+    notes += [Observation(kind, of.label, location, read.text, of.path) for kind in kinds]
     return BoundCell(of.path, read.state, read.value, read.text, location, (), sure)
 
 

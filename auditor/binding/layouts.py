@@ -61,8 +61,7 @@ def planned(tables: Tables, form: Form, work: Callable[[], Plans]) -> Plans:
 
 
 def layout_of(tables: Tables) -> Layout | None:
-    """All of some tables but their figures; None where cells have places or doubts of their own.
-    """
+    """All of some tables but their figures; None where cells have places or doubts of their own."""
     if sum(len(table.cells) for _, table in tables) > _CELLS:
         return None
     layout: list[object] = []
@@ -91,5 +90,3 @@ def _has_words(form: Form) -> bool:
     """Whether every label is made of words, so that no figure can be taken for one."""
     known = (text for words in vocabularies(form).values() for text in words.known)
     return not any(_NUMERIC.match(x) or 2 * len(_DIGITS.findall(x)) >= len(x) for x in known)
-
-

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from auditor.binding.bound import BoundTable, Position
 from auditor.model import Cell, Document, Location, Picture, Table, Text
@@ -27,8 +27,7 @@ Place = tuple[int, int]
 """A line's index among all lines, and a character in that line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """One line of running text, or a part of one; `origin` tells where it stands.
 
     `line` is its index among all lines of the document, `start` the character of that line at
@@ -117,10 +116,7 @@ def outside(passages: Iterable[Passage], tables: Iterable[BoundTable]) -> list[P
 
 def inside(at: Position, spans: Sequence[tuple[Position, Position]]) -> bool:
     """Whether a place lies in one of some spans."""
-    for begin, end in spans:  # a loop: this is asked once a cell
-        if begin <= at < end:
-            return True
-    return False
+    return any(begin <= at < end for begin, end in spans)
 
 
 def _cut(passage: Passage, spans: Sequence[tuple[Position, Position]]) -> Iterator[Passage]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from auditor.binding.bound import BoundTable, Position
 from auditor.binding.headings import Candidate, candidates_of, chain_of, strays_of
@@ -145,7 +145,7 @@ class _Finder:
         limit = self._orphan_begin(heading.order)
         kept = [x for x in lines if limit is None or x.at < limit]
         if kept and kept[0].line == heading.end[0]:
-            kept[0] = replace(kept[0], text=kept[0].text.lstrip(" \t\u3000:：.。】]〕"))
+            kept[0] = kept[0]._replace(text=kept[0].text.lstrip(" \t\u3000:：.。】]〕"))
         return [x for x in kept if x.text.strip()]
 
     def running(self, lines: Iterable[Passage]) -> list[Passage]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from auditor.model import Block, Text
 from auditor.readers._blocks import Spanning, cell_text
 
 GROUPS = {"thead": 0, "tbody": 1, "tfoot": 2}
+_SHORT = 32
 _NUMBER = re.compile(r"\s*([+-]?[0-9]{1,9})")
 _BLANKS = re.compile("[ \t\n\r\f]{2,}|[\t\n\r\f]")
 
@@ -71,7 +73,14 @@ def _text(blocks: list[Block]) -> str:
 
 def collapsed(text: str) -> str:
     """Text with its white space as a browser shows it."""
+    return _short(text) if len(text) <= _SHORT else _collapsed(text)
+
+
+def _collapsed(text: str) -> str:
     return _BLANKS.sub(_blank, text.strip())
+
+
+_short = lru_cache(maxsize=4096)(_collapsed)  # labels and figures come again and again
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from auditor.model import Block, Picture, Table, Text
+from auditor.model import Block, Location, Picture, Table, Text
 from auditor.readers._blocks import (
     Budget,
     emitted,
@@ -42,6 +42,7 @@ _SHOWN = frozenset(("text", "number", "tel", "search", "date", "email", "url"))
 _ICON = 32
 _LIST_STYLES = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _UNNUMBERED = re.compile(r"list-style(?:-type)?\s*:[^;]*none", re.IGNORECASE)
+_NOWHERE = Location()
 _LINE_END = re.compile("[\n\f\v]")
 
 
@@ -131,7 +132,7 @@ class Page:
         flow = self._flow
         if not flow.buffer:
             return
-        text = "".join(flow.buffer)
+        text = flow.buffer[0] if len(flow.buffer) == 1 else "".join(flow.buffer)
         flow.buffer.clear()
         if self._pre:
             for line in _LINE_END.split(text):
@@ -143,7 +144,7 @@ class Page:
         text = self._scrub(text)
         if text and not text.isspace():
             flow = self._flow
-            flow.blocks.append(Text(text, ordinal=flow.ordinal, level=flow.level))
+            flow.blocks.append(Text(text, _NOWHERE, flow.ordinal, flow.level))
             flow.ordinal = ""
             self._kinds.add(kind)
 
@@ -169,7 +170,8 @@ class Page:
         return bool(self._grids)
 
     def _block(self, _: LexborNode) -> bool:
-        self._flush()
+        if self._flow.buffer:
+            self._flush()
         return True
 
     def _break(self, _: LexborNode) -> bool:
@@ -287,7 +289,8 @@ class Page:
 
     def _inner_end(self) -> None:
         """A cell or a caption is over: back to the text around its table."""
-        self._flush()
+        if self._flow.buffer:
+            self._flush()
         if self._grids:
             self._flow = self._grids[-1].outer
 

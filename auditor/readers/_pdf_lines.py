@@ -105,7 +105,7 @@ def _once(glyphs: Sequence[Glyph]) -> list[Glyph]:
     last = but_one = None  # the texts of the last two: nearly all glyphs differ from both
     for glyph in glyphs:
         text = glyph.text
-        if text == last or text == but_one:
+        if text in (last, but_one):
             place = _doubled(glyph, kept)
             if place is not None:
                 if glyph.order < kept[place].order:
