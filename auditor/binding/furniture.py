@@ -32,8 +32,12 @@ def after_title(lines: Sequence[Passage], head: Head) -> list[Passage]:
 
 def _rest(told: str, text: str) -> str | None:
     """What follows a title that stands alone between blanks in a long line; None without one."""
+    words = text.split()
+    parted = words if text[-1:].isspace() else words[:-1]
+    if len(told) <= 4 or not any(word.endswith(told[-1]) for word in parted):
+        return None  # no blank follows it: a pattern made for one title costs more to make
     letters = r"\s*".join(map(re.escape, told))
-    found = re.match(rf"(?:.*[\s>:：])?{letters}\s+", text, re.DOTALL) if len(told) > 4 else None
+    found = re.match(rf"(?:.*[\s>:：])?{letters}\s+", text, re.DOTALL)
     return text[found.end() :] if found else None
 
 

@@ -231,7 +231,8 @@ def _completes(form: Form, source: _Source, longer: _Found, shorter: _Found) -> 
     whole, part = (_name(form, found.groups["title"]) for found in (longer, shorter))
     if len(whole) <= len(part) or not whole.endswith(part):
         return False
-    return any(whole in tight(passage.text) for passage in source.passages)
+    texts = (passage.text for passage in source.passages)
+    return any(whole in tight(text) for text in texts if whole.isascii() or not text.isascii())
 
 
 def _name(form: Form, title: str) -> str:

@@ -102,7 +102,6 @@ class _Headings(NamedTuple):
     """The headings of a form; a text of more letters than `many` is none of them as a whole."""
 
     words: tuple[_Words, ...]
-    tails: re.Pattern[str]
     longest: int
     many: int
 
@@ -111,10 +110,9 @@ class _Headings(NamedTuple):
 def _headings(form: Form) -> _Headings:
     """Made once for all documents."""
     words = tuple(_Words(section, order) for order, section in enumerate(form.sections))
-    tails = "|".join(re.escape(tail) for word in words for tail in word.tails)
     longest = max((word.longest for word in words), default=0)
     printed = max((len(section.heading.text) for section in form.sections), default=0)
-    return _Headings(words, re.compile(tails), longest, max(3 * longest, 2 * printed) + _MARGIN)
+    return _Headings(words, longest, max(3 * longest, 2 * printed) + _MARGIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +157,8 @@ def candidates_of(passages: Sequence[Passage], form: Form) -> list[Candidate]:
         below = passages[index + 1] if index + 1 < len(passages) else None
         for start in _starts(passage.text):
             spot = _spot(passage, start, below, known.many)
-            if _may_be_one(spot, known):
-                options = [_best(spot, words) for words in known.words]
-                found += [c for c in options if c is not None and c.score >= ACCEPTED]
+            options = [_best(spot, words) for words in _possible(spot, known)]
+            found += [c for c in options if c is not None and c.score >= ACCEPTED]
     return _without_contents(found)
 
 
@@ -194,12 +191,12 @@ def _starts(text: str) -> list[int]:
     return sorted({begin, *(at for at in marks if at > signs)})
 
 
-def _may_be_one(spot: _Spot, known: _Headings) -> bool:
-    """Whether any heading may stand there: running text is told apart without comparing it."""
+def _possible(spot: _Spot, known: _Headings) -> Sequence[_Words]:
+    """The headings that may stand there: running text is told apart without comparing it."""
     if len(spot.bare) <= known.many or (spot.first and spot.rest.rstrip().endswith(_CLOSING)):
-        return True
-    end = spot.body + 2 * known.longest + _MARGIN
-    return known.tails.search(spot.rest, 0, end) is not None
+        return known.words
+    head = spot.rest[: spot.body + 2 * known.longest + _MARGIN]
+    return [words for words in known.words if any(tail in head for tail in words.tails)]
 
 
 def _spot(passage: Passage, start: int, below: Passage | None, many: int) -> _Spot:

@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from auditor.binding.labels import vocabularies
+from auditor.binding.numbers import is_blank, is_numeric
 from auditor.form import Field, Form
 from auditor.model import Observation, Table
+from auditor.text import plain
 
 _LAYOUTS = 64
 _CELLS = 2_000
 _FIGURE = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
+_FOREIGN = 0
 _DIGITS = re.compile("[0-9]")
 _NUMERIC = re.compile("[0-9]{5}")
 
@@ -48,7 +51,7 @@ Tables = Sequence[tuple[int, Table]]
 
 def planned(tables: Tables, form: Form, work: Callable[[], Plans]) -> Plans:
     """What `work` gives for these tables, or gave for others that are laid out like them."""
-    layout = layout_of(tables) if _has_words(form) else None
+    layout = layout_of(tables, form) if _has_words(form) else None
     if layout is None:
         return work()
     known = _known(form)
@@ -60,17 +63,24 @@ def planned(tables: Tables, form: Form, work: Callable[[], Plans]) -> Plans:
     return plans
 
 
-def layout_of(tables: Tables) -> Layout | None:
-    """All of some tables but their figures; None where cells have places or doubts of their own."""
+def layout_of(tables: Tables, form: Form) -> Layout | None:
+    """All of some tables but their figures; None where cells have places or doubts of their own.
+
+    Of a table in which nothing resembles any label only the shape counts: sites print the title
+    and the date of every page in one.
+    """
     if sum(len(table.cells) for _, table in tables) > _CELLS:
         return None
     layout: list[object] = []
     for _, table in tables:
         layout += (table.rows, table.columns, table.location.page)
-        for c in table.cells:
+        texts = [_words(c.text) for c in table.cells]
+        foreign = all(text is None or is_blank(text) or _is_foreign(text, form) for text in texts)
+        for c, text in zip(table.cells, texts, strict=True):
             if c.page or c.doubt or c.box or c.readings or c.confidence is not None:
                 return None
-            layout += (c.row, c.column, c.row_span, c.column_span, _words(c.text))
+            word = _FOREIGN if foreign and text and not is_blank(text) else text
+            layout += (c.row, c.column, c.row_span, c.column_span, word)
     return tuple(layout)
 
 
@@ -78,6 +88,18 @@ def layout_of(tables: Tables) -> Layout | None:
 def _words(text: str) -> str | None:
     """A text, unless it is a figure and nothing else."""
     return None if _FIGURE.fullmatch(text) else text
+
+
+@lru_cache(maxsize=8192)
+def _is_foreign(text: str, form: Form) -> bool:
+    """Whether a text is no label, no part of one and nothing like one."""
+    bare = plain(text)
+    if not bare or is_numeric(text):
+        return False
+    return not any(
+        words.find(text) or any(bare in known for known in words.known)
+        for words in vocabularies(form).values()
+    )
 
 
 @lru_cache(maxsize=16)

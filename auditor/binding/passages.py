@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -105,18 +105,19 @@ def _add_cells(found: list[Passage], block: Table, index: int) -> None:
 def outside(passages: Iterable[Passage], tables: Iterable[BoundTable]) -> list[Passage]:
     """The lines that do not stand inside a bound table; a line may be cut by one."""
     spans = [(t.begin, t.end) for t in tables if t.begin is not None and t.end is not None]
+    inside = within(spans)
     kept: list[Passage] = []
     for passage in passages:
         if not passage.within:
             kept += _cut(passage, spans)
-        elif not inside(passage.at, spans):
+        elif not inside(passage.at):
             kept.append(passage)
     return kept
 
 
-def inside(at: Position, spans: Sequence[tuple[Position, Position]]) -> bool:
-    """Whether a place lies in one of some spans."""
-    return any(begin <= at < end for begin, end in spans)
+def within(spans: Sequence[tuple[Position, Position]]) -> Callable[[Position], bool]:
+    """Whether a place lies in one of some spans; cells of a row are at the same place."""
+    return lru_cache(maxsize=256)(lambda at: any(begin <= at < end for begin, end in spans))
 
 
 def _cut(passage: Passage, spans: Sequence[tuple[Position, Position]]) -> Iterator[Passage]:

@@ -10,7 +10,7 @@ from typing import Any
 from auditor.form import Form
 from auditor.text import chinese_number, compact, nfkc, squeeze
 
-_LINE = 400
+_LINE, _CELL = 400, 24
 _HAN = r"[\u4e00-\u9fff]"
 _YEAR = re.compile(r"(?:[〇○零OoＯ一二三四五六七八九]{4}|(?<![0-9])[0-9]{2} ?[0-9]{2})(?= ?年)")
 _DAY = re.compile(r"(?<=年)([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})日)?")
@@ -68,10 +68,19 @@ def matches(pattern: str, text: str) -> bool:
 
 def matching(patterns: tuple[str, ...], text: str) -> Sequence[str]:
     """Those of several patterns that occur in a text; a line is searched for all at once."""
-    if len(text) > _LINE or not patterns:  # a set of patterns has a bound on its memory
+    if len(text) <= _CELL:
+        return _in_cell(patterns, text)
+    if len(text) > _LINE:  # a set of patterns has a bound on its memory
         return [pattern for pattern in patterns if matches(pattern, text)]
-    found = _together(patterns).Match(text)
+    return _matching(patterns, text)
+
+
+def _matching(patterns: tuple[str, ...], text: str) -> Sequence[str]:
+    found = _together(patterns).Match(text) if patterns else ()
     return [patterns[number] for number in sorted(found)] if found else ()
+
+
+_in_cell = lru_cache(maxsize=8192)(_matching)  # labels and figures come again and again
 
 
 @lru_cache(maxsize=128)

@@ -12,11 +12,11 @@ from auditor.binding.passages import (
     Passage,
     Place,
     between,
-    inside,
     outside,
     paragraphs,
     passages_of,
     pictures_between,
+    within,
     wrap_width,
 )
 from auditor.binding.patterns import announces
@@ -65,9 +65,9 @@ class Sections:
 def find_sections(document: Document, form: Form, tables: Mapping[str, BoundTable]) -> Sections:
     """Find the form's headings beside the bound tables and give each section its text."""
     lines = passages_of(document)
-    spans = [(t.begin, t.end) for t in tables.values() if t.begin and t.end]
-    free = [x for x in lines if not (x.within and inside(x.at, spans))]
-    candidates = [c for c in candidates_of(free, form) if not inside(c.at, spans)]
+    inside = within([(t.begin, t.end) for t in tables.values() if t.begin and t.end])
+    free = [x for x in lines if not (x.within and inside(x.at))]
+    candidates = [c for c in candidates_of(free, form) if not inside(c.at)]
     chain = chain_of(candidates, form, tables)
     strays, repeated = strays_of(candidates, chain)
     headings = sorted([*chain, *strays], key=lambda c: c.place)
