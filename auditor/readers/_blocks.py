@@ -197,6 +197,16 @@ def cell_text(blocks: Iterable[Block]) -> str:
     )
 
 
+def text_of(blocks: Sequence[Block]) -> str:
+    """The same; most cells hold nothing or one paragraph."""
+    if not blocks:
+        return ""
+    first = blocks[0]
+    if len(blocks) == 1 and isinstance(first, Text) and not first.ordinal:
+        return first.text
+    return cell_text(blocks)
+
+
 def _as_text(cell: Cell) -> Text:
     return Text(cell.text)
 
