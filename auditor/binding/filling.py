@@ -55,10 +55,17 @@ def _empty(schema: Schema, node: Schema, *, optional: bool = False) -> Any:
 
 def put(data: dict[str, Any], path: str, value: Any) -> None:
     """Set the member at a dotted path; objects on the way come into being."""
-    *way, last = path.split(".")
+    way, last = _way(path)
     for key in way:
         data = data.setdefault(key, {})
     data[last] = value
+
+
+@lru_cache(maxsize=4096)
+def _way(path: str) -> tuple[tuple[str, ...], str]:
+    """The members on the way to a path, and its own name."""
+    *way, last = path.split(".")
+    return tuple(way), last
 
 
 def got(data: Mapping[str, Any], path: str) -> Any:

@@ -131,8 +131,8 @@ class _Source:
         """Each text in which a pattern occurs, searched once and only as far as asked."""
         if where not in self._kept:
             patterns = read_in(self.form, where)
-            new = ((x, f) for x in self.texts(where) if (f := matching(patterns, x[0])))
-            self._kept[where] = [], new
+            pairs = ((x, f) for x in self.texts(where) if (f := matching(patterns, x[0])))
+            self._kept[where] = [], pairs
         known, new = self._kept[where]
         for at in count():
             if at == len(known):
