@@ -51,10 +51,10 @@ def audited(
 
 
 def _divisible(settings: Settings) -> bool:
-    """Whether workers can judge by these rules: by one edition, and peers only by figures."""
+    """Whether workers can judge by these rules, which need peers only by figures."""
     from auditor.corpus.census import countable
 
-    return not settings.editions and countable(settings.rules)
+    return all(countable(rules) for rules in (settings.rules, *settings.editions))
 
 
 def few(items: Sequence[Input]) -> bool:

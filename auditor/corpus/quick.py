@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -43,6 +43,7 @@ _COLON = re.compile(rb'"\s*:')
 _VALUE = re.compile(r'"\s*:\s*')
 _AMOUNT = re.compile(r"(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,12})?")
 _KNOWN = 64  # structures that are remembered
+_TRIES = 8  # files of one shape that a structure is sought in
 
 
 class QuickReader:
@@ -51,7 +52,8 @@ class QuickReader:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._asked = (settings.form, settings.period, settings.kind) == (None, None, None)
-        self._known: dict[Shape, Structure | None] = {}
+        self._known: dict[Shape, Structure] = {}
+        self._tried: Counter[Shape] = Counter()
         self._last: Structure | None = None
 
     def report(self, data: bytes, source: str) -> Report | None:
@@ -61,7 +63,7 @@ class QuickReader:
         content = _parsed(data)
         if content is None:
             return None
-        structure, values = self._laid_out(content, source)
+        structure, values = self._laid_out(content, source, self._tried)
         if structure is None or values is None or not _is_plain(values, structure, data):
             return None
         if not gate(structure.form).is_valid(content):
@@ -72,7 +74,7 @@ class QuickReader:
         """The same for bytes of which a report was made before, with the same forms."""
         content = _parsed(data)
         assert content is not None
-        structure, values = self._laid_out(content, source)
+        structure, values = self._laid_out(content, source, Counter())
         assert structure is not None
         assert values is not None
         found = _report(content, values, structure, data, source)
@@ -80,17 +82,24 @@ class QuickReader:
         return found
 
     def _laid_out(
-        self, content: dict[str, Any], source: str
+        self, content: dict[str, Any], source: str, tried: Counter[Shape]
     ) -> tuple[Structure | None, list[Any] | None]:
-        """The structure of some content, and its values; mostly it is that of the file before."""
+        """The structure of some content, and its values; mostly it is that of the file before.
+
+        A file that has something to be said of it tells nothing of its structure: the next of the
+        same shape may, but not for ever.
+        """
         if self._last is not None:
             values = _leaves(content, self._last.shape)
             if values is not None:
                 return self._last, values
         shape = shape_of(content)
-        if shape not in self._known and len(self._known) < _KNOWN:
-            self._known[shape] = self._learnt(content, shape, source)
         structure = self._known.get(shape)
+        if structure is None and tried[shape] < _TRIES and len(tried) < _KNOWN:
+            tried[shape] += 1
+            structure = self._learnt(content, shape, source)
+            if structure is not None and len(self._known) < _KNOWN:
+                self._known[shape] = structure
         self._last = structure or self._last
         return structure, _leaves(content, shape)
 
@@ -230,7 +239,7 @@ class KeyPlaces(Mapping[str, Location]):
         self._structure = structure
         self._data = data
         self._source = source
-        self._found: dict[str, tuple[int, int]] | None = None
+        self._found: Callable[[str], tuple[int, int]] | None = None
         self._paths: dict[str, str] | None = None
 
     @property
@@ -242,7 +251,7 @@ class KeyPlaces(Mapping[str, Location]):
         label = self._labels()[path]
         if self._found is None:
             self._found = _placed(self._data.decode(), self._structure)
-        line, column = self._found[path]
+        line, column = self._found(path)
         return Location(self._source, label, line=line, column=column)
 
     def __iter__(self) -> Iterator[str]:
@@ -264,27 +273,29 @@ class KeyPlaces(Mapping[str, Location]):
         return self._paths
 
 
-def _placed(text: str, structure: Structure) -> dict[str, tuple[int, int]]:
-    """Line and character of every member that is no object.
+def _placed(text: str, structure: Structure) -> Callable[[str], tuple[int, int]]:
+    """Line and character of every member that is no object, by path.
 
     There is one such sign for each key, in their order, or more where a text looks like one.
     """
     ends = [match.end() for match in _VALUE.finditer(text)]
     if len(ends) != structure.members:
-        return json_places(text)
-    starts = [0, *(match.end() for match in re.finditer("\n", text))]
-    found: dict[str, tuple[int, int]] = {}
-    for (path, is_object), end in zip(_walked(structure), ends, strict=True):
-        if not is_object:
-            line = bisect_right(starts, end) if len(starts) > 1 else 1
-            found[path] = (line, end - starts[line - 1] + 1)
-    return found
+        return json_places(text).__getitem__
+    places = _walked(structure)
+
+    def place(path: str) -> tuple[int, int]:
+        end = ends[places[path]]
+        start = text.rfind("\n", 0, end) + 1
+        return text.count("\n", 0, start) + 1, end - start + 1
+
+    return place
 
 
 @lru_cache(maxsize=_KNOWN)
-def _walked(structure: Structure) -> tuple[tuple[str, bool], ...]:
-    """All members in the order of their keys, with whether they are objects."""
-    return tuple(_walk(structure.shape, ""))
+def _walked(structure: Structure) -> dict[str, int]:
+    """The number of each member that is no object, all members counted in their order."""
+    walked = enumerate(_walk(structure.shape, ""))
+    return {path: number for number, (path, is_object) in walked if not is_object}
 
 
 def _walk(shape: Shape, prefix: str) -> Iterator[tuple[str, bool]]:

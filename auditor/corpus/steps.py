@@ -6,7 +6,8 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from auditor.corpus.judgement import Judge, Told, Trial, faults_plain
+from auditor.corpus.depends import Trial
+from auditor.corpus.judgement import Judge, Told, faults_plain
 from auditor.corpus.kept import Kept
 from auditor.corpus.packs import LocalPacks
 from auditor.corpus.plain import dumps
@@ -81,7 +82,6 @@ class Bench:
 
         def at(place: int) -> None:
             self._marks[AT] = numbers[place]
-            self._marks[DONE] += place > 0
 
         index: list[tuple[Any, ...]] = []
         entries: list[bytes] = []
@@ -90,7 +90,7 @@ class Bench:
                 entries.append(found.entry)
             place = 0 if found.tally is None else len(entries)
             index.append((number, found.tally, place, faults_plain(found.faults)))
-        self._marks[DONE] += 1
+        self._marks[DONE] += len(numbers)
         name = _name("judge", numbers)
         self._packs.write(name, [dumps(tuple(index)), *entries])
         return name, tuple(index)
