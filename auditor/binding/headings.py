@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
 
 from auditor.binding.bound import BoundTable, Position
+from auditor.binding.heading_words import CLOSE, MARGIN, Headings, Words, headings_of
 from auditor.binding.numbering import Mark, bare_mark, lead, mark_of, value_of
 from auditor.binding.numbers import is_blank
 from auditor.binding.passages import Passage, Place
@@ -18,7 +17,7 @@ from auditor.text import compact, plain
 
 ACCEPTED = 1.3
 CERTAIN = 1.8
-_CLOSE, _NEAR, _FAR = 0.97, 0.75, 0.5
+_NEAR, _FAR = 0.75, 0.5
 _ORDINAL, _WHOLE, _LISTED = 0.5, 0.5, -1.5
 _RUN, _IN_LIST = 3, -1.0
 _MINOR, _IN_CELL = -0.15, -0.2
@@ -26,13 +25,11 @@ _INSIDE = re.compile(
     r"(?<![第一二三四五六七八九十(（])(?=[一二三四五六七八九十]{1,2}\s*[、.．丶]"
     r"|第[一二三四五六七八九十]{1,2}部分)"
 )
-_MARGIN = 10
 _CLOSING = (")", "）")
 _REMARK = re.compile(r"\s*[（(][^（()）]{1,20}[)）]\s*$")
 _LIST = re.compile(r"^\s*(?:[、，,]|和|及|以及|与|等)")
 _TRAIL = "：:。.;； 】]〕"
 _PARTED = re.compile(r"\s*[：:。．.]\s*\S|\s*\n|[\s\u3000]{2,}\S")
-_YEAR = re.compile(r"^(?:[12][0-9]{3}年度?|本年度?)(?=.{4})")
 _SUFFIX = 5
 _REACH = 400
 _MARKS, _MOST = 500, 400
@@ -64,55 +61,6 @@ class Candidate:
     def changed(self) -> bool:
         """Whether its words are none of the accepted spellings."""
         return self.similarity < 1
-
-
-class _Words:
-    """The heading of one section: what it is compared with, and how near texts were to it."""
-
-    def __init__(self, section: SectionForm, order: int) -> None:
-        heading = section.heading
-        self.section, self.order = section, order
-        self.value = value_of(section.ordinal)
-        self.spellings = frozenset(heading.spellings)
-        self.variants = frozenset(heading.variants)
-        self.known = (*heading.spellings, *heading.variants)
-        self.longest = max(map(len, heading.spellings))
-        self.tails = tuple(dict.fromkeys(spelling[-2:] for spelling in self.known))
-        self.similarity = lru_cache(maxsize=4096)(self._similarity)
-
-    def is_exact(self, bare: str) -> bool:
-        """Whether a text is an accepted spelling, with or without a year before it."""
-        return bare in self.spellings or _YEAR.sub("", bare) in self.spellings
-
-    def _similarity(self, bare: str) -> float:
-        """1 for an accepted spelling, a little less for a known variant, else how near it is."""
-        from rapidfuzz import fuzz
-
-        if self.is_exact(bare):
-            return 1.0
-        if bare in self.variants:
-            return _CLOSE
-        best = 0.0
-        for known in self.known:
-            best = max(best, fuzz.ratio(bare, known, score_cutoff=best))
-        return min(_CLOSE, best / 100)
-
-
-class _Headings(NamedTuple):
-    """The headings of a form; a text of more letters than `many` is none of them as a whole."""
-
-    words: tuple[_Words, ...]
-    longest: int
-    many: int
-
-
-@lru_cache(maxsize=16)
-def _headings(form: Form) -> _Headings:
-    """Made once for all documents."""
-    words = tuple(_Words(section, order) for order, section in enumerate(form.sections))
-    longest = max((word.longest for word in words), default=0)
-    printed = max((len(section.heading.text) for section in form.sections), default=0)
-    return _Headings(words, longest, max(3 * longest, 2 * printed) + _MARGIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +100,7 @@ class _Option:
 def candidates_of(passages: Sequence[Passage], form: Form) -> list[Candidate]:
     """Every place that looks like a heading of the form, whatever its score."""
     found: list[Candidate] = []
-    known = _headings(form)
+    known = headings_of(form)
     for index, passage in enumerate(passages):
         below = passages[index + 1] if index + 1 < len(passages) else None
         for start in _starts(passage.text):
@@ -191,11 +139,11 @@ def _starts(text: str) -> list[int]:
     return sorted({begin, *(at for at in marks if at > signs)})
 
 
-def _possible(spot: _Spot, known: _Headings) -> Sequence[_Words]:
+def _possible(spot: _Spot, known: Headings) -> Sequence[Words]:
     """The headings that may stand there: running text is told apart without comparing it."""
     if len(spot.bare) <= known.many or (spot.first and spot.rest.rstrip().endswith(_CLOSING)):
         return known.words
-    head = spot.rest[: spot.body + 2 * known.longest + _MARGIN]
+    head = spot.rest[: spot.body + 2 * known.longest + MARGIN]
     return [words for words in known.words if any(tail in head for tail in words.tails)]
 
 
@@ -215,7 +163,7 @@ def _spot(passage: Passage, start: int, below: Passage | None, many: int) -> _Sp
     return _Spot(passage, start, rest, mark, below, first, body, bare)
 
 
-def _best(spot: _Spot, words: _Words) -> Candidate | None:
+def _best(spot: _Spot, words: Words) -> Candidate | None:
     """The heading of one section at one place, whole or with text glued to it."""
     section = words.section
     options = list(_options(spot, words))
@@ -251,7 +199,7 @@ def _appeal(rest: str, option: _Option) -> float:
     return option.similarity + (_WHOLE if option.whole or _goes_on(rest, option) else 0)
 
 
-def _options(spot: _Spot, words: _Words) -> Iterator[_Option]:
+def _options(spot: _Spot, words: Words) -> Iterator[_Option]:
     """The whole line; its beginning where a number stands; the line with the next one."""
     near, printed = _near(spot.bare, words), _printed(spot.rest)
     yield _Option(near, len(spot.rest), printed, whole=spot.first)
@@ -273,7 +221,7 @@ def _options(spot: _Spot, words: _Words) -> Iterator[_Option]:
     ):
         whole = spot.rest + spot.below.text
         torn = _near(plain(whole[spot.body :]), words)
-        if torn >= _CLOSE > near:
+        if torn >= CLOSE > near:
             yield _Option(torn, len(spot.rest), _printed(whole), whole=True, torn=True)
 
 
@@ -282,7 +230,7 @@ def _is_parted(spot: _Spot, option: _Option) -> bool:
     return spot.first and _PARTED.match(spot.rest[option.length :]) is not None
 
 
-def _opened(spot: _Spot, words: _Words) -> Iterator[_Option]:
+def _opened(spot: _Spot, words: Words) -> Iterator[_Option]:
     """A heading without a number before text on the same line, parted from it by a sign."""
     for end in _ends(spot.rest, spot.body, words):
         if words.is_exact(plain(spot.rest[spot.body : end])):
@@ -300,7 +248,7 @@ def _goes_on(rest: str, option: _Option) -> bool:
     return option.similarity == 1 and own and not _LIST.match(after)
 
 
-def _numbering(mark: Mark | None, words: _Words) -> float:
+def _numbering(mark: Mark | None, words: Words) -> float:
     """The right number speaks for a heading, another one says nothing, （一） against it."""
     if mark is None:
         return 0.0
@@ -314,12 +262,12 @@ def _printed(rest: str) -> str:
     return rest.strip().rstrip(_TRAIL)
 
 
-def _near(bare: str, words: _Words) -> float:
+def _near(bare: str, words: Words) -> float:
     """How near the words of a whole line are to the heading."""
     return 0.0 if len(bare) > 3 * words.longest else words.similarity(bare)
 
 
-def _glued(rest: str, body: int, words: _Words) -> tuple[float, int, str]:
+def _glued(rest: str, body: int, words: Words) -> tuple[float, int, str]:
     """How near the beginning of a long line is to the heading, and where the heading ends."""
     best = (0.0, 0, "")
     for end in _ends(rest, body, words):
@@ -329,7 +277,7 @@ def _glued(rest: str, body: int, words: _Words) -> tuple[float, int, str]:
     return best
 
 
-def _ends(rest: str, body: int, words: _Words) -> Iterator[int]:
+def _ends(rest: str, body: int, words: Words) -> Iterator[int]:
     """The places just after the last letters of a spelling: where the heading may end."""
     last = 2 * words.longest + body
     for tail in words.tails:

@@ -94,14 +94,18 @@ class Page:
 
     def _walk(self, root: LexborNode) -> None:
         """Depth first; `above` holds the open elements. The loop runs once a node: it is flat."""
-        begins, ends, hidden, text = _BEGIN.get, _END.get, self._hidden, self._text
+        begins, ends, hidden = _BEGIN.get, _END.get, self._hidden
         boxes = self._boxes
         above: list[tuple[LexborNode, Callable[[Page], None] | None]] = []
         node: LexborNode | None = root
         while node is not None:
             tag = node.tag or "-"
             if tag == "-text":
-                text(node.text_content or "")
+                text = node.text_content or ""
+                buffer = self._flow.buffer
+                # White space at the beginning of a paragraph is only the source's own.
+                if buffer or not text.isspace():
+                    buffer.append(text)
             elif not (hidden and node.mem_id in hidden):
                 if boxes:
                     tag = boxes.get(node.mem_id, tag)
@@ -120,12 +124,6 @@ class Page:
                 if end is not None:
                     end(self)
                 node = parent.next if above else None
-
-    def _text(self, text: str) -> None:
-        """White space at the beginning of a paragraph is only the source's own."""
-        buffer = self._flow.buffer
-        if buffer or not text.isspace():
-            buffer.append(text)
 
     def _flush(self) -> None:
         """End the paragraph."""
