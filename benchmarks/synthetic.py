@@ -63,9 +63,13 @@ Cells = dict[str, Any]
 
 
 def bodies(count: int) -> Iterator[tuple[str, str]]:
-    """(county, bureau), every pair once, counties first so that any number mixes bureaus."""
-    counties = [f"{a}{b}县" for a, b in product(FIRST, SECOND)]
-    pairs = ((c, b) for b in BUREAUS for c in counties)
+    """(county, bureau), every pair once, counties first so that any number mixes bureaus.
+
+    There are 21,280 bodies with names of two characters; after them come those of three.
+    """
+    short = [f"{a}{b}县" for a, b in product(FIRST, SECOND)]
+    long = [f"{a}{b}{c}县" for a, b, c in product(FIRST, FIRST, SECOND) if a != b]
+    pairs = ((c, b) for counties in (short, long) for b in BUREAUS for c in counties)
     for _, pair in zip(range(count), pairs, strict=False):
         yield pair
 
