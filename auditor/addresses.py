@@ -138,6 +138,12 @@ class Address:
                 data = system.cat_file(self.key, start=0, end=most + 1)
         return len(data), data
 
+    def whole(self) -> bytes:
+        """All of what we have put there ourselves, in one request. Raises AddressError."""
+        with _asked(self):
+            data: bytes = _system(self.root).cat_file(self.key)
+            return data
+
     def open(self) -> Any:
         """A stream that reads only what it is asked for. Raises AddressError, also later."""
         with _asked(self):

@@ -81,7 +81,8 @@ def cores() -> int:
 
 
 _WHOLE = Said(
-    "这套规则要按年度换版本或逐份比较同类，不能分给多台机器：去掉 --cluster，或用 --rules-version 指定版本",
+    "这套规则要按年度换版本或逐份比较同类，不能分给多台机器：去掉 --cluster，"
+    "或用 --rules-version 指定版本",
     "these rules have an edition for each year or look at peers one by one, and cannot be divided: "
     "leave --cluster away, or name an edition with --rules-version",
 )

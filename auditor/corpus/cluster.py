@@ -43,6 +43,7 @@ from auditor.errors import Said, UsageError
 from auditor.gather import Input
 
 _LEAST, _MOST = 100, 1000  # documents in a piece, where there are enough of them
+_FEWEST = 4  # where there are not
 _SPAN = 8.0  # seconds that a piece should take
 _AHEAD = 2  # pieces a thread of the cluster has waiting, with the one it works
 _PARTS = 8  # into which a lost piece is cut
@@ -180,11 +181,9 @@ class Fleet:
         office = next((found for found in offices.values() if isinstance(found, str)), "no")
         order = replace(order, made_with={**order.made_with, OFFICE: office})
         for worker, found in sorted(self._client.run(unfit, order, on_error="return").items()):
-            if isinstance(found, Exception):
-                text = f"{type(found).__name__}: {found}"
-                found = Said(f"不能运行 auditor（{text}）", f"cannot run auditor ({text})")
             if found is not None:
-                zh, en = f"工作机 {worker}：{found.zh}", f"worker {worker}: {found.en}"
+                said = found if isinstance(found, Said) else _cannot(found)
+                zh, en = f"工作机 {worker}：{said.zh}", f"worker {worker}: {said.en}"
                 raise UsageError(Said(zh, en))
         return order
 
@@ -198,7 +197,7 @@ class Fleet:
                 numbers = work.again.popleft()
             else:
                 share = -(-len(work.todo) // most)
-                size = min(int(self._size), max(share, 1))
+                size = min(int(self._size), max(share, _FEWEST), len(work.todo))
                 numbers = tuple(work.todo.popleft() for _ in range(size))
             self._submit(work, numbers)
 
@@ -299,6 +298,11 @@ class Fleet:
             raise Stopped("no worker is left" if running else "the scheduler is gone")
 
 
+def _cannot(error: Exception) -> Said:
+    text = f"{type(error).__name__}: {error}"
+    return Said(f"不能运行 auditor（{text}）", f"cannot run auditor ({text})")
+
+
 def _running(client: Any) -> bool:
     return bool(client.status == "running")
 
@@ -319,7 +323,8 @@ def _connected(scheduler: str) -> Any:
 
     with _quiet():
         try:
-            return Client(scheduler, timeout=_CONNECT, set_as_default=False, name="auditor")
+            connect: Any = Client
+            return connect(scheduler, timeout=_CONNECT, set_as_default=False, name="auditor")
         except (OSError, TimeoutError, ValueError, TypeError) as wrong:
             why = f"{type(wrong).__name__}: {wrong}"
             zh, en = f"连不上 {scheduler}（{why}）", f"cannot reach {scheduler} ({why})"

@@ -45,12 +45,14 @@ class RunFolder:
     ) -> None:
         """Start afresh, or go on with what is there. `shared` is where all machines have packs."""
         if shared is not None:
-            self.place = _below(shared, self._name(anew=anew or not self.unfinished))
+            self.place = _below(shared, self._name())
         if anew or not self.unfinished:
             self._clear()
         self.packs.mkdir(exist_ok=True)
-        if self.place != self.packs:
-            self.place.mkdir() if isinstance(self.place, Address) else self.place.mkdir(exist_ok=True)
+        if isinstance(self.place, Address):
+            self.place.mkdir()
+        else:
+            self.place.mkdir(exist_ok=True)
         for leftover in self.packs.glob(".new-*"):
             leftover.unlink(missing_ok=True)
         text = json.dumps(manifest, ensure_ascii=False, indent=1)
@@ -72,28 +74,32 @@ class RunFolder:
         """How many workers died at each document."""
         return Counter(int(line["number"]) for line in self._lines(_DEATHS))
 
-    def _name(self, *, anew: bool) -> str:
+    def _name(self) -> str:
         """The run's name where others may have theirs: the same until it is finished."""
         file = self.path / _NAME
-        if anew or not file.is_file():
+        if not file.is_file():
             file.write_text(f"auditor-{self.path.name}-{secrets.token_hex(4)}", encoding="ascii")
         return file.read_text(encoding="ascii")
 
     def remove(self) -> None:
         """The run is finished: nothing of it is needed any more."""
         self._held.close()
-        if isinstance(self.place, Address):
-            with suppress(OSError):
-                self.place.remove()
-        else:
-            shutil.rmtree(self.place, ignore_errors=True)
+        self._remove_packs()
         shutil.rmtree(self.path, ignore_errors=True)
 
     def leave(self) -> None:
         """Give the folder back as it is, for the run to go on another time."""
         self._held.close()
 
+    def _remove_packs(self) -> None:
+        if isinstance(self.place, Address):
+            with suppress(OSError):
+                self.place.remove()
+        else:
+            shutil.rmtree(self.place, ignore_errors=True)
+
     def _clear(self) -> None:
+        self._remove_packs()
         for path in self.path.iterdir():
             if path.is_dir():
                 shutil.rmtree(path)

@@ -129,7 +129,7 @@ def piece(
     order: Order, attempt: str, step: str, numbers: tuple[int, ...], load: Any, died: Counter[int]
 ) -> Worked:
     """One piece of a run. The same attempt is worked once, by whomever it is sent to."""
-    begun = monotonic()
+    since = monotonic()
     hand = _hand(order)
     if hand.unfit is not None:
         return Worked("unfit", said=hand.unfit)
@@ -139,7 +139,7 @@ def piece(
         worked = hand.work(order, step, numbers, load, died)
     except (Stopped, OSError) as why:
         return Worked("stopped", said=Said(str(why), str(why)))
-    worked.seconds = monotonic() - begun
+    worked.seconds = monotonic() - since
     return worked
 
 

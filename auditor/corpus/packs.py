@@ -27,7 +27,6 @@ _START = len(_MAGIC) + _COUNT.size
 _OPEN = 64  # packs held open at once
 _HELD = 100_000_000  # bytes of packs from an address that are held
 _PAUSES = (0.2, 1.0)  # seconds until something is tried over a network again
-_LARGEST = 4_000_000_000  # of one pack
 
 
 class Packs(Protocol):
@@ -166,7 +165,7 @@ class AddressPacks:
     def read_all(self, name: str) -> list[bytes]:
         """All entries."""
         try:
-            return unpacked(_tried(lambda: self._folder.child(name).read_bytes(_LARGEST)))
+            return unpacked(_tried(self._folder.child(name).whole))
         except OSError as wrong:
             raise DamagedError(f"{name}: {wrong}") from None
 

@@ -214,7 +214,9 @@ class Run:
             missing=beside.missing,
         )
 
-    def _together(self, numbers: Sequence[int], crew: Crew | Fleet) -> tuple[Together, list[Refusal]]:
+    def _together(
+        self, numbers: Sequence[int], crew: Crew | Fleet
+    ) -> tuple[Together, list[Refusal]]:
         """The reports with their company; by themselves after a fault of ours in comparing."""
         read = self._read
         faults: list[Refusal] = []

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from auditor.corpus.judgement import Judge, Told, Trial, faults_plain
-from auditor.corpus.keys import digest
 from auditor.corpus.kept import Kept
+from auditor.corpus.keys import digest
 from auditor.corpus.packs import packs_at
 from auditor.corpus.plain import dumps
 from auditor.corpus.reading import BOUND, Reader

@@ -29,9 +29,10 @@ _ROOM = 400_000_000  # bytes that a worker may grow by before it is replaced
 class Start:
     """What a worker must know from the beginning.
 
-    `work` is where the packs of the run are, `kept` the file of what was found out before, `sketching`
-    whether texts are so many that sketches of them pay, `patience` the seconds after which one
-    document is given up for good, `folder` the one that paths are told from, if not this one.
+    `work` is where the packs of the run are, `kept` the file of what was found out before,
+    `sketching` whether texts are so many that sketches of them pay, `patience` the seconds after
+    which one document is given up for good, `folder` the one that paths are told from, if not
+    this one.
     """
 
     settings: Settings
