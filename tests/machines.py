@@ -29,9 +29,10 @@ class Machines:
 
     def __init__(self, place: Path, environment: Mapping[str, str]) -> None:
         self._place = place
-        self._environment = {**os.environ, **environment, "PYTHONUTF8": "1"}
+        self._environment = {**os.environ, "PYTHONUTF8": "1"}
         self.url = f"tcp://127.0.0.1:{free_port()}"
         self.scheduler = self._begun("scheduler", "--host", self.url, "--no-dashboard")
+        self._environment |= environment
         self.workers: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Machines:
@@ -73,11 +74,11 @@ class Machines:
         lost.wait()
 
     def _begun(self, *words: str) -> subprocess.Popen[bytes]:
-        log = (self._place / f"{words[0]}.log").open("ab")
         command = [sys.executable, "-m", "dask", *words]
-        return subprocess.Popen(
-            command, cwd=self._place, env=self._environment, stdout=log, stderr=log
-        )
+        with (self._place / f"{words[0]}.log").open("ab") as log:
+            return subprocess.Popen(
+                command, cwd=self._place, env=self._environment, stdout=log, stderr=log
+            )
 
 
 def children(parent: int) -> list[int]:

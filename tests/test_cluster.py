@@ -1,0 +1,238 @@
+"""The same run on a scheduler and workers over TCP: the same bytes, whoever is killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from auditor.corpus import cluster
+from auditor.corpus.cluster import Cluster
+from auditor.corpus.machine import PROBE, Order, engine, unfit
+from auditor.corpus.packs import LocalPacks
+from auditor.corpus.progress import Stopped
+from auditor.corpus.run import Run
+from auditor.gather import inputs
+from auditor.pipeline import Settings
+from tests.conftest import ROOT
+from tests.machines import Bucket, Machines
+from tests.test_run import CLEAN, HOOKS, Desk
+
+pytest.importorskip("distributed", reason="a cluster needs the extra 'cluster'")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds the workers in /proc")
+
+
+class Site(Desk):
+    """A desk whose runs go to a cluster."""
+
+    def __init__(self, place: Path, machines: Machines) -> None:
+        super().__init__(place)
+        self.machines = machines
+        self.more: dict[str, str] = {}
+
+    def environment(self) -> dict[str, str]:
+        return {**super().environment(), **self.more}
+
+    def run(self, *arguments: object, count: bool = False) -> subprocess.CompletedProcess[str]:
+        return super().run("--cluster", self.machines.url, *arguments, count=count)
+
+    def begin(self, *arguments: object) -> subprocess.Popen[str]:
+        return super().begin("--cluster", self.machines.url, *arguments)
+
+    def alone(self, *arguments: object) -> bytes:
+        """What a run on this machine gives."""
+        super().run("--jobs", 1, *arguments)
+        return self.out()
+
+
+@pytest.fixture(scope="module")
+def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
+    pytest.importorskip("s3fs", reason="s3:// needs the extra 's3'")
+    pytest.importorskip("moto.server", reason="the S3 server of these tests is moto")
+    pytest.importorskip("flask_cors", reason="the S3 server of these tests is moto")
+    found = Bucket(tmp_path_factory.mktemp("bucket"))
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def machines(tmp_path_factory: pytest.TempPathFactory, bucket: Bucket) -> Iterator[Machines]:
+    place = tmp_path_factory.mktemp("machines")
+    own = {"AUDITOR_CACHE": str(place / "cache"), "AUDITOR_TEST_HOOKS": "1", "PYTHONPATH": str(HOOKS)}
+    with Machines(place, {**bucket.environment, **own}) as found:
+        found.hire(2)
+        yield found
+
+
+@pytest.fixture
+def site(tmp_path: Path, machines: Machines) -> Site:
+    return Site(tmp_path, machines)
+
+
+def test_documents_packs_and_outputs_in_a_bucket(
+    site: Site, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import s3fs
+
+    for name, value in bucket.environment.items():
+        monkeypatch.setenv(name, value)
+    site.more = bucket.environment
+    for path in sorted((ROOT / "reports_in").glob("*.*"))[::3]:
+        shutil.copy(path, site.reports)
+    here = site.alone()
+    s3 = s3fs.S3FileSystem()
+    s3.mkdir("bucket")
+    for path in site.reports.rglob("*"):
+        if path.is_file():
+            s3.pipe_file(f"bucket/reports/{path.relative_to(site.reports)}", path.read_bytes())
+    command = [word if word != "reports" else "s3://bucket/reports" for word in site.command()]
+    command += ["--cluster", site.machines.url, "--work", "s3://bucket/work"]
+    command[command.index("json=out.json")] = "json=s3://bucket/out/out.json"
+    done = subprocess.run(command, cwd=site.place, env=site.environment(), check=False,
+                          capture_output=True, text=True, encoding="utf-8")  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    there = s3.cat_file("bucket/out/out.json")
+    assert there.replace(b"s3://bucket/reports/", b"reports/") == here
+    assert b"very-secret" not in there
+    assert s3.find("bucket/work") == []  # a run that ended leaves nothing behind
+    assert site.runs() == []
+
+
+def test_workers_and_a_machine_killed_meanwhile(site: Site) -> None:
+    site.fill(40)
+    slow = [site.put(f"{n:04}.txt", "SLOW 0.3\n没有内容。") for n in range(40, 50)]
+    run = site.begin()
+    _wait(lambda: bool(site.journal()), run)
+    site.machines.kill_worker()
+    time.sleep(1)
+    site.machines.lose_machine()
+    site.machines.hire(1)
+    _, error = run.communicate(timeout=120)
+    assert run.returncode == 1, error
+    there = site.out()
+    for path in slow:
+        path.write_text("SLOW 0\n没有内容。", encoding="utf-8")
+    assert site.sources() == [f"{n:04}.json" for n in range(40)]  # each once
+    assert sorted(site.refused()) == [path.name for path in slow]
+    here = json.loads(site.alone())
+    assert json.loads(there)["audits"] == here["audits"]
+    assert site.runs() == []
+
+
+def test_documents_that_kill_are_set_aside_and_named(site: Site) -> None:
+    """One kills its own process, one the cluster's worker with it."""
+    site.fill(9)
+    for how in ("kill", "parent"):
+        deadly = f"DEADLY {how} {site.place / how} 9\n" + CLEAN.read_text(encoding="utf-8")
+        site.put(f"0005-{how}.txt", deadly)
+    done = site.run()
+    assert done.returncode in (1, 3), done.stderr
+    assert site.sources() == [f"{n:04}.json" for n in range(9)]
+    assert site.refused() == {"0005-kill.txt": "worker-died", "0005-parent.txt": "worker-died"}
+    assert all(refusal["unread"] for refusal in json.loads(site.out())["refused"])
+    # By itself each is tried twice; before that, once in every piece that was cut.
+    tries = {how: len((site.place / how).read_text(encoding="ascii").split()) for how in ("kill", "parent")}
+    assert tries["kill"] <= 4
+    assert 2 <= tries["parent"] <= 4
+
+
+def test_a_scheduler_that_is_gone_and_another_that_goes_on(
+    site: Site, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.fill(20)
+    for number in range(20, 24):
+        site.put(f"{number:04}.txt", "SLOW 0.5\n没有内容。")
+    monkeypatch.setenv("AUDITOR_CACHE", str(site.cache))
+    monkeypatch.chdir(site.place)
+    monkeypatch.setattr(cluster, "_GONE", 1)
+    items = inputs([Path("reports")], frozenset((".json", ".txt")))
+    own = {"AUDITOR_TEST_HOOKS": "1", "PYTHONPATH": str(HOOKS), "AUDITOR_CACHE": str(tmp_path / "own")}
+    with Machines(tmp_path, own) as others:
+        others.hire(1, "--no-nanny")
+        run = Run(items, settings, 1, cluster=Cluster(others.url), cache=0)
+        plain = run.took_read
+
+        def took(*given: object) -> None:
+            plain(*given)  # type: ignore[arg-type]
+            if others.scheduler.poll() is None:
+                others.scheduler.send_signal(signal.SIGKILL)
+                others.scheduler.wait()
+
+        monkeypatch.setattr(run, "took_read", took)
+        with pytest.raises(Stopped, match="scheduler"), run:
+            run.batch()
+    kept = site.done()
+    assert kept
+    again = Run(items, settings, 1, resume=True, cluster=Cluster(site.machines.url), cache=0)
+    assert again.resumed
+    read = []
+    plain = again.took_read
+    monkeypatch.setattr(
+        again, "took_read", lambda pack, index: (read.extend(index), plain(pack, index))
+    )
+    with again:
+        audits = again.batch().audits
+        assert [Path(a.report.source).name for a in audits] == [f"{n:04}.json" for n in range(20)]
+    names = [item.path.name for item in items]
+    assert sorted([*kept, *(names[one[0]] for one in read)]) == sorted(names)  # nothing twice
+
+
+# ---- what is said before any document is opened --------------------------------------------------
+
+
+def test_without_the_extra_it_is_said_what_to_install(site: Site) -> None:
+    site.fill(1)
+    blocked = site.place / "blocked"
+    blocked.mkdir()
+    (blocked / "distributed.py").write_text("raise ImportError", encoding="ascii")
+    environment = {**os.environ, "PYTHONPATH": str(blocked)}
+    done = subprocess.run(
+        site.command("--cluster", "tcp://127.0.0.1:1"), cwd=site.place, env=environment,
+        capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "pip install 'auditor[cluster]'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--work", "x"), ("--cluster", "tcp://h:1", "--jobs", 2), ("--cluster", "tcp://h:1", "--watch")],
+)
+def test_options_that_do_not_go_together(site: Site, options: tuple[object, ...]) -> None:
+    site.fill(1)
+    assert Desk.run(site, *options).returncode == 2
+
+
+def test_a_worker_must_fit(tmp_path: Path) -> None:
+    LocalPacks(tmp_path).write(PROBE, [b"here"])
+    file = tmp_path / "a.json"
+    file.write_text("{}", encoding="ascii")
+    own = engine()
+    assert unfit(Order("run", tmp_path, own, sees=((file, 2),))) is None
+    for order, word in (
+        (Order("run", tmp_path, {**own, "auditor": "0.0"}), "0.0"),
+        (Order("run", tmp_path, {**own, "pypdfium2": "1"}), "pypdfium2"),
+        (Order("run", tmp_path, own, sees=((file, 3),)), "a.json"),
+        (Order("run", tmp_path, own, roots=("gs://bucket",)), "gcsfs"),
+        (Order("run", tmp_path / "none", own), "--work"),
+    ):
+        said = unfit(order)
+        assert said is not None
+        assert word in said.en
+
+
+def _wait(ready: object, process: subprocess.Popen[str], seconds: float = 90) -> None:
+    until = time.monotonic() + seconds
+    while not ready():  # type: ignore[operator]
+        assert time.monotonic() < until
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.05)
