@@ -8,7 +8,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from urllib.error import URLError
@@ -28,7 +29,7 @@ class Machines:
     """A scheduler, and workers as `dask worker` starts them, each with its nanny."""
 
     def __init__(self, place: Path, environment: Mapping[str, str]) -> None:
-        self._place = place
+        self.place = place
         self._environment = {**os.environ, "PYTHONUTF8": "1"}
         self.url = f"tcp://127.0.0.1:{free_port()}"
         self.scheduler = self._begun("scheduler", "--host", self.url, "--no-dashboard")
@@ -54,30 +55,34 @@ class Machines:
     def hire(self, count: int, *options: str) -> None:
         """So many more workers."""
         for _ in range(count):
-            place = self._place / f"worker-{len(self.workers)}"
+            place = self.place / f"worker-{len(self.workers)}"
             given = ("--nthreads", "1", "--no-dashboard", "--local-directory", str(place))
             self.workers.append(self._begun("worker", self.url, *given, *options))
 
-    def pids(self) -> list[int]:
-        """The processes that work, which the nannies watch over."""
-        return [found for worker in self.workers for found in children(worker.pid)]
+    def keep(self, count: int) -> None:
+        """So many workers in all; one of those that are new has no nanny."""
+        self.workers = [worker for worker in self.workers if worker.poll() is None]
+        missing = count - len(self.workers)
+        if missing > 0:
+            self.hire(missing - 1)
+            self.hire(1, "--no-nanny")
 
     def kill_worker(self) -> None:
-        """One of them is gone at once; its nanny starts another."""
-        os.kill(self.pids()[0], signal.SIGKILL)
+        """The process under the first nanny is gone at once; its nanny starts another."""
+        os.kill(children(self.workers[0].pid)[0], signal.SIGKILL)
 
     def lose_machine(self) -> None:
-        """A worker is gone with its nanny."""
-        lost = self.workers.pop(0)
-        for pid in (lost.pid, *children(lost.pid)):
+        """The last worker is gone with all that it has started."""
+        lost = self.workers.pop()
+        for pid in (*children(lost.pid), lost.pid):
             os.kill(pid, signal.SIGKILL)
         lost.wait()
 
     def _begun(self, *words: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "dask", *words]
-        with (self._place / f"{words[0]}.log").open("ab") as log:
+        with (self.place / f"{words[0]}.log").open("ab") as log:
             return subprocess.Popen(
-                command, cwd=self._place, env=self._environment, stdout=log, stderr=log
+                command, cwd=self.place, env=self._environment, stdout=log, stderr=log
             )
 
 
@@ -96,30 +101,34 @@ def children(parent: int) -> list[int]:
 
 
 class Bucket:
-    """An S3 server on loopback, and what programs must know to use it."""
+    """An S3 server on loopback, and what programs must know to use it, started or not."""
 
-    def __init__(self, place: Path) -> None:
-        port = free_port()
+    def __init__(self) -> None:
+        self._port = free_port()
         self.environment = {
-            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self._port}", "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "very-secret",
         }  # fmt: skip
-        self.log = place / "s3.log"
-        with self.log.open("wb") as log:
-            self._server = subprocess.Popen(
-                [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
-                stdout=log, stderr=log,
-            )  # fmt: skip
-        until = time.monotonic() + _WAIT
-        while True:
-            try:
-                urlopen(self.environment["AWS_ENDPOINT_URL"], timeout=5).close()
-                return
-            except (URLError, OSError):
-                if time.monotonic() > until or self._server.poll() is not None:
-                    raise
-                time.sleep(0.1)
 
-    def close(self) -> None:
-        self._server.terminate()
-        self._server.wait()
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        """The server, as long as it is wanted."""
+        command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self._port)]
+        server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            until = time.monotonic() + _WAIT
+            while not self._answers():
+                assert time.monotonic() < until
+                assert server.poll() is None
+                time.sleep(0.1)
+            yield
+        finally:
+            server.terminate()
+            server.wait()
+
+    def _answers(self) -> bool:
+        try:
+            urlopen(self.environment["AWS_ENDPOINT_URL"], timeout=5).close()
+        except (URLError, OSError):
+            return False
+        return True

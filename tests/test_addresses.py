@@ -59,7 +59,9 @@ def test_a_missing_file_is_unread(memory: Any, settings: Settings) -> None:
     assert "memory://reports/none.json" in refusal.said.zh  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("name", ["x::file:///etc/passwd.json", "x::memory://other.json", "a#b?c.json"])
+@pytest.mark.parametrize(
+    "name", ["x::file:///etc/passwd.json", "x::memory://other.json", "a#b?c.json"]
+)
 def test_a_name_in_a_bucket_leads_nowhere(memory: Any, name: str) -> None:
     memory.pipe_file(f"/reports/{name}", b"its own")
     memory.pipe_file("/other.json", b"another")
@@ -92,7 +94,7 @@ def test_too_large_is_refused_before_it_is_fetched(
     assert item.content(1000) == b"x" * 1000
     # One that has grown since it was listed: no more than one byte too many is asked for.
     memory.pipe_file("/reports/a.json", b"x" * 5000)
-    with pytest.raises(DocumentError, match="too-large|1,00"):
+    with pytest.raises(DocumentError, match="1,00"):
         item.content(1000)
     assert fetched == [(0, 1001), (0, 1001)]
 
@@ -205,7 +207,9 @@ def test_the_command_audits_what_lies_at_an_address(auditor: Run, tmp_path: Path
     data = report("示例县甲局", applications__new__total=3)
     (folder / "a.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
     place = folder.as_uri()
-    done = auditor("audit", place, "-o", f"file://{tmp_path}/out.json", "-f", "json", "--as-of", "2024-02-01")
+    done = auditor(
+        "audit", place, "-o", f"file://{tmp_path}/out.json", "-f", "json", "--as-of", "2024-02-01"
+    )
     assert done.returncode == 1, done.stderr
     [audit] = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["audits"]
     assert audit["report"]["source"] == f"{place}/a.json"

@@ -36,6 +36,7 @@ class Site(Desk):
     def __init__(self, place: Path, machines: Machines) -> None:
         super().__init__(place)
         self.machines = machines
+        self.cache = machines.place / "own"  # the rules are checked once
         self.more: dict[str, str] = {}
 
     def environment(self) -> dict[str, str]:
@@ -54,22 +55,27 @@ class Site(Desk):
 
 
 @pytest.fixture(scope="module")
-def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
-    pytest.importorskip("s3fs", reason="s3:// needs the extra 's3'")
-    pytest.importorskip("moto.server", reason="the S3 server of these tests is moto")
-    pytest.importorskip("flask_cors", reason="the S3 server of these tests is moto")
-    found = Bucket(tmp_path_factory.mktemp("bucket"))
-    yield found
-    found.close()
+def bucket() -> Bucket:
+    return Bucket()
 
 
 @pytest.fixture(scope="module")
-def machines(tmp_path_factory: pytest.TempPathFactory, bucket: Bucket) -> Iterator[Machines]:
+def started(tmp_path_factory: pytest.TempPathFactory, bucket: Bucket) -> Iterator[Machines]:
     place = tmp_path_factory.mktemp("machines")
-    own = {"AUDITOR_CACHE": str(place / "cache"), "AUDITOR_TEST_HOOKS": "1", "PYTHONPATH": str(HOOKS)}
+    own = {
+        "AUDITOR_CACHE": str(place / "cache"),
+        "AUDITOR_TEST_HOOKS": "1",
+        "PYTHONPATH": str(HOOKS),
+    }
     with Machines(place, {**bucket.environment, **own}) as found:
-        found.hire(2)
         yield found
+
+
+@pytest.fixture
+def machines(started: Machines) -> Machines:
+    """Two workers, one with a nanny that marks it as a daemon, one without."""
+    started.keep(2)
+    return started
 
 
 @pytest.fixture
@@ -80,29 +86,30 @@ def site(tmp_path: Path, machines: Machines) -> Site:
 def test_documents_packs_and_outputs_in_a_bucket(
     site: Site, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import s3fs
-
+    s3fs = pytest.importorskip("s3fs", reason="s3:// needs the extra 's3'")
+    for module in ("moto.server", "flask_cors"):
+        pytest.importorskip(module, reason="the S3 server of this test is moto with flask")
     for name, value in bucket.environment.items():
         monkeypatch.setenv(name, value)
     site.more = bucket.environment
     for path in sorted((ROOT / "reports_in").glob("*.*"))[::3]:
         shutil.copy(path, site.reports)
     here = site.alone()
-    s3 = s3fs.S3FileSystem()
-    s3.mkdir("bucket")
-    for path in site.reports.rglob("*"):
-        if path.is_file():
-            s3.pipe_file(f"bucket/reports/{path.relative_to(site.reports)}", path.read_bytes())
     command = [word if word != "reports" else "s3://bucket/reports" for word in site.command()]
     command += ["--cluster", site.machines.url, "--work", "s3://bucket/work"]
     command[command.index("json=out.json")] = "json=s3://bucket/out/out.json"
-    done = subprocess.run(command, cwd=site.place, env=site.environment(), check=False,
-                          capture_output=True, text=True, encoding="utf-8")  # fmt: skip
-    assert done.returncode == 1, done.stderr
-    there = s3.cat_file("bucket/out/out.json")
+    with bucket.open():
+        s3 = s3fs.S3FileSystem()
+        s3.mkdir("bucket")
+        for path in site.reports.iterdir():
+            s3.pipe_file(f"bucket/reports/{path.name}", path.read_bytes())
+        done = subprocess.run(command, cwd=site.place, env=site.environment(), check=False,
+                              capture_output=True, text=True, encoding="utf-8")  # fmt: skip
+        assert done.returncode == 1, done.stderr
+        there = s3.cat_file("bucket/out/out.json")
+        assert s3.find("bucket/work") == []  # a run that ended leaves nothing behind
     assert there.replace(b"s3://bucket/reports/", b"reports/") == here
     assert b"very-secret" not in there
-    assert s3.find("bucket/work") == []  # a run that ended leaves nothing behind
     assert site.runs() == []
 
 
@@ -139,7 +146,10 @@ def test_documents_that_kill_are_set_aside_and_named(site: Site) -> None:
     assert site.refused() == {"0005-kill.txt": "worker-died", "0005-parent.txt": "worker-died"}
     assert all(refusal["unread"] for refusal in json.loads(site.out())["refused"])
     # By itself each is tried twice; before that, once in every piece that was cut.
-    tries = {how: len((site.place / how).read_text(encoding="ascii").split()) for how in ("kill", "parent")}
+    tries = {
+        how: len((site.place / how).read_text(encoding="ascii").split())
+        for how in ("kill", "parent")
+    }
     assert tries["kill"] <= 4
     assert 2 <= tries["parent"] <= 4
 
@@ -154,7 +164,11 @@ def test_a_scheduler_that_is_gone_and_another_that_goes_on(
     monkeypatch.chdir(site.place)
     monkeypatch.setattr(cluster, "_GONE", 1)
     items = inputs([Path("reports")], frozenset((".json", ".txt")))
-    own = {"AUDITOR_TEST_HOOKS": "1", "PYTHONPATH": str(HOOKS), "AUDITOR_CACHE": str(tmp_path / "own")}
+    own = {
+        "AUDITOR_TEST_HOOKS": "1",
+        "PYTHONPATH": str(HOOKS),
+        "AUDITOR_CACHE": str(tmp_path / "own"),
+    }
     with Machines(tmp_path, own) as others:
         others.hire(1, "--no-nanny")
         run = Run(items, settings, 1, cluster=Cluster(others.url), cache=0)
@@ -188,7 +202,8 @@ def test_a_scheduler_that_is_gone_and_another_that_goes_on(
 # ---- what is said before any document is opened --------------------------------------------------
 
 
-def test_without_the_extra_it_is_said_what_to_install(site: Site) -> None:
+def test_without_the_extra_it_is_said_what_to_install(tmp_path: Path) -> None:
+    site = Desk(tmp_path)
     site.fill(1)
     blocked = site.place / "blocked"
     blocked.mkdir()
@@ -205,11 +220,16 @@ def test_without_the_extra_it_is_said_what_to_install(site: Site) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [("--work", "x"), ("--cluster", "tcp://h:1", "--jobs", 2), ("--cluster", "tcp://h:1", "--watch")],
+    [
+        ("--work", "x"),
+        ("--cluster", "tcp://h:1", "--jobs", 2),
+        ("--cluster", "tcp://h:1", "--watch"),
+    ],
 )
-def test_options_that_do_not_go_together(site: Site, options: tuple[object, ...]) -> None:
+def test_options_that_do_not_go_together(tmp_path: Path, options: tuple[object, ...]) -> None:
+    site = Desk(tmp_path)
     site.fill(1)
-    assert Desk.run(site, *options).returncode == 2
+    assert site.run(*options).returncode == 2
 
 
 def test_a_worker_must_fit(tmp_path: Path) -> None:
