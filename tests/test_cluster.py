@@ -154,9 +154,10 @@ def test_documents_that_kill_are_set_aside_and_named(site: Site) -> None:
     assert 2 <= tries["parent"] <= 4
 
 
-def test_a_scheduler_that_is_gone_and_another_that_goes_on(
-    site: Site, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_scheduler_that_is_gone_and_this_machine_goes_on(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    site = Desk(tmp_path)
     site.fill(20)
     for number in range(20, 24):
         site.put(f"{number:04}.txt", "SLOW 0.5\n没有内容。")
@@ -185,7 +186,7 @@ def test_a_scheduler_that_is_gone_and_another_that_goes_on(
             run.batch()
     kept = site.done()
     assert kept
-    again = Run(items, settings, 1, resume=True, cluster=Cluster(site.machines.url), cache=0)
+    again = Run(items, settings, 1, resume=True, cache=0)
     assert again.resumed
     read = []
     plain = again.took_read
