@@ -12,6 +12,7 @@ from typing import Any
 from auditor.errors import DocumentError
 from auditor.model import Refusal
 from auditor.pipeline import Input, Settings, bind_document, facts_for, read_document
+from auditor.rulebook.tree import PEERS
 from auditor.text import written
 
 STEPS = ("document", "report", "facts")
@@ -34,7 +35,7 @@ def _value(item: Input, settings: Settings, step: str) -> Any:
         return report
     facts = facts_for(report, settings)
     return {
-        "values": facts.values,
+        "values": {path: value for path, value in facts.values.items() if path != PEERS},
         "inferred": facts.inferred,
         "blanks": sorted(facts.blanks),
         "undivided": sorted(facts.undivided),

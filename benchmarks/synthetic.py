@@ -123,17 +123,18 @@ def zeroed(node: Any) -> Any:
 
 
 def report(
-    name: str, year: int, sample: Cells, chance: random.Random, carried: list[int]
-) -> tuple[Cells, list[int]]:
-    """One report, and what it carries over."""
+    name: str, year: int, sample: Cells, chance: random.Random, carried: list[int], stock: int
+) -> tuple[Cells, list[int], int]:
+    """One report, what it carries over, and its stock of documents."""
     data = zeroed(sample)
     counts, left = table(chance, carried)
     fill(data, counts)
-    made, kept = chance.choice((0, 0, 1, 2)), chance.randint(2, 9)
+    made = chance.choice((0, 0, 1, 2))
+    repealed = chance.choice((0, 0, 0, 1))
     data["disclosure"]["normative_documents"] |= {
         "made": made,
-        "repealed": 0,
-        "in_force": kept + made,
+        "repealed": repealed,
+        "in_force": stock + made - repealed,
     }
     data["disclosure"]["licences"]["decisions"] = chance.randint(0, 4000)
     data["disclosure"]["penalties"]["decisions"] = chance.randint(0, 300)
@@ -165,7 +166,7 @@ def report(
         f"（一）存在的主要问题。一是{sentences(chance, 2)}二是{sentences(chance, 2)}"
         f"\n（二）改进情况。一是{sentences(chance, 2)}二是{sentences(chance, 2)}"
     )
-    return data, left
+    return data, left, stock + made - repealed
 
 
 def spoiled(data: Cells, chance: random.Random) -> None:
@@ -184,10 +185,11 @@ def reports(count: int, years: int = 2) -> Iterator[tuple[str, Cells]]:
     for county, bureau in bodies(count // years + 1):
         chance = random.Random(f"{county}{bureau}")
         carried = [chance.randint(0, 2), *[0] * 5]
+        stock = chance.randint(4, 12)
         for year in range(2024 - years, 2024):
             if made == count:
                 return
-            data, carried = report(county + bureau, year, sample, chance, carried)
+            data, carried, stock = report(county + bureau, year, sample, chance, carried, stock)
             spoiled(data, chance)
             yield f"{made // 1000:03}/{county}{bureau}{year}.json", data
             made += 1

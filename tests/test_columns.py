@@ -18,10 +18,12 @@ from auditor.corpus import audit_all
 from auditor.corpus.chosen import audited
 from auditor.corpus.columns import write
 from auditor.corpus.columns.asking import ask, shown
+from auditor.corpus.columns.rows import Audited, Part
 from auditor.corpus.columns.tables import TABLES, markdown
+from auditor.corpus.judged import Order
 from auditor.errors import UsageError
 from auditor.gather import inputs
-from auditor.model import Batch, Outcome
+from auditor.model import Batch, Outcome, Severity
 from auditor.pipeline import Settings
 from auditor.readers import known_suffixes
 from tests.conftest import ROOT, Run
@@ -40,6 +42,19 @@ def tables(batch: Batch, settings: Settings, tmp_path_factory: Any) -> Path:
     place: Path = tmp_path_factory.mktemp("columns") / "out"
     write(batch, place, settings, "zh")
     return place
+
+
+def test_rules_are_named_by_what_they_are(batch: Batch) -> None:
+    """One order after another may lie at the same place of memory."""
+    part = Part("zh")
+    reference = batch.audits[0].rules
+    for number in range(200):
+        name = f"A{number % 7:02}"
+        order = Order((name,) * (1 + number % 3), (Severity.MAJOR,) * (1 + number % 3))
+        one = Audited(0, batch.audits[0].report, (), order, reference, None, "", "")  # type: ignore[arg-type]
+        found = part._rule_numbers(one, bytes(len(order.rules)), {})
+        names = {n: rule for (rule, _, _), n in part.rules.items()}
+        assert [names[n] for n in found.tolist()] == list(order.rules)
 
 
 def rows(question: str, place: Path) -> list[tuple[Any, ...]]:

@@ -81,6 +81,29 @@ def test_the_edition_of_the_reports_year(auditor: Run, copy: Edit, tmp_path: Pat
     assert load_rules(old).until is None
 
 
+def test_workers_judge_each_year_by_its_edition(auditor: Run, copy: Edit, tmp_path: Path) -> None:
+    """The same audits as in one process, also when they are known from before."""
+    copy("ogi@0.1.0")
+    new = copy(
+        "ogi", _version('"0.2.0"\n起: 2024'), ("fees.yaml", "- 编号: F01\n", "- 编号: F00\n")
+    )
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    for year in range(2021, 2026):
+        data = json.loads(CLEAN.read_text(encoding="utf-8")) | {"period": year}
+        text = json.dumps(data, ensure_ascii=False)
+        (folder / f"{year}.json").write_text(text, encoding="utf-8")
+
+    def audits(*options: object) -> list[dict]:
+        done = auditor("audit", folder, "--rules", new, "-f", "json", *options)
+        return json.loads(done.stdout)["audits"]
+
+    alone, divided, again = audits(), audits("--jobs", 2), audits("--jobs", 2)
+    versions = {a["report"]["period"]: a["rules"]["version"] for a in divided}
+    assert versions == dict.fromkeys(range(2021, 2024), "0.1.0") | {2024: "0.2.0", 2025: "0.2.0"}
+    assert alone == divided == again
+
+
 def test_without_years_the_newest_judges_all(auditor: Run, copy: Edit) -> None:
     copy("ogi@0.1.0")
     new = copy("ogi", _version('"0.2.0"'))

@@ -16,7 +16,7 @@ from auditor.model import Report
 from auditor.pipeline import Settings, form_of
 from auditor.rulebook.author import Author
 from auditor.rulebook.facts import Facts, facts_of
-from auditor.rulebook.formula import resolver
+from auditor.rulebook.formula import Formula, formula, resolver
 from auditor.rulebook.functions import FUNCTIONS
 from auditor.rulebook.holding import spots_of
 from auditor.rulebook.job import Job
@@ -38,6 +38,7 @@ class Asked:
     key: Key
     node: Node
     scope: Scope
+    formula: Formula
 
 
 def countable(rules: RuleSet) -> bool:
@@ -71,7 +72,9 @@ def asked_of_peers(rules: RuleSet, form: Form, period: int | None) -> tuple[Aske
             if isinstance(part, Call) and part.name == "peers":
                 table = scope.table.key if scope.table is not None else None
                 key = (part.args[0], (form.id, table, scope.place.key))
-                found.setdefault(key, Asked(key, part.args[0], scope))
+                if key not in found:
+                    inner = part.args[0]
+                    found[key] = Asked(key, inner, scope, formula(inner, scope))
     return tuple(found.values())
 
 
@@ -92,7 +95,7 @@ def _formulas(rules: RuleSet, form: Form, period: int | None) -> Iterator[tuple[
 def census(report: Report, settings: Settings) -> tuple[Numeric | None, ...]:
     """What each expression comes to in one report; None where it has no value."""
     form = form_of(report, settings)
-    asked = asked_of_peers(settings.rules, form, report.period)
+    asked = asked_of_peers(settings.at(report.period).rules, form, report.period)
     if not asked:
         return ()
     facts = facts_of(report, form)
@@ -100,7 +103,10 @@ def census(report: Report, settings: Settings) -> tuple[Numeric | None, ...]:
 
 
 def _value(one: Asked, facts: Facts) -> Numeric | None:
-    value = value_of(one.node, Sight(resolver(one.scope, facts), facts.lookup))
+    try:
+        value = one.formula.fast(facts.values, None)
+    except (KeyError, ArithmeticError):
+        value = value_of(one.node, Sight(resolver(one.scope, facts), facts.lookup))
     return value if is_number(value) else None
 
 

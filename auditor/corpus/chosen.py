@@ -61,10 +61,10 @@ def audited(
 
 
 def _divisible(settings: Settings) -> bool:
-    """Whether workers can judge by these rules: by one edition, and peers only by figures."""
+    """Whether workers can judge by these rules, which need peers only by figures."""
     from auditor.corpus.census import countable
 
-    return not settings.editions and countable(settings.rules)
+    return all(countable(rules) for rules in (settings.rules, *settings.editions))
 
 
 def few(items: Sequence[Input]) -> bool:
@@ -81,8 +81,6 @@ def cores() -> int:
 
 
 _WHOLE = Said(
-    "这套规则要按年度换版本或逐份比较同类，不能分给多台机器：去掉 --cluster，"
-    "或用 --rules-version 指定版本",
-    "these rules have an edition for each year or look at peers one by one, and cannot be divided: "
-    "leave --cluster away, or name an edition with --rules-version",
+    "这套规则要逐份比较同类，不能分给多台机器：去掉 --cluster",
+    "these rules look at peers one by one, and cannot be divided: leave --cluster away",
 )

@@ -22,7 +22,7 @@ from auditor.corpus.ties import Group, Ties
 from auditor.form import Form
 from auditor.model import Evidence, Report, Value
 from auditor.pipeline import Bound, Company, Settings, form_of
-from auditor.rulebook.facts import Peers
+from auditor.rulebook.facts import Peers, flat
 
 _SHOWN = 6  # differing cells that are shown
 _KEPT = 256
@@ -132,18 +132,21 @@ def _past(
     if prior is None:
         return
     form, before = form_of(report, settings), form_of(prior, settings)
-    same: set[Value] = set()
-    different = 0
-    for path in form.fields.keys() & before.fields.keys() - form.stocks:
-        own, theirs = _at(report, path), _at(prior, path)
-        if own is None or theirs is None:
-            continue
-        if own != theirs:
-            different += 1
-        elif own not in (0, "0"):
-            same.add(own)
-    beside.values["beside.prior.same"] = len(same)
-    beside.values["beside.prior.different"] = different
+    own, theirs = flat(report.data), flat(prior.data)
+    pairs = [
+        (own[path], theirs[path])
+        for path in _compared(form, before)
+        if path in own and path in theirs
+    ]
+    again = {one for one, other in pairs if one == other and one not in (0, "0")}
+    beside.values["beside.prior.same"] = len(again)
+    beside.values["beside.prior.different"] = sum(one != other for one, other in pairs)
+
+
+@lru_cache(maxsize=16)
+def _compared(form: Form, before: Form) -> tuple[str, ...]:
+    """The cells that a number of last year's may come again in."""
+    return tuple(form.fields.keys() & before.fields.keys() - form.stocks)
 
 
 def _roster(report: Report, known: Bodies, ties: Ties, beside: _Beside) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, overload
 
@@ -30,10 +30,14 @@ _CODES = {outcome: code for code, outcome in enumerate(OUTCOMES)}
 
 @dataclass(frozen=True, eq=False)
 class Order:
-    """The rules for reports of one form and year, in their order, with their severities."""
+    """The rules for reports of one form and year, in their order, with their severities.
+
+    `shared` keeps the plain results that audits by these rules have in common.
+    """
 
     rules: tuple[str, ...]
     severities: tuple[Severity, ...]
+    shared: dict[tuple[int, int, int, tuple[str, str] | None], Result] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=64)
@@ -87,14 +91,21 @@ def results_of(value: tuple[Any, ...], order: Order) -> tuple[Result, ...]:
     counts = array("I")
     counts.frombytes(passed)
     reasons = (None, *said)
-    return tuple(
-        decode(odd[place]) if place in odd else _shared(order, place, code, count, reasons[reason])
-        for place, (code, count, reason) in enumerate(zip(codes, counts, why, strict=True))
-    )
+    shared = order.shared
+    found: list[Result] = []
+    for place, (code, count, number) in enumerate(zip(codes, counts, why, strict=True)):
+        if place in odd:
+            found.append(decode(odd[place]))
+            continue
+        key = (place, code, count, reasons[number])
+        result = shared.get(key)
+        if result is None:
+            result = shared[key] = _plain(order, *key)
+        found.append(result)
+    return tuple(found)
 
 
-@lru_cache(maxsize=65536)
-def _shared(
+def _plain(
     order: Order, place: int, code: int, passed: int, reason: tuple[str, str] | None
 ) -> Result:
     said = Said(*reason) if reason else None
@@ -111,7 +122,7 @@ def audit_plain(audit: Audit, report: Report, settings: Settings) -> tuple[Any, 
     Only where masking changed the report or the rules are they kept here as well.
     """
     form = form_of(report, settings)
-    order = order_of(settings.rules, form, report.period)
+    order = order_of(settings.at(report.period).rules, form, report.period)
     reference = _reference(settings, form, report.period, len(audit.results) > len(order.rules))
     return (
         *_told(audit, order),
@@ -140,7 +151,7 @@ def audit_of(value: tuple[Any, ...], bound: Bound, settings: Settings) -> Audit:
     """The audit of plain values and the report that was judged."""
     report = bound.report
     form = form_of(report, settings)
-    order = order_of(settings.rules, form, report.period)
+    order = order_of(settings.at(report.period).rules, form, report.period)
     results, grade, diagnoses, derived, clusters, overrides, masked, rules = value
     found = results_of(results, order)
     reference = _reference(settings, form, report.period, len(found) > len(order.rules))
@@ -161,7 +172,7 @@ def audit_of(value: tuple[Any, ...], bound: Bound, settings: Settings) -> Audit:
 def _reference(
     settings: Settings, form: Form, period: int | None, about_waivers: bool
 ) -> RuleReference:
-    return reference_of(settings.rules, form, period, about_waivers)
+    return reference_of(settings.at(period).rules, form, period, about_waivers)
 
 
 def tally_plain(audit: Audit) -> tuple[Any, ...]:

@@ -16,17 +16,17 @@ from auditor.corpus.asked import asked_beside
 from auditor.corpus.batch import guarded
 from auditor.corpus.bodies import Bodies
 from auditor.corpus.company import Library, company_of
+from auditor.corpus.depends import Trial, came_of_it, put_beside
+from auditor.corpus.former import Before, Former, before_of
 from auditor.corpus.judged import (
     audit_plain,
     order_of,
-    order_of_plain,
     order_plain,
-    results_of,
     tally_plain,
 )
 from auditor.corpus.kept import Kept
 from auditor.corpus.keys import digest, judging_key, rule_keys
-from auditor.corpus.likeness import Abreast, Comparing
+from auditor.corpus.likeness import Comparing
 from auditor.corpus.naming import Names
 from auditor.corpus.plain import DamagedError, dumps, encode, loads
 from auditor.corpus.shelf import PackShelf, Ref
@@ -45,15 +45,9 @@ from auditor.pipeline import (
 from auditor.rulebook.apply import apply
 from auditor.rulebook.facts import Facts, Peers
 from auditor.rulebook.prepare import prepare
+from auditor.rulebook.screen import screen_of
 
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """One report to judge, by place: its ties and its likenesses."""
-
-    place: int
-    ties: Ties
-    near: Abreast | None
+_AT_ONCE = 128  # reports that are screened together
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +77,24 @@ class _Value(NamedTuple):
     entry: bytes
 
 
+@dataclass(slots=True)
+class _Case:
+    """One report on its way to a judgement: what it is judged beside, and what is known of it."""
+
+    number: int
+    first: bytes
+    second: bytes
+    bound: Bound
+    company: Company
+    known: _Value | None
+    faults: list[Refusal]
+    settings: Settings
+    edition: bytes
+    facts: Facts | None = None
+    former: Former | None = None
+    plain: Sequence[Result | None] = ()
+
+
 class Judge:
     """Judges reports for one run. What was kept is used, and what is new is kept."""
 
@@ -97,105 +109,152 @@ class Judge:
         self._library = Library(shelf, settings, told.known, told.names, how, peers)
         self._figures = {g: digest(list(memo.items())) for g, memo in told.figures.items()}
         self._frame = judging_key(settings)
-        self._rules = digest(list(rule_keys(settings.rules).items()))
-        self._asked = asked_beside(settings.rules, settings.forms)
+        self._editions: dict[int | None, tuple[Settings, bytes]] = {}
+        every = (settings.rules, *settings.editions)
+        self._asked = frozenset[str]().union(*(asked_beside(r, settings.forms) for r in every))
         self._orders: set[bytes] = set()
+        self._before_by: dict[bytes, Before] = {}
 
     def judge(
         self, trials: Sequence[Trial], refs: Mapping[int, Ref], at: Callable[[int], None]
     ) -> list[Judgement]:
-        """Some reports judged; `at` is told the number in the list before each."""
+        """Some reports judged; `at` is told the number in the list of the one at hand."""
         self._shelf.refs = refs
         self._library.forget()
-        fast = [self._before(trial, refs) for trial in trials]
+        fast = [
+            put_beside(self._told.key, trial, refs, self._group(trial.ties)) for trial in trials
+        ]
         second = self._fetch(fast)
         known = self._fetch(list(second.values()))
         new: dict[bytes, bytes] = {}
-        found = []
-        for number, (trial, first) in enumerate(zip(trials, fast, strict=True)):
-            at(number)
+        found: dict[int, Judgement] = {}
+        left: list[tuple[int, bytes, _Value | None]] = []
+        for number, first in enumerate(fast):
             value = _value(known.get(second.get(first, b"")))
-            if value is None or value.rules != self._rules:
-                found.append(self._one(trial, first, value, refs, new))
+            if value is None or value.rules != self._edition(trials[number].period)[1]:
+                left.append((number, first, value))
             else:
-                found.append(Judgement(value.tally, value.entry))
+                found[number] = Judgement(value.tally, value.entry)
+        for begin in range(0, len(left), _AT_ONCE):
+            self._judge_some(left[begin : begin + _AT_ONCE], trials, refs, at, found, new)
         if self._kept is not None:
             self._kept.keep(new)
-        return found
+        return [found[number] for number in range(len(trials))]
+
+    def _judge_some(
+        self,
+        some: Sequence[tuple[int, bytes, _Value | None]],
+        trials: Sequence[Trial],
+        refs: Mapping[int, Ref],
+        at: Callable[[int], None],
+        found: dict[int, Judgement],
+        new: dict[bytes, bytes],
+    ) -> None:
+        """Reports that are not known by what they were put beside."""
+        cases: list[_Case] = []
+        for number, first, value in some:
+            at(number)
+            case = self._beside(number, trials[number], first, value, refs)
+            if isinstance(case, Judgement):
+                found[number] = case
+            else:
+                cases.append(case)
+        kept = self._fetch([case.second for case in cases])
+        for case in cases:
+            value = _value(kept.get(case.second))
+            case.known = value or case.known
+            if case.known is not None and case.known.rules == case.edition:
+                found[case.number] = Judgement(case.known.tally, case.known.entry)
+                new[case.first] = case.second
+        todo = [case for case in cases if case.number not in found]
+        for case in todo:
+            at(case.number)
+            case.facts = guarded(case.bound.report.source, case.faults, facts_for,
+                                 case.bound.report, self._settings, case.company)  # fmt: skip
+            case.former = None if case.facts is None else self._former(case, case.facts)
+        self._screen([c for c in todo if c.facts is not None and c.former is None])
+        for case in todo:
+            at(case.number)
+            found[case.number] = self._one(case, new)
 
     def _fetch(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         return self._kept.fetch(keys) if self._kept is not None else {}
 
+    def _edition(self, period: int | None) -> tuple[Settings, bytes]:
+        """The settings with the edition of the rules for a year, and the key of its rules."""
+        found = self._editions.get(period)
+        if found is None:
+            settings = self._settings.at(period)
+            key = digest(list(rule_keys(settings.rules).items()))
+            found = self._editions[period] = (settings, key)
+        return found
+
     # ---- keys ------------------------------------------------------------------------------------
-
-    def _before(self, trial: Trial, refs: Mapping[int, Ref]) -> bytes:
-        """The key of all that a report is put beside, from what is known without opening it."""
-        ties, near = trial.ties, trial.near
-        beside = None
-        if near is not None:
-            parts = [(part, [(share, refs[n].key) for share, n in nearest])
-                     for part, nearest in near.parts.items()]  # fmt: skip
-            beside = (parts, near.alike, near.bodies)
-        return digest(
-            b"before", self._told.key, refs[trial.place].key,
-            None if ties.prior is None else refs[ties.prior].key,
-            ties.units and [refs[n].key for n in ties.units], [refs[n].key for n in ties.versions],
-            ties.key, ties.renamed, ties.missing, ties.units is None, beside, self._group(ties),
-        )  # fmt: skip
-
-    def _after(
-        self, trial: Trial, bound: Bound, company: Company, refs: Mapping[int, Ref]
-    ) -> bytes:
-        """The key of all that can have an effect on the audit."""
-        ties, asked = trial.ties, self._asked
-        prior, units = company.prior, company.units
-        return digest(
-            b"after", self._frame, refs[trial.place].key, bound.report.subject, bound.overrides,
-            None if ties.prior is None else refs[ties.prior].key, prior and prior.subject,
-            [refs[n].key for n in ties.units or ()], [unit.subject for unit in units],
-            [(path, value) for path, value in company.beside.items() if path in asked],
-            [(path, quotes) for path, quotes in company.quotes.items() if path in asked],
-            self._group(ties),
-        )  # fmt: skip
 
     def _group(self, ties: Ties) -> bytes | None:
         return self._figures.get(ties.group) if ties.group is not None else None
 
     # ---- one report ------------------------------------------------------------------------------
 
-    def _one(
+    def _beside(
         self,
+        number: int,
         trial: Trial,
         first: bytes,
         known: _Value | None,
         refs: Mapping[int, Ref],
-        new: dict[bytes, bytes],
-    ) -> Judgement:
-        """One report judged, as far as it is not known; what is new of it goes into `new`."""
-        settings, faults = self._settings, list[Refusal]()
+    ) -> _Case | Judgement:
+        """A report with its company; judged alone after a fault of ours in comparing."""
+        faults = list[Refusal]()
         bound = self._library.bound(trial.place)
         source = bound.report.source
         company = guarded(
             source, faults, company_of, trial.place, trial.ties, trial.near, self._library
         )
         if company is None:
-            audit = guarded(source, faults, judge, bound, settings)
+            audit = guarded(source, faults, judge, bound, self._settings)
             return self._told_of(audit, bound, faults)
-        second = self._after(trial, bound, company, refs)
-        if known is None or known.rules != self._rules:
-            known = _value(self._fetch([second]).get(second)) or known
-        if known is None or known.rules != self._rules:
-            found = guarded(source, faults, self._judged, bound, company, known)
-            if found is None:
-                return Judgement(None, b"", tuple(faults))
-            audit, clean = found
-            made = self._told_of(audit, bound, faults)
-            assert made.tally is not None
-            known = _Value(self._rules, clean, made.tally, made.entry)
-            new[second] = dumps(tuple(known))
-            self._keep_order(bound, new)
-        new[first] = second
-        return Judgement(known.tally, known.entry, tuple(faults))
+        beside = (bound, company, self._asked, self._group(trial.ties))
+        second = came_of_it(self._frame, trial, refs, *beside)
+        settings, edition = self._edition(bound.report.period)
+        return _Case(number, first, second, bound, company, known, faults, settings, edition)
+
+    def _screen(self, cases: Sequence[_Case]) -> None:
+        """The plain results of all rules, for reports of one form and year at a time."""
+        groups: dict[tuple[str, int | None], list[_Case]] = {}
+        for case in cases:
+            assert case.facts is not None
+            groups.setdefault((case.facts.form.id, case.facts.period), []).append(case)
+        for members in groups.values():
+            facts = [case.facts for case in members if case.facts is not None]
+            rules = members[0].settings.rules
+            screen = screen_of(rules, facts[0].form, facts[0].period)
+            for case, plain in zip(members, screen.results(facts), strict=True):
+                case.plain = plain
+
+    def _one(self, case: _Case, new: dict[bytes, bytes]) -> Judgement:
+        """One report judged, as far as it is not known; what is new of it goes into `new`."""
+        facts, faults = case.facts, case.faults
+        value = None
+        if facts is not None:
+            value = guarded(case.bound.report.source, faults, self._valued, case, facts)
+        if value is None:
+            return Judgement(None, b"", tuple(faults))
+        new[case.second] = dumps(tuple(value))
+        new[case.first] = case.second
+        self._keep_order(case, new)
+        return Judgement(value.tally, value.entry, tuple(faults))
+
+    def _valued(self, case: _Case, facts: Facts) -> _Value:
+        """What is kept of the audit: that of before, where it still holds."""
+        rules, former, known = case.settings.rules, case.former, case.known
+        if former is not None and known is not None:
+            ready = prepare(rules, facts.form, facts.period)
+            if former.holds(ready, order_of(rules, facts.form, facts.period), facts):
+                return _Value(case.edition, known.clean, known.tally, known.entry)
+        audit, clean = self._judged(case, facts)
+        entry = dumps(audit_plain(audit, case.bound.report, self._settings))
+        return _Value(case.edition, clean, tally_plain(audit), entry)
 
     def _told_of(self, audit: Audit | None, bound: Bound, faults: Sequence[Refusal]) -> Judgement:
         if audit is None:
@@ -203,42 +262,44 @@ class Judge:
         entry = dumps(audit_plain(audit, bound.report, self._settings))
         return Judgement(tally_plain(audit), entry, tuple(faults))
 
-    def _judged(self, bound: Bound, company: Company, known: _Value | None) -> tuple[Audit, bool]:
+    def _judged(self, case: _Case, facts: Facts) -> tuple[Audit, bool]:
         """The audit, and whether nothing of it is hidden."""
-        settings = self._settings
-        facts = facts_for(bound.report, settings, company)
+        settings = case.settings
         ready = prepare(settings.rules, facts.form, facts.period)
-        same = self._same(known, facts) if known is not None else {}
-        results = tuple(same[r.rule.id] if r.rule.id in same else apply(r, facts) for r in ready)
+        same = case.former.results() if case.former is not None else {}
+        plain = case.plain or (None,) * len(ready)
+        results = tuple(
+            same.get(one.rule.id) or known or apply(one, facts)
+            for one, known in zip(ready, plain, strict=True)
+        )
         secrets = hidden_in(results, ready, facts)
-        return concluded(bound, settings, facts, results, secrets), not secrets
+        return concluded(case.bound, settings, facts, results, secrets), not secrets
 
-    # ---- rules that are the same -----------------------------------------------------------------
+    # ---- audits by other rules -------------------------------------------------------------------
 
-    def _same(self, known: _Value, facts: Facts) -> dict[str, Result]:
-        """The results of rules that are as they were. None where anything was hidden or waived:
+    def _former(self, case: _Case, facts: Facts) -> Former | None:
+        """What was kept of the audit by other rules. None where anything was hidden or waived:
         what was kept is then no longer what the rules saw."""
-        if not known.clean or self._settings.waivers:
-            return {}
+        known = case.known
+        if known is None or not known.clean or case.settings.waivers:
+            return None
         key = self._order_key(known.rules, facts.form.id, facts.period)
         try:
-            told = loads(self._fetch([key])[key])
-            order, keys = order_of_plain(told[0]), told[1]
-            results = results_of(loads(known.entry)[0], order)
+            if key not in self._before_by:
+                self._before_by[key] = before_of(self._fetch([key])[key])
+            return Former(self._before_by[key], loads(known.entry), rule_keys(case.settings.rules))
         except (KeyError, IndexError, TypeError, ValueError, DamagedError):
-            return {}
-        now = rule_keys(self._settings.rules)
-        return {r.rule: r for r in results if r.rule in keys and now.get(r.rule) == keys[r.rule]}
+            return None
 
     def _order_key(self, rules: bytes, form: str, period: int | None) -> bytes:
         return digest(b"order", self._frame, rules, form, period)
 
-    def _keep_order(self, bound: Bound, new: dict[bytes, bytes]) -> None:
+    def _keep_order(self, case: _Case, new: dict[bytes, bytes]) -> None:
         """Keep with which rules, in which order, audits of this form and year were made."""
-        report, rules = bound.report, self._settings.rules
-        key = self._order_key(self._rules, report.form, report.period)
+        report, rules = case.bound.report, case.settings.rules
+        key = self._order_key(case.edition, report.form, report.period)
         if key not in self._orders:
-            order = order_of(rules, form_of(report, self._settings), report.period)
+            order = order_of(rules, form_of(report, case.settings), report.period)
             new[key] = dumps((order_plain(order), dict(rule_keys(rules))))
             self._orders.add(key)
 

@@ -195,7 +195,7 @@ def roster_key(roster: Roster | None) -> bytes:
     return digest(roster.units, roster.deadlines)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=32)
 def rule_keys(rules: RuleSet) -> Mapping[str, bytes]:
     """For each rule all that its result can depend on besides the report and the frame."""
     return {rule.id: _rule_key(rule) for rule in rules.rules}

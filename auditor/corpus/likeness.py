@@ -47,7 +47,9 @@ def comparing(settings: Settings) -> Comparing:
     compare, naming = settings.rules.compare, naming_of(settings.forms[-1])
     if compare.notable <= 0:
         return Comparing(compare, naming, frozenset(), frozenset())
-    asked = likenesses_asked(settings.rules, settings.forms)
+    every = [likenesses_asked(rules, settings.forms)
+             for rules in (settings.rules, *settings.editions)]  # fmt: skip
+    asked = {group: frozenset[str]().union(*(one[group] for one in every)) for group in every[0]}
     return Comparing(compare, naming, asked[PRIOR], asked[PEERS] | {WHOLE})
 
 

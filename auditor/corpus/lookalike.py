@@ -145,8 +145,10 @@ def _alike_here(rows: Any) -> dict[int, Sequence[int]]:
 
     whole = rows.view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()
     order = np.argsort(whole, kind="stable")
-    ends = np.flatnonzero(whole[order][1:] != whole[order][:-1]) + 1
-    groups = (group.tolist() for group in np.split(order, ends) if len(group) > 1)
+    ranked = whole[order]
+    bounds = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1], [True])))
+    several = np.flatnonzero(np.diff(bounds) > 1)
+    groups = [order[bounds[n] : bounds[n + 1]].tolist() for n in several.tolist()]
     return {member: group for group in groups for member in group}
 
 

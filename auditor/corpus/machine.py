@@ -22,7 +22,7 @@ from typing import Any
 from auditor import __version__
 from auditor.addresses import Address, check
 from auditor.corpus.crew import Crew
-from auditor.corpus.judgement import Trial
+from auditor.corpus.depends import Trial
 from auditor.corpus.kept import Kept, default_path
 from auditor.corpus.keys import library_versions, package_digest
 from auditor.corpus.packs import Packs, packs_at

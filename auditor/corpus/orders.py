@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from auditor.corpus.judgement import Trial
+from auditor.corpus.depends import Trial
 from auditor.corpus.shelf import Ref
 from auditor.corpus.together import Together
 
@@ -64,7 +64,7 @@ class Judging:
         for number in numbers:
             place = self._places[number]
             ties, near = self._beside.ties[place], self._beside.near.get(place)
-            trials.append(Trial(place, ties, near))
+            trials.append(Trial(place, self._beside.heads[place].period, ties, near))
             wanted.update((place, *ties.others, *(near.others if near else ())))
         return trials, {place: self._refs[place] for place in wanted}
 

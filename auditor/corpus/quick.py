@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -230,7 +229,7 @@ class KeyPlaces(Mapping[str, Location]):
         self._structure = structure
         self._data = data
         self._source = source
-        self._found: dict[str, tuple[int, int]] | None = None
+        self._found: Callable[[str], tuple[int, int]] | None = None
         self._paths: dict[str, str] | None = None
 
     @property
@@ -242,7 +241,7 @@ class KeyPlaces(Mapping[str, Location]):
         label = self._labels()[path]
         if self._found is None:
             self._found = _placed(self._data.decode(), self._structure)
-        line, column = self._found[path]
+        line, column = self._found(path)
         return Location(self._source, label, line=line, column=column)
 
     def __iter__(self) -> Iterator[str]:
@@ -264,27 +263,29 @@ class KeyPlaces(Mapping[str, Location]):
         return self._paths
 
 
-def _placed(text: str, structure: Structure) -> dict[str, tuple[int, int]]:
-    """Line and character of every member that is no object.
+def _placed(text: str, structure: Structure) -> Callable[[str], tuple[int, int]]:
+    """Line and character of every member that is no object, by path.
 
     There is one such sign for each key, in their order, or more where a text looks like one.
     """
     ends = [match.end() for match in _VALUE.finditer(text)]
     if len(ends) != structure.members:
-        return json_places(text)
-    starts = [0, *(match.end() for match in re.finditer("\n", text))]
-    found: dict[str, tuple[int, int]] = {}
-    for (path, is_object), end in zip(_walked(structure), ends, strict=True):
-        if not is_object:
-            line = bisect_right(starts, end) if len(starts) > 1 else 1
-            found[path] = (line, end - starts[line - 1] + 1)
-    return found
+        return json_places(text).__getitem__
+    places = _walked(structure)
+
+    def place(path: str) -> tuple[int, int]:
+        end = ends[places[path]]
+        start = text.rfind("\n", 0, end) + 1
+        return text.count("\n", 0, start) + 1, end - start + 1
+
+    return place
 
 
 @lru_cache(maxsize=_KNOWN)
-def _walked(structure: Structure) -> tuple[tuple[str, bool], ...]:
-    """All members in the order of their keys, with whether they are objects."""
-    return tuple(_walk(structure.shape, ""))
+def _walked(structure: Structure) -> dict[str, int]:
+    """The number of each member that is no object, all members counted in their order."""
+    walked = enumerate(_walk(structure.shape, ""))
+    return {path: number for number, (path, is_object) in walked if not is_object}
 
 
 def _walk(shape: Shape, prefix: str) -> Iterator[tuple[str, bool]]:

@@ -205,13 +205,13 @@ def _known(opened: _Opened, told: bytes | None, bodies: Mapping[bytes, bytes]) -
 
 def _asked(settings: Settings) -> Iterator[object]:
     """What is asked of peers on every form, with the thresholds that it names."""
-    rules = settings.rules
-    for form in settings.forms:
-        if form.refuse is not None or form.id not in rules.forms:
-            continue
-        for one in asked_of_peers(rules, form, None):
-            words = {part for name in names(one.node) for part in name.parts}
-            yield one.key, [held for name, held in rules.thresholds.items() if name in words]
+    for rules in (settings.rules, *settings.editions):
+        for form in settings.forms:
+            if form.refuse is not None or form.id not in rules.forms:
+                continue
+            for one in asked_of_peers(rules, form, None):
+                words = {part for name in names(one.node) for part in name.parts}
+                yield one.key, [held for name, held in rules.thresholds.items() if name in words]
 
 
 def stamp_of(item: Input) -> Stamp:

@@ -92,8 +92,7 @@ class Run:
         cache: int = CACHE,
         cluster: Cluster | None = None,
     ) -> None:
-        if not settings.rules.trees:
-            settings = replace(settings, rules=for_keeping(settings.rules))
+        settings = _for_workers(settings)
         self._items = items
         self._settings = settings
         self._cache = cache
@@ -254,14 +253,14 @@ class Run:
     ) -> dict[Group, Peers]:
         """The figures of all that have peers; reports that the years around them changed anew."""
         forms = {form.id: form for form in self._settings.forms}
-        rules, changed = self._settings.rules, _changed(library)
+        settings, changed = self._settings, _changed(library)
         found = {}
         for group, members in groups.items():
             counted = [
-                census(changed[n].report, self._settings) if n in changed else heads[n].figures
+                census(changed[n].report, settings) if n in changed else heads[n].figures
                 for n in members
             ]
-            memo = figures(counted, rules, forms[group[0]], group[1])
+            memo = figures(counted, settings.at(group[1]).rules, forms[group[0]], group[1])
             found[group] = Peers((), dict(memo))
         return found
 
@@ -347,6 +346,13 @@ class Run:
         name = self._items[number].name
         self._read.aside[number] = Refusal(name, KIND, _KILLS, unread=True)
         self._progress.aside(name, _KILLS)
+
+
+def _for_workers(settings: Settings) -> Settings:
+    """The settings with rules that travel: their expressions parsed, nothing else in them."""
+    rules, *older = (one if one.trees else for_keeping(one)
+                     for one in (settings.rules, *settings.editions))  # fmt: skip
+    return replace(settings, rules=rules, editions=tuple(older))
 
 
 KIND = "worker-died"

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from auditor.corpus.judgement import Judge, Told, Trial, faults_plain
+from auditor.corpus.depends import Trial
+from auditor.corpus.judgement import Judge, Told, faults_plain
 from auditor.corpus.kept import Kept
 from auditor.corpus.keys import digest
 from auditor.corpus.packs import packs_at
@@ -80,7 +81,6 @@ class Bench:
 
         def at(place: int) -> None:
             self._marks[AT] = numbers[place]
-            self._marks[DONE] += place > 0
 
         index: list[tuple[Any, ...]] = []
         entries: list[bytes] = []
@@ -89,7 +89,7 @@ class Bench:
                 entries.append(found.entry)
             place = 0 if found.tally is None else len(entries)
             index.append((number, found.tally, place, faults_plain(found.faults)))
-        self._marks[DONE] += 1
+        self._marks[DONE] += len(numbers)
         return self._written("judge", numbers, index, entries)
 
     def _written(

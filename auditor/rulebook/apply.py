@@ -19,20 +19,43 @@ _WORST = (Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN, Outcome.PASS)
 
 def apply(ready: Ready, facts: Facts) -> Result:
     """The outcome is the worst of the rule's places; NOT_APPLICABLE if it has none."""
-    rule = ready.rule
-    reason, unsure = _decided(ready, facts)
+    reason, unsure = _decided(ready, facts) if ready.conditional else (None, False)
     if reason is not None:
-        return Result(rule.id, Outcome.NOT_APPLICABLE, rule.severity, reason=reason)
+        return idle_result(ready, reason)
     if unsure:
         return _unknown_when(ready, facts)
+    glance = ready.check.glance
+    places = None if glance is None else glance(facts)
+    if places is not None:
+        return plain_result(ready, places)
     passed = 0
     findings: list[Finding] = []
-    for seen in ready.check(facts):
+    for seen in ready.check.look(facts):
         if seen is None:
             passed += 1
         else:
             findings.append(_finding(ready, seen, facts))
-    return _result(rule, passed, findings)
+    return _result(ready.rule, passed, findings) if findings else plain_result(ready, passed)
+
+
+def plain_result(ready: Ready, passed: int) -> Result:
+    """The result of a rule that finds nothing; the same value for all reports."""
+    found = ready.results.get(passed)
+    if found is None:
+        outcome = Outcome.PASS if passed else Outcome.NOT_APPLICABLE
+        found = Result(ready.rule.id, outcome, ready.rule.severity, passed=passed)
+        ready.results[passed] = found
+    return found
+
+
+def idle_result(ready: Ready, reason: Said) -> Result:
+    """The result of a rule that does not look at a report; the same value for all reports."""
+    found = ready.results.get(reason.zh)
+    if found is None:
+        rule = ready.rule
+        found = Result(rule.id, Outcome.NOT_APPLICABLE, rule.severity, reason=reason)
+        ready.results[reason.zh] = found
+    return found
 
 
 def idle(ready: Ready, facts: Facts) -> Said | None:
@@ -42,20 +65,17 @@ def idle(ready: Ready, facts: Facts) -> Said | None:
 
 def _decided(ready: Ready, facts: Facts) -> tuple[Said | None, bool]:
     """Why a rule is not applicable, or whether that cannot be told."""
-    reason = _not_applicable(ready.rule, facts) or _lacking(ready, facts)
+    reason = out_of_years(ready.rule, facts) or lacking(ready, facts)
     if reason is not None or ready.when is None:
         return reason, False
     applies = ready.when.value(facts)
-    return (_UNMET if applies is False else None), applies is UNKNOWN
+    return (UNMET if applies is False else None), applies is UNKNOWN
 
 
-_UNMET = Said("不具备适用条件", "its condition does not hold")
+UNMET = Said("不具备适用条件", "its condition does not hold")
 
 
 def _result(rule: Rule, passed: int, findings: Sequence[Finding]) -> Result:
-    if not findings:
-        outcome = Outcome.PASS if passed else Outcome.NOT_APPLICABLE
-        return Result(rule.id, outcome, rule.severity, passed=passed)
     outcomes = {f.outcome for f in findings} | ({Outcome.PASS} if passed else set())
     worst = next((o for o in _WORST if o in outcomes), Outcome.NOT_APPLICABLE)
     return Result(
@@ -69,8 +89,11 @@ def _result(rule: Rule, passed: int, findings: Sequence[Finding]) -> Result:
     )
 
 
-def _not_applicable(rule: Rule, facts: Facts) -> Said | None:
+def out_of_years(rule: Rule, facts: Facts) -> Said | None:
+    """Why a rule is not for reports of that year."""
     period = facts.period
+    if rule.since is None and rule.until is None:
+        return None
     if period is not None and rule.since is not None and period < rule.since:
         return Said(f"自{rule.since}年度起适用", f"applies to reports from {rule.since} on")
     if period is not None and rule.until is not None and period > rule.until:
@@ -78,7 +101,7 @@ def _not_applicable(rule: Rule, facts: Facts) -> Said | None:
     return None
 
 
-def _lacking(ready: Ready, facts: Facts) -> Said | None:
+def lacking(ready: Ready, facts: Facts) -> Said | None:
     """What the rule needs besides the report and does not have; no report can be blamed for it."""
     for need in ready.needs:
         if need == PUBLISHED and facts.values.get(DRAFT) is True:

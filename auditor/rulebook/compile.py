@@ -20,6 +20,7 @@ from auditor.model import Value
 from auditor.rulebook.functions import ACROSS, FUNCTIONS
 from auditor.rulebook.numbers import COMPARE, Numeric, add, alike, divide, multiply, negate, total
 from auditor.rulebook.tree import (
+    PEERS,
     Binary,
     Call,
     Constant,
@@ -32,7 +33,9 @@ from auditor.rulebook.tree import (
     Text,
     addends,
     dated_names,
+    of_peers,
     one_meaning,
+    shared,
     walk,
 )
 from auditor.rulebook.wordlist import WordList
@@ -234,6 +237,8 @@ def _call(node: Call, resolve: Resolver) -> Fast:
     if node.name in ACROSS:
         compile_fast(node.args[0], resolve)  # an unknown name is a mistake here, too
         return _elsewhere
+    if of_peers(node):
+        return _shared(node, resolve)
     run = FUNCTIONS[node.name].run
     assert run is not None
     return _applied(run, [_argument(arg, resolve) for arg in node.args])
@@ -265,6 +270,14 @@ def _prior(inner: Fast) -> Fast:
 def _elsewhere(facts: Facts, prior: Facts | None) -> object:
     """Other reports are read on the slow path only: few rules look at them, and seldom."""
     raise KeyError("other reports")
+
+
+def _shared(node: Call, resolve: Resolver) -> Fast:
+    """What was worked out once for all peers; before that it is not there."""
+    for arg in node.args:
+        compile_fast(arg, resolve)  # an unknown name is a mistake here, too
+    key = shared(node, getattr(resolve, "where", ("", None, "")))
+    return lambda facts, prior: facts[PEERS][key]  # type: ignore[index]
 
 
 def _known(node: Node, resolve: Resolver) -> Fast:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from auditor.errors import Said
 from auditor.form import Form
 from auditor.model import Evidence, Location, Observation, Report, Value
-from auditor.rulebook.tree import BLANK, UNKNOWN, Blank, Unknown
+from auditor.rulebook.tree import BLANK, PEERS, UNKNOWN, Blank, Unknown
 from auditor.text import decimal
 
 if TYPE_CHECKING:
@@ -154,16 +154,18 @@ def facts_of(
     prior: Facts | None = None,
     *,
     beside: Mapping[str, Value] = MappingProxyType({}),
+    peers: Peers | None = None,
     **more: Any,
 ) -> Facts:
     """The facts of a bound report; `beside` are those that other reports and the roster give."""
-    values: dict[str, Value] = {}
-    _flatten(report.data, "", values)
+    values = flat(report.data)
     _amounts(form, values)
     values |= {**NOTHING_BESIDE, **beside}
     values[PAGE_DATE] = any(seen.kind == "page-date" for seen in report.observations)
     values[FLATTENED] = any(seen.kind == "flattened" for seen in report.observations)
     values[REST] = report.rest
+    if peers is not None:
+        values[PEERS] = peers.memo  # type: ignore[assignment]
     blanks, inferred, helpers = _states(report.observations, values)
     undivided = frozenset(
         row.group
@@ -183,8 +185,16 @@ def facts_of(
         locations=report.locations,
         period=report.period,
         prior=prior,
+        peers=peers,
         **more,
     )
+
+
+def flat(data: Mapping[str, Any]) -> dict[str, Value]:
+    """The values of a report's data by path, without lists and what is null."""
+    values: dict[str, Value] = {}
+    _flatten(data, "", values)
+    return values
 
 
 def _flatten(node: Mapping[str, Any], prefix: str, into: dict[str, Value]) -> None:

@@ -88,7 +88,7 @@ def _others(scope: Scope, facts: Facts) -> Others:
         tuple(_other(scope, unit) for unit in facts.units),
         lambda: [_other(scope, peer) for peer in peers.facts] if peers else (),
         peers.memo if peers else None,
-        (scope.form.id, scope.table and scope.table.key, scope.place.key),
+        scope.where,
     )
 
 

@@ -55,7 +55,7 @@ def holding(job: Job, *, wanted: bool) -> Check | None:
             if applies(spot.place, facts):
                 yield from _slow(job.rule.id, spot, facts)
 
-    return check
+    return Check(check, tuple((spot.place, spot.judged) for spot in spots))
 
 
 def spots_of(job: Job, *, wanted: bool = True) -> tuple[Spot, ...]:

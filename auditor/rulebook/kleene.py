@@ -48,8 +48,10 @@ from auditor.rulebook.tree import (
     Unknown,
     addends,
     dated_names,
+    of_peers,
     one_meaning,
     operands,
+    shared,
 )
 from auditor.rulebook.wordlist import WordList
 
@@ -98,7 +100,7 @@ class Others:
     units: tuple[Other, ...] = ()
     peers: Callable[[], Iterable[Other]] = tuple
     memo: dict[object, Any] | None = None
-    place: object = None
+    place: tuple[str, str | None, str] = ("", None, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +297,7 @@ def _call(node: Call, sight: Sight, prior: bool) -> Result:
         return UNKNOWN if sight.prior_lookup is None else value
     if node.name in ACROSS:
         return UNKNOWN  # a list is no value: only a function takes one
-    memo = sight.others.memo if _of_peers(node) else None
+    memo = sight.others.memo if of_peers(node) else None
     key = (node, sight.others.place)
     if memo is not None and key in memo:
         found: Result = memo[key]
@@ -304,15 +306,9 @@ def _call(node: Call, sight: Sight, prior: bool) -> Result:
     value = _applied(FUNCTIONS[node.name], values)
     if memo is not None:
         memo[key] = value
+        if is_number(value):
+            memo[shared(node, sight.others.place)] = value  # from here the fast path takes it
     return value
-
-
-def _of_peers(node: Call) -> bool:
-    """Whether a function is of the peers and constants alone: one answer for all of them."""
-    return any(isinstance(arg, Call) and arg.name == "peers" for arg in node.args) and all(
-        isinstance(arg, Number) or (isinstance(arg, Call) and arg.name == "peers")
-        for arg in node.args
-    )
 
 
 def _applied(function: Function, values: Sequence[Result]) -> Result:

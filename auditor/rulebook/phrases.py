@@ -21,6 +21,7 @@ from typing import Any, TypeAlias
 from auditor.errors import ExpressionError, Said
 from auditor.rulebook.figures import AFTER, BEFORE, DIGITAL, PRINTED
 from auditor.rulebook.prose import BREAK, Part, Prose, folded
+from auditor.rulebook.vocabulary import VOCABULARY
 
 Words = Mapping[str, Sequence[str]]
 _SKIP = f"[^0-9。!?,;:()“”{BREAK}]*?"
@@ -51,33 +52,50 @@ class Hit:
 class Phrases:
     """Phrases as one expression of RE2; `needs` are the groups of literals of each phrase.
 
-    `numbered`: every phrase has a number, so that only sentences with numbers are searched.
+    `firsts` are the literals of which one must occur, `heads` how these begin. `numbered`: every
+    phrase has a number, so that only sentences with numbers are searched.
     """
 
     expression: str
     needs: tuple[tuple[Group, ...], ...]
+    firsts: frozenset[str]
     heads: frozenset[str]
     numbered: bool
 
     def holding(self, part: Part) -> Iterable[int]:
         """The sentences in which all that some phrase needs occurs, by number and in order."""
-        if self.heads.isdisjoint(part.pairs):
-            return ()
-        found, holding = 0, part.holding
+        found, holding, masks = 0, part.holding, part.masks
         for groups in self.needs:
             held = -1
             for group in groups:
                 some = 0
                 for key in group:
-                    some |= holding(key)
+                    mask = masks.get(key)
+                    some |= holding(key) if mask is None else mask
                 held &= some
                 if not held:
                     break
             found |= held
         return tuple(n for n in range(found.bit_length()) if found >> n & 1)
 
+    def absent(self, prose: Prose) -> bool:
+        """Whether none of the phrases can stand in a text, by the pieces that stand there."""
+        known = prose.found
+        told = VOCABULARY.told.get(self.expression)
+        if told is None:
+            told = VOCABULARY.tell(self.expression, self.pieces())
+        if told <= known.known:
+            return self.firsts.isdisjoint(known.pieces)
+        return self.heads.isdisjoint(prose.pairs)
+
+    def pieces(self) -> Iterator[str]:
+        """All literals of all phrases."""
+        return (key for groups in self.needs for group in groups for key in group)
+
     def found(self, prose: Prose) -> tuple[Hit, ...]:
         """Every place where one of the phrases stands, from left to right; looked up once."""
+        if self.absent(prose):
+            return ()
         part = prose.numbered if self.numbered else prose.whole
         if not part.sentences:
             return ()
@@ -88,16 +106,51 @@ class Phrases:
 
     def _search(self, part: Part) -> Iterator[Hit]:
         for n in self.holding(part):
-            yield from _hits(self.expression, part.sentences[n], part.starts[n])
+            yield from _hits(self.expression, part, n)
 
 
-def _hits(expression: str, sentence: str, start: int) -> Iterator[Hit]:
-    """The hits in one sentence, which begins at `start`.
+class Gist:
+    """What the phrases of a rule need, to tell at a glance which of them a report can say.
 
-    Searched without groups, which is several times faster; the number is found inside the hit.
+    `phrases` are those of one claim each: a claim is told of where one of its phrases can stand.
     """
-    for match in pattern(expression).finditer(sentence):
-        first, last = match.span()
+
+    def __init__(self, phrases: Iterable[Iterable[Phrases | None]]) -> None:
+        claims = [[one for one in of if one is not None] for of in phrases]
+        self._phrases = [one for of in claims for one in of]
+        self._all = range(len(claims))
+        self._claims: dict[str, set[int]] = {}
+        for number, of in enumerate(claims):
+            for key in (key for one in of for key in one.firsts):
+                self._claims.setdefault(key, set()).add(number)
+        self._firsts = frozenset(self._claims)
+
+    def spoken(self, proses: Iterable[Prose]) -> Iterable[int]:
+        """The claims that can be told of in these texts, in order; all where that is not sure."""
+        told = VOCABULARY.tell(self._firsts, self._pieces())
+        claims: set[int] = set()
+        for prose in proses:
+            known = prose.found
+            if told > known.known:
+                return self._all
+            for key in self._firsts & known.pieces:
+                claims |= self._claims[key]
+        return sorted(claims) if len(claims) > 1 else claims
+
+    def _pieces(self) -> Iterator[str]:
+        return (key for one in self._phrases for key in one.pieces())
+
+
+def _hits(expression: str, part: Part, n: int) -> Iterator[Hit]:
+    """The hits in one sentence.
+
+    Searched as bytes, which is what RE2 works on, and without groups, which is several times
+    faster; the number is found inside the hit.
+    """
+    data = part.encoded[n]
+    for match in pattern(expression).finditer(data):
+        sentence, start = part.sentences[n], part.starts[n]
+        first, last = (len(data[:at].decode()) for at in match.span())
         number = _number(expression, sentence, first, last) if _FIGURE in expression else None
         if number is None:
             yield Hit(start + first, start + last)
@@ -127,9 +180,10 @@ def phrases(templates: Sequence[str], words: Words) -> Phrases:
             raise ExpressionError(said, 0, len(template))
         parts.append(part)
         needs.append(groups)
-    heads = frozenset(key[:2] for groups in needs for key in groups[0])
+    firsts = frozenset(key for groups in needs for key in groups[0])
+    heads = frozenset(key[:2] for key in firsts)
     numbered = all(_FIGURE in part for part in parts)
-    return Phrases("|".join(f"(?:{p})" for p in parts), tuple(needs), heads, numbered)
+    return Phrases("|".join(f"(?:{p})" for p in parts), tuple(needs), firsts, heads, numbered)
 
 
 def _compiled(template: str, words: Words, depth: int) -> tuple[str, tuple[Group, ...]]:

@@ -14,6 +14,8 @@ from functools import cached_property
 from operator import add
 from typing import Any
 
+from auditor.rulebook.vocabulary import VOCABULARY, Found
+
 BREAK = "\x1e"
 ENDS = "。!?" + BREAK
 STOPS = ENDS + ",;:()"
@@ -40,27 +42,49 @@ def folded(text: str) -> str:
 class Part:
     """Some sentences of a text as they are searched, with where each begins.
 
-    `pairs` are those of the whole text. `masks` and `hits` keep what was looked up: many rules ask
-    for the same words and phrases.
+    `masks` and `hits` keep what was looked up: many rules ask for the same words and phrases.
     """
 
+    prose: Prose
     sentences: tuple[str, ...]
     starts: tuple[int, ...]
-    pairs: frozenset[str]
     masks: dict[str, int] = field(default_factory=dict)
     hits: dict[str, Any] = field(default_factory=dict)
 
+    @cached_property
+    def encoded(self) -> tuple[bytes, ...]:
+        """The sentences as bytes."""
+        return tuple(sentence.encode("utf-8", "replace") for sentence in self.sentences)
+
     def holding(self, key: str) -> int:
         """The sentences in which a piece occurs, as bits; looked up once for each piece."""
-        found = self.masks.get(key)
-        if found is None:
-            found = 0
-            if key[:2] in self.pairs:
-                for n, sentence in enumerate(self.sentences):
-                    if key in sentence:
-                        found |= 1 << n
-            self.masks[key] = found
-        return found
+        mask = self.masks.get(key)
+        if mask is None:
+            mask = self.masks[key] = self._holding(key)
+        return mask
+
+    def _holding(self, key: str) -> int:
+        if VOCABULARY.number(key) < self.prose.found.known:
+            return 0  # what is there was taken in at the beginning
+        mask = 0
+        if key[:2] in self.prose.pairs:
+            for n, sentence in enumerate(self.sentences):
+                if key in sentence:
+                    mask |= 1 << n
+        return mask
+
+    def take(self, found: Found) -> None:
+        """Take in where the known pieces stand."""
+        for key, places in found.places.items():
+            self.masks[key] = self._bits(places, len(key))
+
+    def _bits(self, places: Sequence[int], length: int) -> int:
+        mask = 0
+        for at in places:
+            n = bisect_right(self.starts, at) - 1
+            if n >= 0 and at + length <= self.starts[n] + len(self.sentences[n]):
+                mask |= 1 << n
+        return mask
 
 
 @dataclass(frozen=True)
@@ -70,6 +94,19 @@ class Prose:
     path: str
     original: str
     text: str
+    _among: dict[Sequence[str], Sequence[str]] = field(default_factory=dict, compare=False)
+
+    def among(self, words: Sequence[str]) -> Sequence[str]:
+        """Those of the words that occur at all: most of a list do not."""
+        found = self._among.get(words)
+        if found is None:
+            if VOCABULARY.tell(words, words) <= self.found.known:
+                here = self.found.pieces
+                found = [word for word in words if word in here]
+            else:
+                found = [word for word in words if word in self.text]
+            self._among[words] = found
+        return found
 
     @cached_property
     def sentences(self) -> tuple[tuple[int, int], ...]:
@@ -88,6 +125,11 @@ class Prose:
         return self._part(self.sentences)
 
     @cached_property
+    def found(self) -> Found:
+        """The pieces that rules were known to look for when this was first asked."""
+        return VOCABULARY.search(self.text)
+
+    @cached_property
     def pairs(self) -> frozenset[str]:
         """All two characters that stand together: what a longer piece needs to occur."""
         return frozenset(map(add, self.text, self.text[1:]))
@@ -95,7 +137,9 @@ class Prose:
     def _part(self, sentences: Sequence[tuple[int, int]]) -> Part:
         text = self.text
         pieces = tuple(text[start:end] for start, end in sentences)
-        return Part(pieces, tuple(start for start, _ in sentences), self.pairs)
+        part = Part(self, pieces, tuple(start for start, _ in sentences))
+        part.take(self.found)
+        return part
 
     @cached_property
     def passages(self) -> tuple[tuple[int, int], ...]:

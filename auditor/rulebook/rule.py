@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 from auditor.errors import Said
-from auditor.model import Basis, Evidence, Outcome, RuleInfo, Severity, Value
+from auditor.model import Basis, Evidence, Outcome, Result, RuleInfo, Severity, Value
 from auditor.rulebook.author import Author
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.formula import Formula
 from auditor.rulebook.marks import Mark
+from auditor.rulebook.scope import Place
 from auditor.rulebook.tree import Node
 from auditor.rulebook.wordlist import WordList
 
@@ -42,8 +43,19 @@ class Seen:
     lawful: Said | None = None
 
 
-Check: TypeAlias = "Callable[[Facts], Iterator[Seen | None]]"
-"""Yields None for a place that passes, Seen for one that does not; nothing if not applicable."""
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How a rule looks at a report, and what may spare it the look where many are judged.
+
+    `look` yields None for a place that passes, Seen for one that does not; nothing if it is not
+    applicable. `spots` are the expressions that must hold, where there is nothing else to it.
+    `glance` gives the number of places that pass where there is plainly nothing to find, None
+    where only looking tells.
+    """
+
+    look: Callable[[Facts], Iterator[Seen | None]]
+    spots: tuple[tuple[Place, Formula], ...] = ()
+    glance: Callable[[Facts], int | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +134,7 @@ class Ready:
     """A rule compiled for one form and its dated thresholds: evaluated over many reports.
 
     `needs` is what must be at hand besides the report (see Facts.has); without it the rule is
-    not applicable.
+    not applicable. `results` keeps those without findings, which all reports share.
     """
 
     rule: Rule
@@ -130,6 +142,13 @@ class Ready:
     when: Formula | None = None
     exceptions: tuple[tuple[Formula | None, Said], ...] = ()
     needs: tuple[str, ...] = ()
+    results: dict[int | str, Result] = field(default_factory=dict, compare=False)
+
+    @property
+    def conditional(self) -> bool:
+        """Whether there are reports that it is not for."""
+        rule = self.rule
+        return bool(self.needs or self.when or rule.since or rule.until)
 
 
 @dataclass(frozen=True, slots=True)

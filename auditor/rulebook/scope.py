@@ -41,6 +41,11 @@ class Scope:
     place: Place = field(default_factory=lambda: Place("", _WHOLE))
     thresholds: Mapping[str, Value | WordList] = field(default_factory=dict)
 
+    @property
+    def where(self) -> tuple[str, str | None, str]:
+        """The form, the table and the place: what an expression's meaning depends on."""
+        return self.form.id, self.table.key if self.table else None, self.place.key
+
     def __call__(self, name: Name) -> tuple[str, ...] | Constant:
         """The fact paths of a name. Raises ExpressionError with the nearest known names."""
         words = tuple(name.parts)

@@ -125,7 +125,7 @@ def statements(
 ) -> Iterator[Statement]:  # fmt: skip
     """Every mention in these texts, in order, those that do not count included."""
     for prose in proses:
-        if manner.near and not any(word in prose.text for word in manner.near):
+        if not _spoken(prose, says, none, manner.near):
             continue
         if says is not None:
             for hit in says.found(prose):
@@ -137,6 +137,13 @@ def statements(
             for hit in none.found(prose):
                 standing = _standing(prose, hit, NOTHING, manner, period)
                 yield Statement(prose, hit, NOTHING, standing, nothing=True)
+
+
+def _spoken(prose: Prose, says: Phrases | None, none: Phrases | None, near: Sequence[str]) -> bool:
+    """Whether a text can hold a mention at all."""
+    if (says is None or says.absent(prose)) and (none is None or none.absent(prose)):
+        return False
+    return not near or bool(prose.among(near))
 
 
 def _figure(prose: Prose, hit: Hit) -> Figure | None:
@@ -162,10 +169,10 @@ def _standing(prose: Prose, hit: Hit, read: Figure, manner: Manner, period: int 
     start, end = prose.sentence(at)
     text = prose.text
     begin = prose.clause(hit.start)
-    clause = text[begin : hit.end]
-    if any(word in text[max(begin, hit.start - _CLOSE) : hit.end] for word in manner.unless):
+    among = prose.among
+    if _any(among(manner.unless), text, max(begin, hit.start - _CLOSE), hit.end):
         return Standing.OTHER
-    if not _belongs(text, start, hit, manner):
+    if not _belongs(prose, start, hit, manner):
         return Standing.OTHER
     if manner.scaled is not None and read.scaled != manner.scaled:
         return Standing.SCALE
@@ -175,28 +182,34 @@ def _standing(prose: Prose, hit: Hit, read: Figure, manner: Manner, period: int 
     told = text[start : hit.end] if manner.period == "next" else before
     if manner.period != "any" and not _in_period(told, manner, period):
         return Standing.PERIOD
-    if any(word in clause for word in manner.doubt):
+    if _any(among(manner.doubt), text, begin, hit.end):
         return Standing.DOUBT
-    if any(text.find(word, start, end) >= 0 for word in manner.around):
+    if _any(among(manner.around), text, start, end):
         return Standing.DOUBT
-    if manner.sure and not any(text.find(word, start, hit.end) >= 0 for word in manner.sure):
+    if manner.sure and not _any(among(manner.sure), text, start, hit.end):
         return Standing.DOUBT
-    if _other_scope(before, manner.wide, manner.own):
+    if _other_scope(before, among(manner.wide), manner.own):
         return Standing.SCOPE
     return Standing.PLAIN
 
 
-def _belongs(text: str, start: int, hit: Hit, manner: Manner) -> bool:
+def _any(words: Sequence[str], text: str, start: int, end: int) -> bool:
+    """Whether one of the words stands between two places."""
+    return any(text.find(word, start, end) >= 0 for word in words) if words else False
+
+
+def _belongs(prose: Prose, start: int, hit: Hit, manner: Manner) -> bool:
     """Whether the sentence is about the matter of the rule."""
-    if any(text.find(word, start, hit.end) >= 0 for word in manner.not_near):
+    text, among = prose.text, prose.among
+    if _any(among(manner.not_near), text, start, hit.end):
         return False
-    if manner.near and not any(text.find(word, start, hit.end) >= 0 for word in manner.near):
+    if manner.near and not _any(among(manner.near), text, start, hit.end):
         return False
     if not manner.after:
         return True
-    mine = max(text.rfind(word, start, hit.start) for word in manner.after)
-    others = max((text.rfind(word, start, hit.start) for word in manner.not_after), default=-1)
-    return mine > others
+    mine = max((text.rfind(word, start, hit.start) for word in among(manner.after)), default=-1)
+    others = (text.rfind(word, start, hit.start) for word in among(manner.not_after))
+    return mine > max(others, default=-1)
 
 
 def _is_part(text: str, start: int, at: int) -> bool:
@@ -261,15 +274,9 @@ def _masking(words: tuple[str, ...], last: bool) -> re.Pattern[str]:
     return re.compile("|".join(escaped) or "(?!)")
 
 
-@lru_cache(maxsize=16)
-def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    """The words, taken literally, as one pattern."""
-    return re.compile("|".join(map(re.escape, words)))
-
-
 def _other_scope(before: str, wide: Sequence[str], own: Sequence[str]) -> bool:
     """Whether the nearest word of scope is one of another scope."""
-    if not wide or _any_of(tuple(wide)).search(before) is None:
+    if not wide:
         return False
     far = max((before.rfind(word) for word in wide), default=-1)
     return far >= 0 and far > max((before.rfind(word) for word in own), default=-1)

@@ -17,8 +17,8 @@ from auditor.rulebook.wordlist import WordList
 class Spanned:
     """Where a node stands in the text; two trees are equal wherever they stand."""
 
-    start: int = field(default=0, compare=False)
-    end: int = field(default=0, compare=False)
+    start: int = field(default=0, compare=False, repr=False)
+    end: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +162,23 @@ def dated_names(node: Node) -> Iterator[tuple[Name, bool]]:
             continue
         below = prior or (isinstance(node, Call) and node.name == "prior")
         stack.extend((child, below) for child in reversed(children(node)))
+
+
+PEERS = "\0peers"
+"""Where facts hold what functions of the peers come to; no path of a form is called so."""
+
+
+def of_peers(node: Call) -> bool:
+    """Whether a function is of the peers and constants alone: one answer for all of them."""
+    return any(isinstance(arg, Call) and arg.name == "peers" for arg in node.args) and all(
+        isinstance(arg, Number) or (isinstance(arg, Call) and arg.name == "peers")
+        for arg in node.args
+    )
+
+
+def shared(node: Call, place: tuple[str, str | None, str]) -> str:
+    """The key under which such an answer is kept, for a form, a table and a place in it."""
+    return f"{place} {node!r}"
 
 
 def operands(node: Node, op: str) -> list[Node]:

@@ -41,8 +41,8 @@ class WordList:
         for word in self.words:  # not any(): this is asked for every sentence
             if word in text:
                 return True
-        rest = (*self.patterns, *(pattern for pattern, _ in self.right))
-        return bool(rest) and compiled(joined(rest)).search(text) is not None
+        rest = _patterns(self)
+        return rest is not None and rest.search(text) is not None
 
     def count(self, text: str) -> int:
         """How many of its words and patterns occur."""
@@ -52,13 +52,25 @@ class WordList:
 
     def matches(self, text: str) -> frozenset[str]:
         """All that is found of it."""
-        found = compiled(joined(self.expressions)).finditer(text)
-        return frozenset(match.group(0) for match in found)
+        return frozenset(match.group(0) for match in _whole(self).finditer(text))
 
     def first(self, text: str) -> tuple[int, int] | None:
         """Where the first of it stands: (start, end) in characters."""
-        match = compiled(joined(self.expressions)).search(text)
+        match = _whole(self).search(text)
         return None if match is None else match.span()
+
+
+@lru_cache(maxsize=256)
+def _whole(of: WordList) -> Any:
+    """All of a list as one pattern."""
+    return compiled(joined(of.expressions))
+
+
+@lru_cache(maxsize=256)
+def _patterns(of: WordList) -> Any:
+    """All of a list but its words as one pattern; None where it has words alone."""
+    rest = (*of.patterns, *(pattern for pattern, _ in of.right))
+    return compiled(joined(rest)) if rest else None
 
 
 # An escaped sign, a class of characters, the beginning of a group that does not capture, a sign.
@@ -89,7 +101,12 @@ def _single(expression: str) -> str:
 
 def meant(match: Any, lists: tuple[WordList, ...]) -> tuple[str, ...] | None:
     """The right forms for a match of these lists; None where it reads as one of them."""
-    whole, part = match.group(0), match.group(match.lastindex or 0)
+    return _meant(match.group(0), match.group(match.lastindex or 0), lists)
+
+
+@lru_cache(maxsize=8192)
+def _meant(whole: str, part: str, lists: tuple[WordList, ...]) -> tuple[str, ...] | None:
+    """The same laws are named in every report."""
     for pattern, forms in right_forms(lists):
         found = compiled(pattern).fullmatch(whole)
         if found is None:

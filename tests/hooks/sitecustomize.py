@@ -29,8 +29,8 @@ def _install() -> None:
     count = os.environ.get("AUDITOR_TEST_COUNT")
     if count:
         _counted(reading.Reader, "read", lambda opened: f"read {opened.item.path.name}", count)
-        whole = "judged {0.report.source}"
-        _counted(judgement.Judge, "_judged", lambda bound, *_: whole.format(bound), count)
+        whole = "judged {0.bound.report.source}"
+        _counted(judgement.Judge, "_judged", lambda case, *_: whole.format(case), count)
 
 
 def _counted(owner, name, told, count):

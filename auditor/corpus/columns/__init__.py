@@ -55,13 +55,14 @@ def _lying(audits: Judged) -> Iterator[Audited]:
     """Audits that lie in packs, without opening them."""
     settings = audits.settings
     for number, (place, bound, value) in enumerate(audits.plain()):
-        *_, masked, rules = value
+        *_, masked, shown = value
         report = bound.report if masked is None else report_of(masked)
         form = form_of(bound.report, settings)
-        order = order_of(settings.rules, form, bound.report.period)
+        rules = settings.at(bound.report.period).rules
+        order = order_of(rules, form, bound.report.period)
         more = len(value[0][0]) > len(order.rules)
-        reference = reference_of(settings.rules, form, bound.report.period, more)
+        reference = reference_of(rules, form, bound.report.period, more)
         yield Audited(
-            number, report, value, order, reference if rules is None else decode(rules), form,
+            number, report, value, order, reference if shown is None else decode(shown), form,
             __version__, settings.as_of, place.copies,
         )  # fmt: skip

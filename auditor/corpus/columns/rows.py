@@ -16,7 +16,7 @@ from auditor.corpus.columns.tables import TABLES
 from auditor.corpus.judged import OUTCOMES, Order
 from auditor.corpus.plain import decode
 from auditor.form import Form
-from auditor.model import Finding, Outcome, Refusal, Report, Result, RuleReference
+from auditor.model import Finding, Outcome, Refusal, Report, Result, RuleReference, Severity
 from auditor.text import written
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class Part:
     def _numbered(self, one: Audited) -> Ints:
         import numpy as np
 
-        key = id(one.order)
+        key = (one.order.rules, one.order.severities)
         if key not in self._orders:
             numbers = [
                 self._rule(rule, severity.key, one.rules)
@@ -125,7 +125,7 @@ class Part:
             self._orders[key] = np.array(numbers, dtype=np.int32)
         return self._orders[key]
 
-    _orders: dict[int, Ints] = field(default_factory=dict)
+    _orders: dict[tuple[Sequence[str], Sequence[Severity]], Ints] = field(default_factory=dict)
 
     def _rule(self, rule: str, severity: str, rules: RuleReference) -> int:
         info = rules.rules.get(rule)

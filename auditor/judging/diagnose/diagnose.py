@@ -45,6 +45,8 @@ def diagnose(rules: RuleSet, facts: Facts, witness: Witness | None = None) -> _T
     found: list[tuple[Ranker, Diagnosis]] = []
     derived: list[Derived] = []
     for system in every:
+        if _settled(system):
+            continue
         follows = forced(system)
         usable = system if follows.possible else _filled(system)
         ranker = Ranker(usable, facts, usual, witness=witness)
@@ -58,6 +60,11 @@ def diagnose(rules: RuleSet, facts: Facts, witness: Witness | None = None) -> _T
                 if not prior and unit == OWN
             ]
     return tuple(_with_habit(found)), tuple(derived)
+
+
+def _settled(system: System) -> bool:
+    """Whether all its cells were read and all its sums hold."""
+    return all(system.known) and not (system.matrix @ system.values).any()
 
 
 def _with_habit(found: Sequence[tuple[Ranker, Diagnosis]]) -> list[Diagnosis]:

@@ -58,7 +58,11 @@ def prepare(job: Job) -> Check | None:
         yield from (_unread(path, facts) for path in unread)
         yield from _found(what, facts, fill, job.rule.mask)
 
-    return check
+    def glance(facts: Facts) -> int | None:
+        complete = facts.values.keys() >= needed
+        return 1 if complete and not sieve.may_match(number, facts.values) else None
+
+    return Check(check, glance=glance)
 
 
 def _unread_paths(what: Looking, facts: Facts) -> list[str]:

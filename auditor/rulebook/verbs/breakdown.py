@@ -105,7 +105,7 @@ def prepare(job: Job) -> Check | None:
                 yield seen
         yield from unread(body.texts, facts)
 
-    return check
+    return Check(check)
 
 
 def _members(job: Job) -> Members:
@@ -223,7 +223,7 @@ def _together(body: _Body, prose: Prose, period: int | None) -> Iterator[list[St
         for s in statements([prose], body.parts, None, manner, period)
         if s.standing in HELD and s.figure.side is None
     ]
-    for start, end in prose.passages:
+    for start, end in prose.passages if len(told) > 1 else ():
         mine = [s for s in told if start <= s.hit.start < end]
         if len(mine) >= 2:
             yield mine

@@ -23,7 +23,7 @@ from typing import Any
 from auditor.rulebook.claims import kept, read_claims
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.job import Job
-from auditor.rulebook.phrases import Words
+from auditor.rulebook.phrases import Gist, Words
 from auditor.rulebook.rule import Check, Seen
 from auditor.rulebook.statements import Statement
 from auditor.rulebook.unread import unread
@@ -70,14 +70,20 @@ def prepare(job: Job) -> Check | None:
         return None
     fill = job.message(claims[0].place)
     texts = tuple(dict.fromkeys(path for claim in claims for path in claim.texts))
+    gist = Gist((claim.says, claim.none) for claim in claims)
 
     def check(facts: Facts) -> Iterator[Seen | None]:
         seen_at: set[tuple[str, int]] = set()
-        for claim in claims:
-            yield from weigh(claim, facts, fill, seen_at)
+        for number in gist.spoken(facts.prose.values()):
+            yield from weigh(claims[number], facts, fill, seen_at)
         yield from unread(texts, facts)
 
-    return check
+    def glance(facts: Facts) -> int | None:
+        if not all(path in facts.values for path in texts):
+            return None
+        return None if gist.spoken(facts.prose.values()) else 0
+
+    return Check(check, glance=glance)
 
 
 def mentions(job: Job) -> Callable[[Facts], Iterator[Statement]] | None:

@@ -71,7 +71,12 @@ def prepare(job: Job) -> Check | None:
         if not failing and not unread:
             yield None
 
-    return check
+    kinds = frozenset((*body.kinds, *body.open))
+
+    def glance(facts: Facts) -> int | None:
+        return 1 if kinds.isdisjoint(facts.observed) else None
+
+    return Check(check, glance=glance)
 
 
 def _body(job: Job) -> _Body | None:

@@ -39,7 +39,12 @@ def prepare(job: Job) -> Check | None:
         for part in parts:
             yield _look(part, facts)
 
-    return check
+    def glance(facts: Facts) -> int | None:
+        values = facts.values
+        there = all(_is_there(values.get(path)) for path in paths)
+        return len(parts) if there else None
+
+    return Check(check, glance=glance)
 
 
 def parts_of(job: Job) -> tuple[str, ...]:
@@ -62,10 +67,14 @@ def _path(job: Job, scope: Scope, name: Any) -> str | None:
     return None
 
 
+def _is_there(value: object) -> bool:
+    return value is not None and (not isinstance(value, str) or bool(value.strip()))
+
+
 def _look(part: _Part, facts: Facts) -> Seen | None:
     path = part.place.key
     value = facts.values.get(path)
-    if value is not None and (not isinstance(value, str) or value.strip()):
+    if _is_there(value):
         return None
     said = part.place.said
     missing = value is not None or path in facts.blanks or facts.missing(path)

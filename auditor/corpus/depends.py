@@ -1,0 +1,64 @@
+"""What an audit depends on, as two keys.
+
+The first is of all that a report was put beside, and is known before any report is opened. The
+second is of what came of that: another report in the folder often changes nothing for this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from auditor.corpus.keys import digest
+from auditor.corpus.likeness import Abreast
+from auditor.corpus.shelf import Ref
+from auditor.corpus.ties import Ties
+from auditor.pipeline import Bound, Company
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One report to judge, by place: its year, its ties and its likenesses."""
+
+    place: int
+    period: int | None
+    ties: Ties
+    near: Abreast | None
+
+
+def put_beside(run: bytes, trial: Trial, refs: Mapping[int, Ref], group: bytes | None) -> bytes:
+    """The key of all that a report is put beside; `run` is that of the run, `group` of peers."""
+    ties, near = trial.ties, trial.near
+    beside = None
+    if near is not None:
+        parts = [(part, [(share, refs[n].key) for share, n in nearest])
+                 for part, nearest in near.parts.items()]  # fmt: skip
+        beside = (parts, near.alike, near.bodies)
+    return digest(
+        b"before", run, refs[trial.place].key,
+        None if ties.prior is None else refs[ties.prior].key,
+        ties.units and [refs[n].key for n in ties.units], [refs[n].key for n in ties.versions],
+        ties.key, ties.renamed, ties.missing, ties.units is None, beside, group,
+    )  # fmt: skip
+
+
+def came_of_it(
+    frame: bytes,
+    trial: Trial,
+    refs: Mapping[int, Ref],
+    bound: Bound,
+    company: Company,
+    asked: AbstractSet[str],
+    group: bytes | None,
+) -> bytes:
+    """The key of all that can have an effect on the audit; of the company what rules ask for."""
+    ties, prior, units = trial.ties, company.prior, company.units
+    return digest(
+        b"after", frame, refs[trial.place].key, bound.report.subject, bound.overrides,
+        None if ties.prior is None else refs[ties.prior].key, prior and prior.subject,
+        [refs[n].key for n in ties.units or ()], [unit.subject for unit in units],
+        [(path, value) for path, value in company.beside.items() if path in asked],
+        [(path, quotes) for path, quotes in company.quotes.items() if path in asked],
+        group,
+    )  # fmt: skip
