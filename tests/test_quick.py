@@ -53,6 +53,25 @@ def test_every_layout_is_read_quickly(
     alike(quick, long_way(data, tmp_path, settings))
 
 
+def test_a_file_that_says_nothing_of_its_structure_is_not_the_last_word(
+    tmp_path: Path, settings: Settings
+) -> None:
+    """Where the first file that a worker meets has a blank, the others are read quickly still."""
+    blank = json.dumps(whole() | {"published": "2024-01-20"}, ensure_ascii=False)
+    blank = blank.replace('"other": 7', '"other": null')
+    data = json.dumps(whole() | {"published": "2024-01-20"}, ensure_ascii=False).encode()
+    place = str(tmp_path / "one.json")
+    first, other = QuickReader(settings), QuickReader(settings)
+    assert other.report(blank.encode(), place) is None
+    assert other.report(data, place) is not None
+    for reader in (first, other):
+        alike(reader.again(data, place), long_way(data, tmp_path, settings))
+    poor = QuickReader(settings)
+    for _ in range(50):
+        assert poor.report(blank.encode(), place) is None
+    alike(poor.again(data, place), long_way(data, tmp_path, settings))
+
+
 EDITS: list[Any] = [
     ("applications__new__total", None), ("applications__new__total", -1),
     ("applications__new__total", 3.0), ("applications__new__total", 3.5),

@@ -122,6 +122,23 @@ def test_items_of_a_sheet_are_lost_once_by_one_slip() -> None:
     assert grade(ALL, sheet, infos, [slip]).score == 7
 
 
+@pytest.mark.parametrize(
+    ("sheet", "said"),
+    [
+        (Grading(), "the rule set has no grades: no grade"),
+        (replace(SHEET, least_evaluated=Decimal(1)),
+         "only 1/2 of the rules could be judged, less than 100%: no grade"),
+        (replace(SHEET, least_evaluated=Decimal("0.525")),
+         "only 1/2 of the rules could be judged, less than 52.5%: no grade"),
+    ],
+)  # fmt: skip
+def test_why_there_is_no_letter(sheet: Grading, said: str) -> None:
+    results = [result("A1", "a"), replace(result("A2", "b"), outcome=Outcome.OPEN)]
+    infos = {r.rule: RuleInfo(r.rule, NOBODY, r.severity, r.rule[0]) for r in results}
+    found = grade(results, sheet, infos)
+    assert (found.letter, found.reason and found.reason.en) == (None, said)
+
+
 def test_it_is_told_on_the_screen_and_in_json(auditor: Run) -> None:
     (sample,) = Path(ROOT / "reports_in").glob("示例市示例区教育局2023*.docx")
     done = auditor("audit", sample, "--as-of", "2024-02-01")

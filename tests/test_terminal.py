@@ -537,3 +537,22 @@ def test_styles_survive_wrapping() -> None:
 )
 def test_text_from_outside_is_cleaned(text: str, expected: str) -> None:
     assert clean(text) == expected
+
+
+def test_of_very_many_reports_the_last_and_how_many_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A screen is no list of thousands, and nothing is left out without a word."""
+    from auditor.renderers._terminal import folder
+
+    many = Batch((audits.clean(),) * 7 + (audits.typo(),) * 4)
+    whole = shown(many)
+    assert "只列出" not in whole
+    monkeypatch.setattr(folder, "MANY", 10)
+    monkeypatch.setattr(folder, "LAST", 3)
+    short = shown(many)
+    assert "只列出排在最后的 3 份" in short
+    assert "另有 1 份报告不合格" in short
+    assert len(short) < len(whole)
+    head = short.split("只列出")[0]
+    assert " 7；" in head
+    assert " 4\n" in head
+    assert "只列出" not in shown(many, verbose=True)

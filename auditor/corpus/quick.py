@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -42,6 +43,7 @@ _COLON = re.compile(rb'"\s*:')
 _VALUE = re.compile(r'"\s*:\s*')
 _AMOUNT = re.compile(r"(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,12})?")
 _KNOWN = 64  # structures that are remembered
+_TRIES = 8  # files of one shape that a structure is sought in
 
 
 class QuickReader:
@@ -50,7 +52,8 @@ class QuickReader:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._asked = (settings.form, settings.period, settings.kind) == (None, None, None)
-        self._known: dict[Shape, Structure | None] = {}
+        self._known: dict[Shape, Structure] = {}
+        self._tried: Counter[Shape] = Counter()
         self._last: Structure | None = None
 
     def report(self, data: bytes, source: str) -> Report | None:
@@ -60,7 +63,7 @@ class QuickReader:
         content = _parsed(data)
         if content is None:
             return None
-        structure, values = self._laid_out(content, source)
+        structure, values = self._laid_out(content, source, self._tried)
         if structure is None or values is None or not _is_plain(values, structure, data):
             return None
         if not gate(structure.form).is_valid(content):
@@ -71,7 +74,7 @@ class QuickReader:
         """The same for bytes of which a report was made before, with the same forms."""
         content = _parsed(data)
         assert content is not None
-        structure, values = self._laid_out(content, source)
+        structure, values = self._laid_out(content, source, Counter())
         assert structure is not None
         assert values is not None
         found = _report(content, values, structure, data, source)
@@ -79,17 +82,24 @@ class QuickReader:
         return found
 
     def _laid_out(
-        self, content: dict[str, Any], source: str
+        self, content: dict[str, Any], source: str, tried: Counter[Shape]
     ) -> tuple[Structure | None, list[Any] | None]:
-        """The structure of some content, and its values; mostly it is that of the file before."""
+        """The structure of some content, and its values; mostly it is that of the file before.
+
+        A file that has something to be said of it tells nothing of its structure: the next of the
+        same shape may, but not for ever.
+        """
         if self._last is not None:
             values = _leaves(content, self._last.shape)
             if values is not None:
                 return self._last, values
         shape = shape_of(content)
-        if shape not in self._known and len(self._known) < _KNOWN:
-            self._known[shape] = self._learnt(content, shape, source)
         structure = self._known.get(shape)
+        if structure is None and tried[shape] < _TRIES and len(tried) < _KNOWN:
+            tried[shape] += 1
+            structure = self._learnt(content, shape, source)
+            if structure is not None and len(self._known) < _KNOWN:
+                self._known[shape] = structure
         self._last = structure or self._last
         return structure, _leaves(content, shape)
 

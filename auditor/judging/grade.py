@@ -39,12 +39,7 @@ def grade(
     failing = [r for r in results if r.outcome is Outcome.FAIL]
     vetoed = tuple(r.rule for r in failing if r.severity in sheet.veto)
     if not sheet.bands or _too_little(judged, len(applicable), sheet.least_evaluated):
-        share = f"{judged}/{len(applicable)}"
-        reason = Said(
-            f"能判定的规则只有 {share}，不足 {_percent(sheet.least_evaluated)}，不评等次",
-            f"only {share} of the rules could be judged, less than "
-            f"{_percent(sheet.least_evaluated)}: no grade",
-        )
+        reason = _no_letter(f"{judged}/{len(applicable)}", sheet)
         return Grade(None, None, deductions, vetoed, evaluated, reason)
     letter = sheet.bands[-1][0] if vetoed else _band(score, sheet)
     return Grade(letter, score, deductions, vetoed, evaluated, zero)
@@ -95,8 +90,19 @@ def _too_little(judged: int, applicable: int, least: Decimal) -> bool:
     return applicable == 0 or Decimal(judged) < least * applicable
 
 
+def _no_letter(judged: str, sheet: Grading) -> Said:
+    """Why no letter is given."""
+    if not sheet.bands:
+        return Said("规则集没有等次，不评等次", "the rule set has no grades: no grade")
+    least = _percent(sheet.least_evaluated)
+    return Said(
+        f"能判定的规则只有 {judged}，不足 {least}，不评等次",
+        f"only {judged} of the rules could be judged, less than {least}: no grade",
+    )
+
+
 def _percent(share: Decimal) -> str:
-    return f"{share * 100:f}".rstrip("0").rstrip(".") + "%"
+    return f"{(share * 100).normalize():f}%"
 
 
 def _band(score: Decimal, sheet: Grading) -> str:

@@ -12,6 +12,7 @@ from auditor.model import Audit, Batch
 from auditor.renderers import Options
 from auditor.renderers._terminal import aside, culprit, folder, header, kinds, tail
 from auditor.renderers._terminal import findings as found
+from auditor.renderers._terminal.brief import overview_of
 from auditor.renderers._terminal.layout import Prose, Trimmed, clean
 from auditor.renderers._terminal.view import View
 from auditor.renderers.words import load
@@ -50,12 +51,13 @@ def _screen(batch: Batch, view: View) -> Iterator[RenderableType]:
     if len(batch.audits) == 1:
         yield audit_in_full(batch.audits[0], view)
     else:
-        yield from folder.overview(batch, view)
+        told = overview_of(batch.audits, view)
+        yield from folder.overview(batch.audits, told, view)
         if view.options.verbose:
             yield from (Group(Text(), audit_in_full(a, view)) for a in batch.audits)
         else:
-            yield from aside.waived(batch.audits, view)
-            yield from aside.past(tuple(p for a in batch.audits for p in a.past), view)
+            yield from aside.waived(told, view)
+            yield from aside.past(tuple(p for _, brief in told.ranks for p in brief.past), view)
     yield from aside.missing(batch.missing, view)
     yield from aside.refused(batch.refusals, view)
     yield from aside.faults(batch.faults, view)
@@ -73,6 +75,6 @@ def audit_in_full(audit: Audit, view: View) -> RenderableType:
         *culprit.culprits(audit, view),
         *aside.past(audit.past, view),
         *tail.deductions(audit, view),
-        *kinds.kinds([audit], view),
+        *kinds.kinds(audit.rules.groups, kinds.kinds_of(audit), view),
         *tail.footer(audit, view),
     )

@@ -9,9 +9,10 @@ from rich.text import Text
 
 from auditor.decisions import Past
 from auditor.errors import Said
-from auditor.model import Audit, Refusal
+from auditor.model import Refusal
+from auditor.renderers._terminal.brief import Overview
 from auditor.renderers._terminal.layout import Prose, clean
-from auditor.renderers._terminal.view import View, agency, beside, heading, indented
+from auditor.renderers._terminal.view import View, beside, heading, indented
 
 TRACE = 6
 KINDS = ("template", "old-form", "not-a-report", "unsupported", "duplicate")
@@ -89,14 +90,15 @@ def notes(found: Sequence[Said], view: View) -> Iterator[RenderableType]:
         yield from (indented(Prose(view.say(said))) for said in found)
 
 
-def waived(audits: Sequence[Audit], view: View) -> Iterator[RenderableType]:
+def waived(told: Overview, view: View) -> Iterator[RenderableType]:
     """In a folder: each finding that a waiver lets stand, and which waiver."""
-    found = [(a, f) for a in audits for r in a.results for f in r.findings if f.waiver]
+    briefs = sorted((brief for _, brief in told.ranks), key=lambda brief: brief.number)
+    found = [(brief, finding) for brief in briefs for finding in brief.waived]
     if not found:
         return
     yield Text()
     yield heading(view.words("label.waiver"), str(len(found)), "bold", view)
-    for audit, finding in found:
-        text = Text.assemble((clean(finding.rule), "bold"), f"  {agency(audit, view)}")
+    for brief, finding in found:
+        text = Text.assemble((clean(finding.rule), "bold"), f"  {brief.agency}")
         text.append(f"  {view.say(finding.where)}")
         yield from beside(text, clean(finding.waiver or ""), view)

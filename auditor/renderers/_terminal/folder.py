@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from auditor.model import Audit, Batch, Finding, Outcome, Severity
+from auditor.model import Audit, Finding, Outcome, Severity
 from auditor.renderers._grouping import (
     Block,
     blocks,
-    counts,
-    failed,
     is_sum,
     of_outcome,
 )
-from auditor.renderers._ranking import ranked
 from auditor.renderers._terminal import kinds
+from auditor.renderers._terminal.brief import Brief, Overview
 from auditor.renderers._terminal.findings import common_cells
 from auditor.renderers._terminal.layout import Prose, clean
 from auditor.renderers._terminal.tally import by_rule
@@ -40,40 +39,61 @@ from auditor.renderers._terminal.view import (
 from auditor.text import written
 
 WORST = 5
+MANY, LAST = 300, 100
+"""Of more than so many reports the screen tells of the last so many in order, and of the worst."""
 
 
-def overview(batch: Batch, view: View) -> Iterator[RenderableType]:
+def overview(audits: Sequence[Audit], told: Overview, view: View) -> Iterator[RenderableType]:
     """Ranking, rule by rule, and the reports that fail."""
-    if not batch.audits:
+    if not told.ranks:
         yield Prose(view.words("folder.none"), "bold")
         return
-    ordered = ranked(batch.audits)
-    yield heading(
-        view.words("section.ranking"), view.words("folder.title", count=len(ordered)), "bold", view
-    )
+    words, count = view.words, len(told.ranks)
+    yield heading(words("section.ranking"), words("folder.title", count=count), "bold", view)
     yield Text()
-    yield ranking(ordered, view)
+    shown = _last(told.ranks, view)
+    if len(shown) < count:
+        yield from _letters(told, view)
+        yield indented(Prose(words("folder.last", count=len(shown)), "dim"), 1)
+        yield Text()
+    yield ranking(shown, view)
     yield Text()
-    yield indented(Prose(view.words("folder.legend"), "dim"), 1)
-    yield from _ungraded(ordered, view)
-    yield from kinds.kinds([audit for _, audit in ordered], view)
-    yield from by_rule([audit for _, audit in ordered], view)
+    yield indented(Prose(words("folder.legend"), "dim"), 1)
+    yield from _ungraded(shown, view)
+    yield from kinds.kinds(audits[0].rules.groups, told.kinds, view)
+    yield from by_rule(told, view)
     if not view.options.verbose:
-        yield from worst(ordered, view)
+        yield from worst(audits, told, view)
 
 
-def _ungraded(ordered: Sequence[tuple[str, Audit]], view: View) -> Iterator[RenderableType]:
+Ranks = Sequence[tuple[str, Brief]]
+
+
+def _last(ranks: Ranks, view: View) -> Ranks:
+    """Of very many reports the last in order: a screen is no list of thousands."""
+    return ranks if len(ranks) <= MANY or view.options.verbose else ranks[-LAST:]
+
+
+def _letters(told: Overview, view: View) -> Iterator[RenderableType]:
+    """How many reports have which grade."""
+    found = Counter(brief.grade.letter for _, brief in told.ranks)
+    parts = [
+        f"{view.letter(letter) if letter is not None else view.words('grade.ungraded')} {count}"
+        for letter, count in found.items()
+    ]
+    yield indented(Prose(view.words("joint.stop").join(parts), "bold"), 1)
+
+
+def _ungraded(ordered: Ranks, view: View) -> Iterator[RenderableType]:
     """Why some reports have no grade."""
-    for _, audit in ordered:
-        if audit.grade.letter is None:
-            lead = (
-                f"{view.words('grade.ungraded')}{view.words('joint.colon')}{agency(audit, view)}  "
-            )
-            reason = view.say(audit.grade.reason) if audit.grade.reason else ""
+    for _, brief in ordered:
+        if brief.grade.letter is None:
+            lead = f"{view.words('grade.ungraded')}{view.words('joint.colon')}{brief.agency}  "
+            reason = view.say(brief.grade.reason) if brief.grade.reason else ""
             yield indented(Prose(Text.assemble((lead, "bold"), reason)), 1)
 
 
-def ranking(ordered: Sequence[tuple[str, Audit]], view: View) -> Table:
+def ranking(ordered: Ranks, view: View) -> Table:
     """One line a report."""
     words, table = view.words, columns(view)
     table.add_column(words("folder.rank"), justify="right", no_wrap=True)
@@ -89,39 +109,40 @@ def ranking(ordered: Sequence[tuple[str, Audit]], view: View) -> Table:
     table.add_column(words("folder.cells"), justify="right", no_wrap=True)
     if view.wide:
         table.add_column(words("folder.file"), ratio=1)
-    for rank, audit in ordered:
-        cells = [counted(failed(audit, s), COUNT_STYLES[s]) for s in severities]
-        found = counts(audit)
+    for rank, brief in ordered:
+        cells = [counted(brief.failed[s], COUNT_STYLES[s]) for s in severities]
+        found = brief.counts
         cells += [counted(found[o], OUTCOME_STYLES[o]) for o in (Outcome.REVIEW, Outcome.OPEN)]
-        last = [Prose(clean(audit.report.source), "dim")] if view.wide else []
-        table.add_row(rank, *_who(audit, view), *cells, _cells(audit), *last)
+        last = [Prose(clean(brief.standing.source), "dim")] if view.wide else []
+        table.add_row(rank, *_who(brief, view), *cells, _cells(*brief.read), *last)
     return table
 
 
-def _who(audit: Audit, view: View) -> tuple[RenderableType, ...]:
-    grade = audit.grade
+def _who(brief: Brief, view: View) -> tuple[RenderableType, ...]:
+    grade = brief.grade
     word = view.letter(grade.letter) if grade.letter is not None else "–"
     letter = Text(word, style=f"bold {letter_style(grade.letter)}")
     score = written(grade.score) if grade.letter is not None and grade.score is not None else "–"
-    return Prose(agency(audit, view)), str(audit.report.period or "–"), letter, score
+    return Prose(brief.agency), str(brief.period or "–"), letter, score
 
 
-def _cells(audit: Audit) -> Text:
-    coverage = audit.report.coverage
-    complete = coverage.cells_read == coverage.cells_total
-    return Text(
-        f"{coverage.cells_read}/{coverage.cells_total}", style="dim" if complete else "yellow"
-    )
+def _cells(read: int, total: int) -> Text:
+    return Text(f"{read}/{total}", style="dim" if read == total else "yellow")
 
 
-def worst(ordered: Sequence[tuple[str, Audit]], view: View) -> Iterator[RenderableType]:
-    """For each report that fails by the user's measure: its worst findings, a line each."""
-    failing = [a for _, a in reversed(ordered) if _fails(a, view.options.fail_on)]
+def worst(audits: Sequence[Audit], told: Overview, view: View) -> Iterator[RenderableType]:
+    """For each report that fails by the user's measure: its worst findings, a line each.
+
+    Of very many reports only the worst are told of, and how many more there are.
+    """
+    failing = [brief for _, brief in reversed(told.ranks) if brief.fails]
     if not failing:
         return
     yield Text()
     yield heading(view.words("section.worst"), str(len(failing)), "bold", view)
-    for audit in failing:
+    shown = failing if len(told.ranks) <= MANY else failing[:LAST]
+    for brief in shown:
+        audit = audits[brief.number]
         yield Text()
         yield from _name(audit, view)
         found = of_outcome(blocks(audit), Outcome.FAIL)
@@ -130,10 +151,10 @@ def worst(ordered: Sequence[tuple[str, Audit]], view: View) -> Iterator[Renderab
         if len(lines) > WORST:
             more = view.words("folder.more_lines", count=len(lines) - WORST)
             yield indented(Prose(more, "dim"))
-
-
-def _fails(audit: Audit, least: Severity) -> bool:
-    return any(r.outcome is Outcome.FAIL and r.severity >= least for r in audit.results)
+    if len(shown) < len(failing):
+        yield Text()
+        more = view.words("folder.more_reports", count=len(failing) - len(shown))
+        yield indented(Prose(more, "bold"), 1)
 
 
 def _name(audit: Audit, view: View) -> Iterator[RenderableType]:

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from rich.console import RenderableType
 from rich.text import Text
 
+from auditor.errors import Said
 from auditor.model import Audit, Outcome
 from auditor.renderers._terminal.layout import Prose
 from auditor.renderers._terminal.view import View, indented
 
+Found = Mapping[str, Mapping[Outcome, int]]
+"""How many results of an outcome there are of each kind of failure."""
 
-def kinds(audits: Sequence[Audit], view: View) -> Iterator[RenderableType]:
+
+def kinds(groups: Mapping[str, Said], found: Found, view: View) -> Iterator[RenderableType]:
     """One line: the kinds of failure in the order of the rule set, with failing and open rules."""
-    if not audits or not audits[0].rules.groups:
-        return
-    failing = _count(audits, Outcome.FAIL)
-    reviews = _count(audits, Outcome.REVIEW)
-    parts = [
-        view.words(
-            "kinds.one",
-            kind=view.say(said),
-            failing=failing.get(key, 0),
-            review=reviews.get(key, 0),
-        )
-        for key, said in audits[0].rules.groups.items()
-        if failing.get(key) or reviews.get(key)
-    ]
+    parts = []
+    for key, said in groups.items():
+        of = found.get(key, {})
+        failing, review = of.get(Outcome.FAIL, 0), of.get(Outcome.REVIEW, 0)
+        if failing or review:
+            words = view.words("kinds.one", kind=view.say(said), failing=failing, review=review)
+            parts.append(words)
     if not parts:
         return
     yield Text()
@@ -35,12 +33,11 @@ def kinds(audits: Sequence[Audit], view: View) -> Iterator[RenderableType]:
     yield indented(Prose(lead.append(view.words("joint.stop").join(parts), style="not bold")), 1)
 
 
-def _count(audits: Sequence[Audit], outcome: Outcome) -> dict[str, int]:
-    """Results of that outcome by kind of failure."""
-    found: dict[str, int] = {}
-    for audit in audits:
-        for result in audit.results:
-            info = audit.rules.rules.get(result.rule)
-            if info is not None and result.outcome is outcome:
-                found[info.group] = found.get(info.group, 0) + 1
+def kinds_of(audit: Audit) -> Found:
+    """The kinds of failure of one report."""
+    found: dict[str, Counter[Outcome]] = {}
+    for result in audit.results:
+        info = audit.rules.rules.get(result.rule)
+        if info is not None:
+            found.setdefault(info.group, Counter())[result.outcome] += 1
     return found

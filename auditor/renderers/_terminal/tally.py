@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rich.console import RenderableType
 from rich.text import Text
 
-from auditor.model import Audit, Outcome, RuleInfo, Severity
+from auditor.model import Outcome, RuleInfo, Severity
+from auditor.renderers._terminal.brief import FOUND, Brief, Overview
 from auditor.renderers._terminal.layout import Prose, clean
 from auditor.renderers._terminal.view import (
     COUNT_STYLES,
     OUTCOME_STYLES,
     View,
-    agency,
     columns,
     counted,
     heading,
     indented,
 )
 
-FOUND = (Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN)
-
 
 @dataclass(slots=True)
 class _Tally:
     severity: Severity
     info: RuleInfo | None
-    reports: dict[Outcome, list[Audit]] = field(default_factory=dict)
+    reports: dict[Outcome, list[Brief]] = field(default_factory=dict)
 
-    def of(self, outcome: Outcome) -> list[Audit]:
+    def of(self, outcome: Outcome) -> list[Brief]:
         """The reports in which the rule had this outcome."""
         return self.reports.get(outcome, [])
 
@@ -41,9 +39,9 @@ class _Tally:
         return set(self.reports) == {Outcome.OPEN}
 
 
-def by_rule(audits: Sequence[Audit], view: View) -> Iterator[RenderableType]:
+def by_rule(told: Overview, view: View) -> Iterator[RenderableType]:
     """A line for each rule that did not simply pass."""
-    words, tallies = view.words, _tallies(audits)
+    words, tallies = view.words, _tallies(told)
     yield Text()
     yield heading(words("section.by_rule"), "", "bold", view)
     if not tallies:
@@ -57,7 +55,7 @@ def by_rule(audits: Sequence[Audit], view: View) -> Iterator[RenderableType]:
     for outcome in FOUND:
         table.add_column(words(f"outcome_short.{outcome.value}"), justify="right", no_wrap=True)
     table.add_column(words("folder.reports"), ratio=1)
-    known = Counter(agency(audit, view) for audit in audits)
+    known = Counter(brief.agency for _, brief in told.ranks)
     judged = {r: t for r, t in tallies.items() if view.options.verbose or not t.only_unread}
     for rule, tally in sorted(judged.items(), key=_weight):
         row = [counted(len(tally.of(o)), OUTCOME_STYLES[o]) for o in FOUND]
@@ -79,14 +77,12 @@ def _only_unread(
         yield from (Text(), indented(Prose(words, "dim"), 1))
 
 
-def _tallies(audits: Sequence[Audit]) -> dict[str, _Tally]:
+def _tallies(told: Overview) -> dict[str, _Tally]:
     found: dict[str, _Tally] = {}
-    for audit in audits:
-        for result in audit.results:
-            if result.outcome in FOUND:
-                info = audit.rules.rules.get(result.rule)
-                tally = found.setdefault(result.rule, _Tally(result.severity, info))
-                tally.reports.setdefault(result.outcome, []).append(audit)
+    for _, brief in told.ranks:
+        for rule, outcome in brief.found:
+            tally = found.setdefault(rule, _Tally(*told.rules[rule]))
+            tally.reports.setdefault(outcome, []).append(brief)
     return found
 
 
@@ -101,12 +97,11 @@ def _weight(item: tuple[str, _Tally]) -> tuple[int, int, int, int, str]:
 def _which(tally: _Tally, known: Counter[str], view: View) -> str:
     """The first few reports; the year only where an agency has several."""
     most = 20 if view.options.verbose else 5 if view.wide else 2
-    audits = [a for o in FOUND for a in tally.of(o)]
-    names = [agency(audit, view) for audit in audits[:most]]
-    years = [
-        f" {a.report.period}" if known[n] > 1 else "" for n, a in zip(names, audits, strict=False)
-    ]
-    listed = view.join(name + year for name, year in zip(names, years, strict=True))
-    if len(audits) > most:
-        return f"{listed} {view.words('folder.and_more', count=len(audits))}"
+    briefs = [brief for outcome in FOUND for brief in tally.of(outcome)]
+    listed = view.join(
+        f"{one.agency} {one.period}" if known[one.agency] > 1 else one.agency
+        for one in briefs[:most]
+    )
+    if len(briefs) > most:
+        return f"{listed} {view.words('folder.and_more', count=len(briefs))}"
     return listed
