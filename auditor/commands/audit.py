@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor import __version__
-from auditor.addresses import Address, AddressError, place_of
 from auditor.commands import Lang, RulesDir, RulesVersion, SchemasDir
 from auditor.errors import Said, UsageError
 from auditor.resources import folder
@@ -31,6 +30,7 @@ from auditor.session import (
 )
 
 if TYPE_CHECKING:
+    from auditor.addresses import Address
     from auditor.baseline import Baseline
     from auditor.corpus.cluster import Cluster
     from auditor.gather import Input
@@ -149,6 +149,7 @@ def command(
     ] = False,
 ) -> None:  # fmt: skip
     """审核文件或文件夹，给出有依据的分级审核结果 · Audit files or folders."""
+    from auditor.addresses import AddressError, place_of
     from auditor.pipeline import inputs
     from auditor.readers import known_suffixes
 
@@ -202,6 +203,7 @@ def _cluster(url: str | None, work: str | None, jobs: int | None) -> Cluster | N
     if jobs is not None:
         said = Said("--jobs 与 --cluster 不能一起用", "--jobs and --cluster exclude each other")
         raise UsageError(said)
+    from auditor.addresses import place_of
     from auditor.corpus.cluster import Cluster, installed
 
     installed()

@@ -294,8 +294,11 @@ class Fleet:
             return
         self._lost = self._lost or now
         if now - self._lost > _GONE or self._client.status == "closed":
-            running = _running(self._client)
-            raise Stopped("no worker is left" if running else "the scheduler is gone")
+            raise Stopped(str(_NO_WORKER if _running(self._client) else _NO_SCHEDULER))
+
+
+_NO_WORKER = Said("集群里没有工作机了", "no worker is left in the cluster")
+_NO_SCHEDULER = Said("集群的调度器不见了", "the scheduler of the cluster is gone")
 
 
 def _cannot(error: Exception) -> Said:
