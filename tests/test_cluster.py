@@ -20,10 +20,11 @@ from auditor.corpus.machine import PROBE, Order, engine, unfit
 from auditor.corpus.packs import LocalPacks
 from auditor.corpus.progress import Stopped
 from auditor.corpus.run import Run
+from auditor.errors import UsageError
 from auditor.gather import inputs
 from auditor.pipeline import Settings
 from tests.conftest import ROOT
-from tests.machines import Bucket, Machines
+from tests.machines import Bucket, Machines, free_port
 from tests.test_run import CLEAN, HOOKS, Desk
 
 pytest.importorskip("distributed", reason="a cluster needs the extra 'cluster'")
@@ -212,6 +213,7 @@ def test_without_the_extra_it_is_said_what_to_install(tmp_path: Path) -> None:
     "options",
     [
         ("--work", "x"),
+        ("--cluster", "tcp://h:1", "--work", "no-such-folder"),
         ("--cluster", "tcp://h:1", "--jobs", 2),
         ("--cluster", "tcp://h:1", "--watch"),
     ],
@@ -220,6 +222,24 @@ def test_options_that_do_not_go_together(tmp_path: Path, options: tuple[object, 
     site = Desk(tmp_path)
     site.fill(1)
     assert site.run(*options).returncode == 2
+
+
+def test_a_scheduler_that_cannot_be_reached_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    monkeypatch.setenv("AUDITOR_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(cluster, "_CONNECT", 0.5)
+    (tmp_path / "work").mkdir()
+    (tmp_path / "a.txt").write_text("一", encoding="utf-8")
+    items = inputs([tmp_path / "a.txt"], frozenset((".txt",)))
+    nowhere = Cluster(f"tcp://127.0.0.1:{free_port()}", tmp_path / "work")
+    with (
+        pytest.raises(UsageError, match="cannot reach"),
+        Run(items, settings, 1, cluster=nowhere) as run,
+    ):
+        run.batch()
+    assert list((tmp_path / "work").iterdir()) == []
+    assert list((tmp_path / "cache" / "runs").iterdir()) == []
 
 
 def test_a_worker_must_fit(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -207,7 +208,11 @@ def _cluster(url: str | None, work: str | None, jobs: int | None) -> Cluster | N
     from auditor.corpus.cluster import Cluster, installed
 
     installed()
-    return Cluster(url, place_of(work) if work is not None else None)
+    place = place_of(work) if work is not None else None
+    if isinstance(place, Path) and not (place.is_dir() and os.access(place, os.W_OK)):
+        said = Said(f"--work 不是可写的文件夹：{work}", f"--work is no folder to write to: {work}")
+        raise UsageError(said)
+    return Cluster(url, place)
 
 
 def _only_here(places: list[Path | Address | None], cluster: str | None) -> None:

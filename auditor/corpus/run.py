@@ -40,7 +40,7 @@ from auditor.corpus.steps import INDEX, SKETCHES
 from auditor.corpus.ties import Group, Ties
 from auditor.corpus.together import Revised, Together, together
 from auditor.corpus.worker import Start
-from auditor.errors import Said
+from auditor.errors import Said, UsageError
 from auditor.gather import Input
 from auditor.model import Batch, Refusal
 from auditor.pipeline import Bound, Settings
@@ -124,6 +124,8 @@ class Run:
         if kind is None:
             self._folder.remove()
             self._trim()
+        elif issubclass(kind, UsageError) and not any(self._folder.packs_of("read")):
+            self._folder.remove()  # refused before it began: nothing is there to go on with
         else:
             self._folder.leave()
 
