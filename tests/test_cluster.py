@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.commands.audit import _cluster
 from auditor.corpus import cluster
 from auditor.corpus.cluster import Cluster
 from auditor.corpus.machine import PROBE, Order, engine, unfit
@@ -51,7 +52,7 @@ class Site(Desk):
 
     def alone(self, *arguments: object) -> bytes:
         """What a run on this machine gives."""
-        super().run("--jobs", 1, *arguments)
+        super().run(*arguments)
         return self.out()
 
 
@@ -96,8 +97,8 @@ def test_a_bucket_audited_while_workers_are_killed(
     site.more = bucket.environment
     for path in sorted((ROOT / "reports_in").glob("*.*"))[::6]:
         shutil.copy(path, site.reports)
-    site.fill(30)
-    for number in range(30, 40):
+    site.fill(22)
+    for number in range(22, 32):
         site.put(f"{number:04}.txt", "SLOW 0.3\n没有内容。")
     here = site.alone()
     command = [word if word != "reports" else "s3://bucket/reports" for word in site.command()]
@@ -210,18 +211,14 @@ def test_without_the_extra_it_is_said_what_to_install(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "options",
-    [
-        ("--work", "x"),
-        ("--cluster", "tcp://h:1", "--work", "no-such-folder"),
-        ("--cluster", "tcp://h:1", "--jobs", 2),
-        ("--cluster", "tcp://h:1", "--watch"),
-    ],
+    ("url", "work", "jobs"),
+    [(None, "x", None), ("tcp://h:1", "no-such-folder", None), ("tcp://h:1", None, 2)],
 )
-def test_options_that_do_not_go_together(tmp_path: Path, options: tuple[object, ...]) -> None:
-    site = Desk(tmp_path)
-    site.fill(1)
-    assert site.run(*options).returncode == 2
+def test_options_that_do_not_go_together(
+    url: str | None, work: str | None, jobs: int | None
+) -> None:
+    with pytest.raises(UsageError):
+        _cluster(url, work, jobs)
 
 
 def test_a_scheduler_that_cannot_be_reached_leaves_nothing_behind(
