@@ -71,6 +71,10 @@ class Label:
     spellings: tuple[str, ...]
     variants: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        """By its text alone: labels are looked up by the thousand."""
+        return hash(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Field:

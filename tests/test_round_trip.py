@@ -5,10 +5,14 @@ A few of each layout; `benchmarks/round_trip.py` does hundreds and prints the ta
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from auditor.pipeline import Settings
-from tests.round_trip import FOREIGN, LAYOUTS, Tally, available, tally
+from auditor.binding import validate
+from auditor.model import Report
+from auditor.pipeline import Input, Settings, bind_document, read_document
+from tests.round_trip import FOREIGN, LAYOUTS, Tally, available, drawn, tally, written
 
 FIRST = 7_000
 
@@ -36,3 +40,13 @@ def test_layouts_of_other_programs(
         pytest.skip(f"{foreign.program} is not installed")
     monkeypatch.setenv("AUDITOR_CACHE", str(tmp_path_factory.mktemp("cache")))
     hold(tally(name, 2, FIRST, settings), unread=foreign.unread)
+
+
+def test_an_amount_out_of_glued_digits_fits_the_form(settings: Settings) -> None:
+    """Digits that were split are whole numbers; an amount is a decimal all the same."""
+    form = next(f for f in settings.forms if f.id == "ogi-2019")
+    data = written("text: glued", drawn(5_001, blanks=False), settings)
+    report = bind_document(read_document(Input(Path("x.txt"), data)), settings)
+    assert isinstance(report, Report)
+    assert report.form == form.id
+    assert validate(report, form) == ()

@@ -10,7 +10,7 @@ from auditor.binding.bound import BoundCell, BoundTable, Position, State
 from auditor.binding.classify import classified
 from auditor.binding.filling import empty, fitted, json_value, put
 from auditor.binding.head import Head
-from auditor.binding.labels import Vocabulary
+from auditor.binding.labels import Vocabulary, vocabularies
 from auditor.binding.passages import pictures_between
 from auditor.binding.sections import Sections
 from auditor.form import Form, TableForm
@@ -122,8 +122,11 @@ def _locations(parts: Parts) -> dict[str, Location]:
     return places
 
 
-def _at(location: Location, source: str, label: str) -> Location:
-    return replace(location, source=source, label=label)
+def _at(at: Location, source: str, label: str) -> Location:
+    """The place in this document under another label; by hand, for each cell has one."""
+    return Location(
+        source, label, at.page, at.table, at.row, at.column, at.line, at.span, at.box
+    )  # fmt: skip
 
 
 def _observations(parts: Parts, period: int | None) -> Iterator[Observation]:
@@ -140,7 +143,8 @@ def _observations(parts: Parts, period: int | None) -> Iterator[Observation]:
 
 
 def _sourced(seen: Observation, source: str) -> Observation:
-    return replace(seen, location=replace(seen.location, source=source))
+    at = _at(seen.location, source, seen.location.label)
+    return Observation(seen.kind, seen.label, at, seen.detail, seen.path, seen.rules)
 
 
 def _of_table(parts: Parts, table: TableForm) -> Iterator[Observation]:
@@ -227,7 +231,7 @@ def _may_hide(parts: Parts, table: TableForm) -> bool:
     if parts.document.flattened or _pictured(parts, table):
         return True
     begin, end = parts.sections.found[table.key].span or _gap(parts, table)
-    words = Vocabulary(table)
+    words = vocabularies(parts.form)[table.key]
     known = {t.begin.block for t in parts.tables.values() if t.begin is not None}
     known |= {t.end.block for t in parts.tables.values() if t.end is not None}
     blocks = list(enumerate(parts.document.blocks))[begin.block : end.block + 1]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from auditor.model import Location, Observation
 
@@ -38,8 +39,7 @@ class BoundCell:
     readings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(NamedTuple):
     """A place in a document: index of a block and a character offset in that block's text."""
 
     block: int

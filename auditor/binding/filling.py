@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from auditor.form import Form
@@ -27,9 +28,20 @@ def types_of(node: Schema) -> tuple[str, ...]:
 
 def empty(form: Form) -> dict[str, Any]:
     """Every member that the schema describes: null, [] or an object of such; no optional rows."""
-    filled = _empty(form.schema, form.schema, optional=True)
+    filled = _copied(_of(form))
     assert isinstance(filled, dict)
     return filled
+
+
+@lru_cache(maxsize=16)
+def _of(form: Form) -> Any:
+    return _empty(form.schema, form.schema, optional=True)
+
+
+def _copied(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _copied(value) for key, value in node.items()}
+    return list(node) if isinstance(node, list) else node
 
 
 def _empty(schema: Schema, node: Schema, *, optional: bool = False) -> Any:
@@ -43,10 +55,17 @@ def _empty(schema: Schema, node: Schema, *, optional: bool = False) -> Any:
 
 def put(data: dict[str, Any], path: str, value: Any) -> None:
     """Set the member at a dotted path; objects on the way come into being."""
-    *way, last = path.split(".")
+    way, last = _way(path)
     for key in way:
         data = data.setdefault(key, {})
     data[last] = value
+
+
+@lru_cache(maxsize=4096)
+def _way(path: str) -> tuple[tuple[str, ...], str]:
+    """The members on the way to a path, and its own name."""
+    *way, last = path.split(".")
+    return tuple(way), last
 
 
 def got(data: Mapping[str, Any], path: str) -> Any:
@@ -72,6 +91,8 @@ def fitted(form: Form, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fitted(schema: Schema, node: Schema, value: Any) -> Any:
+    if value is None or isinstance(value, int):  # most are counts
+        return value
     here = resolved(schema, node)
     if isinstance(value, str):
         return value[: here.get("maxLength")]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from auditor.binding.head import Head
 from auditor.binding.passages import Passage
-from auditor.binding.patterns import matches, normal
+from auditor.binding.patterns import matching, normal
 from auditor.form import Form
 from auditor.text import compact
 
@@ -27,39 +26,43 @@ def after_title(lines: Sequence[Passage], head: Head) -> list[Passage]:
             return list(lines[at + count :])
         rest = _rest(told, lines[at].text)
         if rest is not None:
-            return [replace(lines[at], text=rest), *lines[at + 1 :]]
+            return [lines[at]._replace(text=rest), *lines[at + 1 :]]
     return list(lines)
 
 
 def _rest(told: str, text: str) -> str | None:
     """What follows a title that stands alone between blanks in a long line; None without one."""
+    words = text.split()
+    parted = words if text[-1:].isspace() else words[:-1]
+    if len(told) <= 4 or not any(word.endswith(told[-1]) for word in parted):
+        return None  # no blank follows it: a pattern made for one title costs more to make
     letters = r"\s*".join(map(re.escape, told))
-    found = re.match(rf"(?:.*[\s>:：])?{letters}\s+", text, re.DOTALL) if len(told) > 4 else None
+    found = re.match(rf"(?:.*[\s>:：])?{letters}\s+", text, re.DOTALL)
     return text[found.end() :] if found else None
 
 
 def without_furniture(lines: Sequence[Passage], form: Form) -> list[Passage]:
     """Lines without those that belong to the page and not to the report, and lone dates."""
     patterns = (*form.match.get("furniture", ()), *_lone_dates(form))
-    return [x for x in lines if not any(matches(p, normal(x.text)) for p in patterns)]
+    return [x for x in lines if not matching(patterns, normal(x.text))]
 
 
 def without_signature(text: str, head: Head, form: Form) -> str:
     """The last section without what closes many pages: the body's name, a date, links."""
-    furniture = form.match.get("furniture", ())
+    furniture = tuple(form.match.get("furniture", ()))
     lines = text.split("\n")
-    ends = (n for n, x in enumerate(lines) if any(matches(p, normal(x)) for p in furniture))
+    ends = (n for n, x in enumerate(lines) if matching(furniture, normal(x)))
     lines = lines[: next(ends, len(lines))]
     name = compact(head.subject.name or "")
     dates = _lone_dates(form)
     while lines:
         bare = compact(normal(lines[-1]))
         signed = len(bare) > 1 and bare in name
-        if not signed and not any(matches(p, bare) for p in dates):
+        if not signed and not matching(dates, bare):
             break
         lines.pop()
     return "\n".join(lines)
 
 
-def _lone_dates(form: Form) -> list[str]:
-    return [e["pattern"] for e in form.read.get("published", ()) if e["in"] == "alone"]
+def _lone_dates(form: Form) -> tuple[str, ...]:
+    return tuple(e["pattern"] for e in form.read.get("published", ()) if e["in"] == "alone")

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from auditor.binding.across import Across, across_of
 from auditor.binding.bound import BoundCell, BoundTable, Position, State
-from auditor.binding.labels import Vocabulary
+from auditor.binding.labels import Vocabulary, vocabularies
 from auditor.binding.lattice import Lattice
+from auditor.binding.layouts import Plan, Plans, Spot, planned
 from auditor.binding.lines import Line, lines_of
 from auditor.binding.numbers import is_blank, read_number
 from auditor.binding.rows import Claim, claims_of
@@ -30,10 +31,18 @@ def bind_grid(tables: Sequence[tuple[int, Table]], form: Form) -> tuple[BoundTab
     of the cells are found is left out. In `begin` and `end` the offset counts grid rows.
     """
     lattices = [Lattice(table, block, n) for n, (block, table) in enumerate(tables, start=1)]
-    readings = [_read(table, lattices) for table in form.tables]
+    plans = planned(tables, form, lambda: _plans(lattices, form))
+    return tuple(_bound(plan, lattices) for plan in plans)
+
+
+def _plans(lattices: Sequence[Lattice], form: Form) -> Plans:
+    """Which cells are which fields, and what is amiss with rows and columns."""
+    words = vocabularies(form)
+    readings = [_read(table, lattices, words[table.key]) for table in form.tables]
     found = [r for r in readings if r is not None]
     taken = {(at.number, row): r.table.key for r in found for at, row in r.used()}
-    return tuple(_bound(reading, taken) for reading in found)
+    index = {id(c): n for x in lattices for n, c in enumerate(x.table.cells)}
+    return tuple(_plan(reading, taken, index) for reading in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +71,8 @@ class _Reading:
         return first
 
 
-def _read(table: TableForm, lattices: Sequence[Lattice]) -> _Reading | None:
+def _read(table: TableForm, lattices: Sequence[Lattice], words: Vocabulary) -> _Reading | None:
     """Read a table downwards or across, whichever gives more of its cells."""
-    words = Vocabulary(table)
     down, over = _downwards, _across
     readings = []
     for way in (over, down) if table.across else (down, over):
@@ -154,16 +162,20 @@ def _across(table: TableForm, lattices: Sequence[Lattice], words: Vocabulary) ->
     return _Reading(table, words, cells, frozenset(doubtful), (), lines=tuple(lines))
 
 
-def _bound(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> BoundTable:
-    """Read the cells and say what was noticed on the way."""
-    cells: dict[str, BoundCell] = {}
-    notes: list[Observation] = []
-    for of in reading.table.fields(optional=True):
-        if of.path in reading.cells:
-            cell, seen = _cell(of, reading.cells[of.path], of.path in reading.doubtful)
-            cells[of.path] = cell
-            notes += seen
-    structure = list(_structure(reading, taken))
+def _plan(
+    reading: _Reading, taken: Mapping[tuple[int, int], str], index: Mapping[int, int]
+) -> Plan:
+    """One table of the form as found, before its cells are read."""
+    cells = tuple(
+        (
+            of,
+            tuple((lattice.number, index[id(cell)]) for lattice, cell in reading.cells[of.path]),
+            of.path in reading.doubtful,
+        )
+        for of in reading.table.fields(optional=True)
+        if of.path in reading.cells
+    )
+    structure = tuple(_structure(reading, taken))
     begin, end = _extent(reading, taken)
     weight = {
         "row-missing": 5,
@@ -173,28 +185,41 @@ def _bound(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> BoundTabl
         "cell-missing": 1,
     }
     score = len(cells) - sum(weight.get(o.kind, 0) for o in structure)
-    return BoundTable(
-        reading.table.key, cells, (*notes, *structure), begin, end, float(max(score, 1))
-    )
+    return Plan(reading.table.key, cells, structure, begin, end, float(max(score, 1)))
 
 
-def _cell(of: Field, found: _Doubt, doubtful: bool) -> tuple[BoundCell, list[Observation]]:
+def _bound(plan: Plan, lattices: Sequence[Lattice]) -> BoundTable:
+    """Read the cells and say what was noticed on the way."""
+    cells: dict[str, BoundCell] = {}
+    notes: list[Observation] = []
+    for of, spots, doubtful in plan.cells:
+        found = [(lattices[n - 1], lattices[n - 1].table.cells[at]) for n, at in spots]
+        cells[of.path] = _cell(of, found, doubtful, notes)
+    begin, end = (Position(lattices[n - 1].block, row) for n, row in (plan.begin, plan.end))
+    return BoundTable(plan.key, cells, (*notes, *plan.observations), begin, end, plan.score)
+
+
+def _cell(
+    of: Field, found: Sequence[tuple[Lattice, Cell]], doubtful: bool, notes: list[Observation]
+) -> BoundCell:
     """One cell as read; several that disagree, or one that the reader doubts, are open."""
     lattice, first = found[0]
     location = lattice.place(first, of.label)
-    reads = [read_number(cell.text, of) for _, cell in found]
-    same = len({(r.state, r.value) for r in reads}) == 1
-    read = reads[0]
-    if doubtful or not same or any(cell.doubt for _, cell in found):
-        text = " | ".join(dict.fromkeys(r.text for r in reads))
-        note = Observation("unreadable", of.label, location, text, of.path)
+    read, sure = read_number(first.text, of), first.confidence
+    if doubtful or first.doubt or (len(found) > 1 and _disagree(of, found)):
+        text = " | ".join(dict.fromkeys(read_number(c.text, of).text for _, c in found))
+        notes.append(Observation("unreadable", of.label, location, text, of.path))
         choices = () if doubtful or len(found) > 1 else first.readings
-        sure = first.confidence
-        return BoundCell(of.path, State.OPEN, None, text, location, (), sure, choices), [note]
+        return BoundCell(of.path, State.OPEN, None, text, location, (), sure, choices)
     kinds = ("blank-cell",) if read.state is State.BLANK else read.notes
-    seen = [Observation(kind, of.label, location, read.text, of.path) for kind in kinds]
-    sure = first.confidence
-    return BoundCell(of.path, read.state, read.value, read.text, location, (), sure), seen
+    notes += [Observation(kind, of.label, location, read.text, of.path) for kind in kinds]
+    return BoundCell(of.path, read.state, read.value, read.text, location, (), sure)
+
+
+def _disagree(of: Field, found: Sequence[tuple[Lattice, Cell]]) -> bool:
+    """Whether several cells are in doubt or do not say the same."""
+    reads = [read_number(cell.text, of) for _, cell in found]
+    return len({(r.state, r.value) for r in reads}) > 1 or any(cell.doubt for _, cell in found)
 
 
 def _structure(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> Iterator[Observation]:
@@ -318,14 +343,14 @@ def _lost_notes(reading: _Reading) -> Iterator[Observation]:
             yield Observation("head-missing", number, detail=head.text, path=key)
 
 
-def _extent(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> tuple[Position, Position]:
+def _extent(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> tuple[Spot, Spot]:
     """From the first row with one of its labels to the last with its numbers."""
-    used = sorted((at.block, row, at.number) for at, row in reading.used())
-    block, row, number = used[0]
+    used = sorted((at.number, row) for at, row in reading.used())
+    number, row = used[0]
     lattice = next(at for at, _ in reading.used() if at.number == number)
     before = [r for (n, r), key in taken.items() if n == number and r < row]
     first = row
     for at in range(row, max(before, default=-1), -1):
         if any(reading.words.find(c.text) for c in lattice.rows[at]):
             first = at
-    return Position(block, first), Position(used[-1][0], used[-1][1] + 1)
+    return (number, first), (used[-1][0], used[-1][1] + 1)

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
 from auditor.binding.classify import classified
 from auditor.binding.passages import Passage, paragraphs
-from auditor.binding.patterns import compiled, matches, normal
+from auditor.binding.patterns import compiled, matches, matching, normal, read_in, tight
 from auditor.form import Form
 from auditor.model import Document, Location, Observation, Subject
 from auditor.text import compact, squeeze
@@ -46,6 +46,10 @@ class Head:
     title_lines: int = 1
 
 
+_Text = tuple[str, Location | Passage, int]  # where it stands, how many lines it joins
+_Sought = tuple[_Text, Sequence[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """One match: its groups and where it stands."""
@@ -68,7 +72,7 @@ def read_head(
 
     `head` are the lines before the first heading, `wrapped` is the width at which lines break.
     """
-    source = _Source(document, head, passages, wrapped)
+    source = _Source(form, document, head, passages, wrapped)
     title = _title(form, source)
     source.title = title
     name = _first(form, "subject.name", source)
@@ -98,65 +102,92 @@ class _Source:
 
     def __init__(
         self,
+        form: Form,
         document: Document,
         head: Sequence[Passage],
         passages: Sequence[Passage],
         wrapped: int,
     ) -> None:
+        self.form = form
         self.document = document
         self.wrapped = wrapped
         self.title: _Found | None = None
         self.head = list(head)
         self.passages = passages
+        self._kept: dict[str, tuple[list[_Sought], Iterator[_Sought]]] = {}
 
-    def texts(self, where: str, key: str) -> Iterator[tuple[str, Location, int]]:
-        """The texts to try, nearest first: text, place, how many lines it joins."""
+    def sought(self, entry: Mapping[str, str]) -> Iterator[_Text]:
+        """The texts in which a pattern of the form occurs, nearest first."""
+        where, pattern = entry["in"], entry["pattern"]
         if where == "meta":
-            yield from self.meta(key.casefold())
+            yield from self.meta(entry.get("key", "").casefold())
         elif where == "title":
             if self.title is not None:
                 yield normal(self.title.groups["title"]), self.title.location, 1
-        elif where == "line":
+        else:
+            yield from (text for text, found in self._searched(where) if pattern in found)
+
+    def _searched(self, where: str) -> Iterator[_Sought]:
+        """Each text in which a pattern occurs, searched once and only as far as asked."""
+        if where not in self._kept:
+            patterns = read_in(self.form, where)
+            pairs = ((x, f) for x in self.texts(where) if (f := matching(patterns, x[0])))
+            self._kept[where] = [], pairs
+        known, new = self._kept[where]
+        for at in count():
+            if at == len(known):
+                following = next(new, None)
+                if following is None:
+                    return
+                known.append(following)
+            yield known[at]
+
+    def texts(self, where: str) -> Iterator[_Text]:
+        """The texts of one kind, nearest first."""
+        if where == "line":
             yield from self.lines()
         elif where == "opening":
             yield from self.opening()
         elif where == "alone":
+            tried: set[str] = set()  # the same figure stands in many cells
             for passage in (*self.head, *reversed(self.passages)):
-                if len(passage.text) <= _ALONE:
-                    yield compact(normal(passage.text)), passage.location, 1
+                text = passage.text
+                if len(text) <= _ALONE and text not in tried:
+                    tried.add(text)
+                    yield tight(text), passage, 1
         elif where == "end":
             for passage in [p for p in self.passages if not p.within][: -_END - 1 : -1]:
-                yield compact(normal(passage.text)), passage.location, 1
+                yield tight(passage.text), passage, 1
         else:
             text = paragraphs(self.passages, wrapped=self.wrapped)
             yield normal(text[:_TEXT]), _NOWHERE, 1
 
-    def meta(self, key: str) -> Iterator[tuple[str, Location, int]]:
+    def meta(self, key: str) -> Iterator[_Text]:
         """The metadata of a name; sites spell the same names in every way."""
         for name, value in self.document.metadata.items():
             if name.casefold() == key:
                 yield normal(value), Location(self.document.source), 1
 
-    def lines(self) -> Iterator[tuple[str, Location, int]]:
+    def lines(self) -> Iterator[_Text]:
         """The first lines; then cells in pairs, and lines joined by two and by three."""
         lines = [p for p in self.head if not p.within][:_LINES]
         cells = [p for p in self.head if p.within][: 2 * _LINES]
         for passage in (*lines, *cells):
-            yield normal(_close(passage.text)), passage.location, 1
+            yield normal(_close(passage.text)), passage, 1
         for one, other in pairwise(cells):
             if one.at == other.at:
-                yield normal(f"{one.text}:{other.text}"), other.location, 1
+                yield normal(f"{one.text}:{other.text}"), other, 1
         for number in (2, 3):
             for at in range(len(lines) - number + 1):
                 parts = [p.text.strip() for p in lines[at : at + number]]
-                yield normal("".join(parts)), lines[at].location, number
+                yield normal("".join(parts)), lines[at], number
 
-    def opening(self) -> Iterator[tuple[str, Location, int]]:
+    def opening(self) -> Iterator[_Text]:
         """The lines before the first heading as one text; they may be wrapped."""
         lines = [p for p in self.head if not p.within]
         if lines:
             joined = "".join(p.text.strip() for p in lines)
-            yield normal(joined), lines[0].location, 1
+            yield normal(joined), lines[0], 1
 
 
 def _close(line: str) -> str:
@@ -171,8 +202,9 @@ def _all(
     """Every match of a fact, the form's first pattern first."""
     for entry in entries or form.read.get(fact, ()):
         pattern = compiled(entry["pattern"])
-        for text, location, joined in source.texts(entry["in"], entry.get("key", "")):
+        for text, at, joined in source.sought(entry):
             for match in pattern.finditer(text):
+                location = at.location if isinstance(at, Passage) else at
                 yield _Found(match.groupdict(), location, joined, "damaged" in entry, entry["in"])
 
 
@@ -199,7 +231,8 @@ def _completes(form: Form, source: _Source, longer: _Found, shorter: _Found) -> 
     whole, part = (_name(form, found.groups["title"]) for found in (longer, shorter))
     if len(whole) <= len(part) or not whole.endswith(part):
         return False
-    return any(whole in compact(normal(passage.text)) for passage in source.passages)
+    texts = (passage.text for passage in source.passages)
+    return any(whole in tight(text) for text in texts if whole.isascii() or not text.isascii())
 
 
 def _name(form: Form, title: str) -> str:

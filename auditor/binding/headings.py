@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from auditor.binding.bound import BoundTable, Position
+from auditor.binding.heading_words import CLOSE, MARGIN, Headings, Words, headings_of
 from auditor.binding.numbering import Mark, bare_mark, lead, mark_of, value_of
 from auditor.binding.numbers import is_blank
 from auditor.binding.passages import Passage, Place
@@ -16,7 +17,7 @@ from auditor.text import compact, plain
 
 ACCEPTED = 1.3
 CERTAIN = 1.8
-_CLOSE, _NEAR, _FAR = 0.97, 0.75, 0.5
+_NEAR, _FAR = 0.75, 0.5
 _ORDINAL, _WHOLE, _LISTED = 0.5, 0.5, -1.5
 _RUN, _IN_LIST = 3, -1.0
 _MINOR, _IN_CELL = -0.15, -0.2
@@ -24,11 +25,11 @@ _INSIDE = re.compile(
     r"(?<![第一二三四五六七八九十(（])(?=[一二三四五六七八九十]{1,2}\s*[、.．丶]"
     r"|第[一二三四五六七八九十]{1,2}部分)"
 )
+_CLOSING = (")", "）")
 _REMARK = re.compile(r"\s*[（(][^（()）]{1,20}[)）]\s*$")
 _LIST = re.compile(r"^\s*(?:[、，,]|和|及|以及|与|等)")
 _TRAIL = "：:。.;； 】]〕"
 _PARTED = re.compile(r"\s*[：:。．.]\s*\S|\s*\n|[\s\u3000]{2,}\S")
-_YEAR = re.compile(r"^(?:[12][0-9]{3}年度?|本年度?)(?=.{4})")
 _SUFFIX = 5
 _REACH = 400
 _MARKS, _MOST = 500, 400
@@ -64,18 +65,25 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """A place where a heading may start: the line from there on, its number and its words."""
+    """A place where a heading may start: the line from there on, its number and its words.
+
+    `body` is where the words begin, `bare` are all of them as labels are compared, or as many as
+    show that they are too many; `first` tells that nothing stands before.
+    """
 
     passage: Passage
     start: int
     rest: str
     mark: Mark | None
     below: Passage | None
+    first: bool
+    body: int
+    bare: str
 
-    @property
-    def body(self) -> int:
-        """Where the words begin."""
-        return self.mark.length if self.mark else lead(self.rest)
+    def marked(self, mark: Mark) -> _Spot:
+        """The same with another number."""
+        bare = plain(self.rest[mark.length :])
+        return replace(self, mark=mark, body=mark.length, bare=bare)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +100,12 @@ class _Option:
 def candidates_of(passages: Sequence[Passage], form: Form) -> list[Candidate]:
     """Every place that looks like a heading of the form, whatever its score."""
     found: list[Candidate] = []
+    known = headings_of(form)
     for index, passage in enumerate(passages):
         below = passages[index + 1] if index + 1 < len(passages) else None
         for start in _starts(passage.text):
-            spot = _spot(passage, start, below)
-            options = (_best(spot, n, section) for n, section in enumerate(form.sections))
+            spot = _spot(passage, start, below, known.many)
+            options = [_best(spot, words) for words in _possible(spot, known)]
             found += [c for c in options if c is not None and c.score >= ACCEPTED]
     return _without_contents(found)
 
@@ -130,27 +139,45 @@ def _starts(text: str) -> list[int]:
     return sorted({begin, *(at for at in marks if at > signs)})
 
 
-def _spot(passage: Passage, start: int, below: Passage | None) -> _Spot:
+def _possible(spot: _Spot, known: Headings) -> Sequence[Words]:
+    """The headings that may stand there: running text is told apart without comparing it."""
+    if len(spot.bare) <= known.many or (spot.first and spot.rest.rstrip().endswith(_CLOSING)):
+        return known.words
+    head = spot.rest[: spot.body + 2 * known.longest + MARGIN]
+    return [words for words in known.words if any(tail in head for tail in words.tails)]
+
+
+def _spot(passage: Passage, start: int, below: Passage | None, many: int) -> _Spot:
     rest = passage.text[start : start + _REACH]
-    own = passage.ordinal if not passage.text[:start].strip() else ""
+    first = not passage.text[:start].strip()
+    own = passage.ordinal if first else ""
     if own:
         told = mark_of(own)
-        minor = told.minor if told else False
-        return _Spot(passage, start, rest, Mark(own, 0, value_of(own), minor), below)
-    return _Spot(passage, start, rest, mark_of(rest), below)
+        mark: Mark | None = Mark(own, 0, value_of(own), told.minor if told else False)
+    else:
+        mark = mark_of(rest)
+    body = mark.length if mark else lead(rest)
+    bare = plain(rest[body : body + 2 * many])
+    if len(bare) <= many and len(rest) > body + 2 * many:
+        bare = plain(rest[body:])
+    return _Spot(passage, start, rest, mark, below, first, body, bare)
 
 
-def _best(spot: _Spot, order: int, section: SectionForm) -> Candidate | None:
+def _best(spot: _Spot, words: Words) -> Candidate | None:
     """The heading of one section at one place, whole or with text glued to it."""
-    best = max(_options(spot, section), key=lambda o: _appeal(spot.rest, o))
+    section = words.section
+    options = list(_options(spot, words))
+    best = options[0]
+    if len(options) > 1:
+        best = max(options, key=lambda o: _appeal(spot.rest, o))
     bare = bare_mark(spot.rest) if spot.mark is None and best.similarity < 1 else None
     if bare is not None:
-        found = _best(replace(spot, mark=bare), order, section)
+        found = _best(spot.marked(bare), words)
         return found if found is not None and found.similarity == 1 else None
     if best.similarity < (_FAR if spot.mark else _NEAR):
         return None
     passage, line = spot.passage, spot.passage.line
-    score = best.similarity + (_WHOLE if best.whole else 0) + _numbering(spot.mark, section)
+    score = best.similarity + (_WHOLE if best.whole else 0) + _numbering(spot.mark, words)
     if _LIST.match(spot.rest[best.length :]) and not best.whole:
         score += _LISTED
     if not best.whole and best.similarity == 1 and _is_parted(spot, best):
@@ -163,7 +190,7 @@ def _best(spot: _Spot, order: int, section: SectionForm) -> Candidate | None:
     mark = spot.mark or Mark("", 0, None)
     own = mark.printed if mark.printed == passage.ordinal else ""
     return Candidate(
-        section, order, passage, (line, spot.start), end, own + best.printed, score,
+        section, words.order, passage, (line, spot.start), end, own + best.printed, score,
         best.similarity, mark.printed, mark.value, best.whole,
     )  # fmt: skip
 
@@ -172,38 +199,45 @@ def _appeal(rest: str, option: _Option) -> float:
     return option.similarity + (_WHOLE if option.whole or _goes_on(rest, option) else 0)
 
 
-def _options(spot: _Spot, section: SectionForm) -> Iterator[_Option]:
+def _options(spot: _Spot, words: Words) -> Iterator[_Option]:
     """The whole line; its beginning where a number stands; the line with the next one."""
-    first = not spot.passage.text[: spot.start].strip()
-    near, printed = _whole(spot.rest, spot.body, section)
-    yield _Option(near, len(spot.rest), printed, whole=first)
-    if first and (remark := _REMARK.search(spot.rest)):
-        near, _ = _whole(spot.rest[: remark.start()], spot.body, section)
-        if near == 1:
-            yield _Option(near, len(spot.rest), printed, whole=True)
+    near, printed = _near(spot.bare, words), _printed(spot.rest)
+    yield _Option(near, len(spot.rest), printed, whole=spot.first)
+    if spot.first and spot.rest.rstrip().endswith(_CLOSING):
+        remark = _REMARK.search(spot.rest)
+        if remark is not None:
+            near = _near(plain(spot.rest[spot.body : remark.start()]), words)
+            if near == 1:
+                yield _Option(near, len(spot.rest), printed, whole=True)
     if spot.mark is None:
-        if first:
-            yield from _opened(spot, section)
+        if spot.first:
+            yield from _opened(spot, words)
         return
-    yield _Option(*_glued(spot.rest, spot.body, section))
-    if first and spot.below is not None and len(compact(spot.rest)) < 2 * len(section.heading.text):
-        torn, together = _whole(spot.rest + spot.below.text, spot.body, section)
-        if torn >= _CLOSE > near:
-            yield _Option(torn, len(spot.rest), together, whole=True, torn=True)
+    yield _Option(*_glued(spot.rest, spot.body, words))
+    if (
+        spot.first
+        and spot.below is not None
+        and len(compact(spot.rest)) < 2 * len(words.section.heading.text)
+    ):
+        whole = spot.rest + spot.below.text
+        torn = _near(plain(whole[spot.body :]), words)
+        if torn >= CLOSE > near:
+            yield _Option(torn, len(spot.rest), _printed(whole), whole=True, torn=True)
 
 
 def _is_parted(spot: _Spot, option: _Option) -> bool:
     """Whether an exact heading begins a line and a sign parts it from the text behind it."""
-    first = not spot.passage.text[: spot.start].strip()
-    return first and _PARTED.match(spot.rest[option.length :]) is not None
+    return spot.first and _PARTED.match(spot.rest[option.length :]) is not None
 
 
-def _opened(spot: _Spot, section: SectionForm) -> Iterator[_Option]:
+def _opened(spot: _Spot, words: Words) -> Iterator[_Option]:
     """A heading without a number before text on the same line, parted from it by a sign."""
-    similar, length, printed = _glued(spot.rest, spot.body, section)
-    option = _Option(similar, length, printed)
-    if similar == 1 and _is_parted(spot, option):
-        yield option
+    for end in _ends(spot.rest, spot.body, words):
+        if words.is_exact(plain(spot.rest[spot.body : end])):
+            option = _Option(1.0, end, spot.rest[:end].strip())
+            if _is_parted(spot, option):
+                yield option
+            return
 
 
 def _goes_on(rest: str, option: _Option) -> bool:
@@ -214,56 +248,43 @@ def _goes_on(rest: str, option: _Option) -> bool:
     return option.similarity == 1 and own and not _LIST.match(after)
 
 
-def _numbering(mark: Mark | None, section: SectionForm) -> float:
+def _numbering(mark: Mark | None, words: Words) -> float:
     """The right number speaks for a heading, another one says nothing, （一） against it."""
     if mark is None:
         return 0.0
     if mark.minor:
-        return _MINOR if mark.value == value_of(section.ordinal) else -_ORDINAL
-    return _ORDINAL if mark.value == value_of(section.ordinal) else 0.0
+        return _MINOR if mark.value == words.value else -_ORDINAL
+    return _ORDINAL if mark.value == words.value else 0.0
 
 
-def _whole(rest: str, body: int, section: SectionForm) -> tuple[float, str]:
-    """How near a whole line is to the heading, and the line as printed."""
-    printed = rest.strip().rstrip(_TRAIL)
-    bare = plain(rest[body:])
-    if len(bare) > 3 * max(map(len, section.heading.spellings)):
-        return 0.0, printed
-    return similarity(bare, section), printed
+def _printed(rest: str) -> str:
+    """A whole line as printed."""
+    return rest.strip().rstrip(_TRAIL)
 
 
-def similarity(bare: str, section: SectionForm) -> float:
-    """1 for an accepted spelling, a little less for a known variant, else how near it is."""
-    from rapidfuzz import fuzz
-
-    heading = section.heading
-    if bare in heading.spellings or _YEAR.sub("", bare) in heading.spellings:
-        return 1.0
-    if bare in heading.variants:
-        return _CLOSE
-    known = (*heading.spellings, *heading.variants)
-    return min(_CLOSE, max((fuzz.ratio(bare, k) / 100 for k in known), default=0.0))
+def _near(bare: str, words: Words) -> float:
+    """How near the words of a whole line are to the heading."""
+    return 0.0 if len(bare) > 3 * words.longest else words.similarity(bare)
 
 
-def _glued(rest: str, body: int, section: SectionForm) -> tuple[float, int, str]:
+def _glued(rest: str, body: int, words: Words) -> tuple[float, int, str]:
     """How near the beginning of a long line is to the heading, and where the heading ends."""
     best = (0.0, 0, "")
-    longest = 2 * max(map(len, section.heading.spellings)) + body
-    for spelling in (*section.heading.spellings, *section.heading.variants):
-        for end in _ends(rest, body, spelling, longest):
-            near = similarity(plain(rest[body:end]), section)
-            if near > best[0]:
-                best = (near, end, rest[:end].strip())
+    for end in _ends(rest, body, words):
+        near = words.similarity(plain(rest[body:end]))
+        if near > best[0]:
+            best = (near, end, rest[:end].strip())
     return best
 
 
-def _ends(rest: str, body: int, spelling: str, longest: int) -> Iterator[int]:
-    """The places just after the last letters of a spelling: where it may end."""
-    tail = spelling[-2:]
-    at = rest.find(tail, body)
-    while 0 <= at <= longest:
-        yield at + len(tail)
-        at = rest.find(tail, at + 1)
+def _ends(rest: str, body: int, words: Words) -> Iterator[int]:
+    """The places just after the last letters of a spelling: where the heading may end."""
+    last = 2 * words.longest + body
+    for tail in words.tails:
+        at = rest.find(tail, body, last + len(tail))
+        while at >= 0:
+            yield at + len(tail)
+            at = rest.find(tail, at + 1, last + len(tail))
 
 
 def chain_of(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from auditor.form import Label, Row, TableForm
+from auditor.form import Form, Label, Row, TableForm
 from auditor.text import compact, plain
 
 NEAR = 0.8
 MARGIN = 0.08
 _PREFIX = 6
 _VARIANT = 0.97
+_MOST = 8192  # texts that are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,11 @@ class Sight:
 
     def within(self, labels: Iterable[Label]) -> Sight:
         """The same sight, of some labels only."""
-        common = self.labels & frozenset(labels)
+        if not self.labels:
+            return NOTHING
+        common = self.labels.intersection(labels)
+        if len(common) == len(self.labels):
+            return self
         return Sight(common, self.score) if common else NOTHING
 
 
@@ -57,6 +63,8 @@ class Vocabulary:
         for row in table.rows:
             for spelling in _with_groups(row):
                 self._exact.setdefault(spelling, set()).add(row.labels[-1])
+        self.known = (*self._exact, *self._variant)
+        self._longest = max(map(len, self.known), default=0)
 
     def _labels(self) -> Iterator[Label]:
         yield from sorted(self.rows | self.groups | self.tails, key=lambda label: label.text)
@@ -67,9 +75,14 @@ class Vocabulary:
     def find(self, text: str) -> Sight:
         """What a printed text is; an empty sight where it is no label of this table."""
         bare = plain(text)
-        if bare not in self._seen:
-            self._seen[bare] = self._look(bare)
-        return self._seen[bare]
+        seen = self._seen.get(bare)
+        if seen is None:
+            if len(bare) > 2 * self._longest:  # too long to be near any label or part of one
+                return NOTHING
+            if len(self._seen) >= _MOST:
+                self._seen.clear()
+            seen = self._seen[bare] = self._look(bare)
+        return seen
 
     def is_exact(self, text: str) -> bool:
         """Whether the text is one of the accepted spellings."""
@@ -88,9 +101,8 @@ class Vocabulary:
         """The nearest label, if it is near and no other label is about as near."""
         from rapidfuzz import fuzz, process
 
-        known = [*self._exact, *self._variant]
         floor = (NEAR - MARGIN) * 100
-        found = process.extract(bare, known, scorer=fuzz.ratio, score_cutoff=floor, limit=6)
+        found = process.extract(bare, self.known, scorer=fuzz.ratio, score_cutoff=floor, limit=6)
         if not found or found[0][1] < NEAR * 100:
             return NOTHING
         best = self._of(found[0][0])
@@ -108,6 +120,12 @@ class Vocabulary:
 
     def _of(self, spelling: str) -> frozenset[Label]:
         return frozenset(self._exact.get(spelling) or self._variant[spelling])
+
+
+@lru_cache(maxsize=16)
+def vocabularies(form: Form) -> Mapping[str, Vocabulary]:
+    """The vocabulary of each table of a form: reports of one form print the same labels."""
+    return {table.key: Vocabulary(table) for table in form.tables}
 
 
 def _with_groups(row: Row) -> Iterator[str]:

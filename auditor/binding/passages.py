@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from auditor.binding.bound import BoundTable, Position
-from auditor.model import Document, Location, Picture, Table, Text
+from auditor.model import Cell, Document, Location, Picture, Table, Text
 from auditor.text import compact, squeeze, width
 
 _PAGE = re.compile(r"^(?:[-—–─·]+ ?[0-9]{1,4} ?[-—–─·]+|第[0-9]{1,4}页(?:/?共[0-9]{1,4}页)?)$")
 _SPACES = re.compile(r"[\s\u00a0\u3000\u200b\ufeff]+")
 _ENDS = "。！？；：.!?;:”」"
 _LONG, _WIDEST = 24, 160
+_CELL = 24
 _SLACK = 9
 _RULE = re.compile(r"^[|\-—:：=*_+\s]+$")
 _STOPS = ("。", "！", "？", "；", ".", "!", "?")
@@ -25,9 +27,8 @@ Place = tuple[int, int]
 """A line's index among all lines, and a character in that line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """One line of running text, or a part of one.
+class Passage(NamedTuple):
+    """One line of running text, or a part of one; `origin` tells where it stands.
 
     `line` is its index among all lines of the document, `start` the character of that line at
     which it begins. `at` is its place among the blocks; `within` is true for a cell's line.
@@ -35,11 +36,25 @@ class Passage:
 
     text: str
     at: Position
-    location: Location
+    origin: Location | tuple[Table, Cell]
     ordinal: str = ""
     within: bool = False
     line: int = 0
     start: int = 0
+
+    @property
+    def location(self) -> Location:
+        """Where it stands; made when asked, for a document has hundreds of cells."""
+        if isinstance(self.origin, Location):
+            return self.origin
+        table, cell = self.origin
+        page = cell.page or table.location.page
+        return Location(page=page, row=cell.row + 1, column=cell.column + 1, box=cell.box)
+
+    @property
+    def printed(self) -> int:
+        """The number of its line in the file, 0 where it has none."""
+        return (self.origin.line or 0) if isinstance(self.origin, Location) else 0
 
     @property
     def place(self) -> Place:
@@ -53,7 +68,7 @@ class Passage:
         shift = 0 if self.within else low
         at = Position(self.at.block, self.at.offset + shift)
         mark = "" if low else self.ordinal
-        return Passage(text, at, self.location, mark, self.within, self.line, self.start + low)
+        return Passage(text, at, self.origin, mark, self.within, self.line, self.start + low)
 
 
 def passages_of(document: Document) -> list[Passage]:
@@ -61,42 +76,48 @@ def passages_of(document: Document) -> list[Passage]:
     found: list[Passage] = []
     for index, block in enumerate(document.blocks):
         if isinstance(block, Text):
-            found += _lines(block, index)
+            _add_lines(found, block, index)
         elif isinstance(block, Table):
-            found += _cells(block, index)
-    return [replace(passage, line=n) for n, passage in enumerate(found)]
+            _add_cells(found, block, index)
+    return found
 
 
-def _lines(block: Text, index: int) -> Iterator[Passage]:
+def _add_lines(found: list[Passage], block: Text, index: int) -> None:
     start = 0
     for line in block.text.split("\n"):
         if line.strip():
             mark = block.ordinal if start == 0 else ""
-            yield Passage(line, Position(index, start), block.location, mark)
+            at = Position(index, start)
+            found.append(Passage(line, at, block.location, mark, line=len(found)))
         start += len(line) + 1
 
 
-def _cells(block: Table, index: int) -> Iterator[Passage]:
+def _add_cells(found: list[Passage], block: Table, index: int) -> None:
     for cell in block.cells:
         if cell.doubt and any(map(str.isdigit, cell.text)):
             continue  # no figure in it may be believed
-        page = cell.page or block.location.page
-        place = Location(page=page, row=cell.row + 1, column=cell.column + 1, box=cell.box)
+        at = Position(index, cell.row)
         for line in cell.text.split("\n"):
-            if line.strip():
-                yield Passage(line, Position(index, cell.row), place, within=True)
+            if line and not line.isspace():
+                found.append(Passage(line, at, (block, cell), "", True, len(found)))
 
 
 def outside(passages: Iterable[Passage], tables: Iterable[BoundTable]) -> list[Passage]:
     """The lines that do not stand inside a bound table; a line may be cut by one."""
     spans = [(t.begin, t.end) for t in tables if t.begin is not None and t.end is not None]
+    inside = within(spans)
     kept: list[Passage] = []
     for passage in passages:
         if not passage.within:
             kept += _cut(passage, spans)
-        elif not any(begin <= passage.at < end for begin, end in spans):
+        elif not inside(passage.at):
             kept.append(passage)
     return kept
+
+
+def within(spans: Sequence[tuple[Position, Position]]) -> Callable[[Position], bool]:
+    """Whether a place lies in one of some spans; cells of a row are at the same place."""
+    return lru_cache(maxsize=256)(lambda at: any(begin <= at < end for begin, end in spans))
 
 
 def _cut(passage: Passage, spans: Sequence[tuple[Position, Position]]) -> Iterator[Passage]:
@@ -142,10 +163,11 @@ def paragraphs(passages: Sequence[Passage], *, wrapped: int = 0) -> str:
     before: Passage | None = None
     line = 0
     for passage in passages:
-        text = _SPACES.sub(" ", f"{passage.ordinal}{passage.text}").strip()
-        blank = (passage.location.line or 0) > line + 1
-        line = passage.location.line or line
-        if _RULE.match(text) or (wrapped and _PAGE.match(squeeze(text))):
+        text = _spaced(f"{passage.ordinal}{passage.text}")
+        printed = passage.printed or line
+        blank = printed > line + 1
+        line = printed
+        if not text or (wrapped and _PAGE.match(squeeze(text))):
             continue
         if before is not None and not blank and _goes_on(before, passage, wrapped):
             parts[-1] += text
@@ -153,6 +175,19 @@ def paragraphs(passages: Sequence[Passage], *, wrapped: int = 0) -> str:
             parts.append(text)
         before = passage
     return "\n".join(parts)
+
+
+def _spaced(text: str) -> str:
+    """A line with its blanks as one each; nothing of a line that is a rule of signs."""
+    return _spaced_cell(text) if len(text) <= _CELL else _unruled(text)
+
+
+def _unruled(text: str) -> str:
+    text = _SPACES.sub(" ", text).strip()
+    return "" if _RULE.match(text) else text
+
+
+_spaced_cell = lru_cache(maxsize=4096)(_unruled)
 
 
 def _goes_on(line: Passage, after: Passage, wrapped: int) -> bool:

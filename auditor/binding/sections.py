@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from auditor.binding.bound import BoundTable, Position
 from auditor.binding.headings import Candidate, candidates_of, chain_of, strays_of
@@ -16,6 +16,7 @@ from auditor.binding.passages import (
     paragraphs,
     passages_of,
     pictures_between,
+    within,
     wrap_width,
 )
 from auditor.binding.patterns import announces
@@ -64,8 +65,9 @@ class Sections:
 def find_sections(document: Document, form: Form, tables: Mapping[str, BoundTable]) -> Sections:
     """Find the form's headings beside the bound tables and give each section its text."""
     lines = passages_of(document)
-    free = [x for x in lines if not (x.within and _inside(x.at, tables))]
-    candidates = [c for c in candidates_of(free, form) if not _inside(c.at, tables)]
+    inside = within([(t.begin, t.end) for t in tables.values() if t.begin and t.end])
+    free = [x for x in lines if not (x.within and inside(x.at))]
+    candidates = [c for c in candidates_of(free, form) if not inside(c.at)]
     chain = chain_of(candidates, form, tables)
     strays, repeated = strays_of(candidates, chain)
     headings = sorted([*chain, *strays], key=lambda c: c.place)
@@ -86,12 +88,6 @@ def find_sections(document: Document, form: Form, tables: Mapping[str, BoundTabl
         read=len(finder.headed),
         wrapped=finder.wrapped,
     )
-
-
-def _inside(at: Position, tables: Mapping[str, BoundTable]) -> bool:
-    """Whether a place is among the rows of a bound table."""
-    spans = ((t.begin, t.end) for t in tables.values())
-    return any(b is not None and e is not None and b <= at < e for b, e in spans)
 
 
 def _noted(kind: str, candidate: Candidate) -> Observation:
@@ -149,7 +145,7 @@ class _Finder:
         limit = self._orphan_begin(heading.order)
         kept = [x for x in lines if limit is None or x.at < limit]
         if kept and kept[0].line == heading.end[0]:
-            kept[0] = replace(kept[0], text=kept[0].text.lstrip(" \t\u3000:：.。】]〕"))
+            kept[0] = kept[0]._replace(text=kept[0].text.lstrip(" \t\u3000:：.。】]〕"))
         return [x for x in kept if x.text.strip()]
 
     def running(self, lines: Iterable[Passage]) -> list[Passage]:

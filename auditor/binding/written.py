@@ -137,7 +137,7 @@ def _split(written: Written, seat: Seat, field: Field, split: Split) -> BoundCel
     return BoundCell(
         field.path,
         State.INFERRED if leant else State.READ,
-        value,
+        Decimal(value) if field.kind == "amount" else value,
         written.text(seat.option.begin, seat.option.end),
         written.location(begin, end, field.label),
         _rules(leant),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import accumulate, repeat, starmap
+from operator import add
 from typing import NamedTuple
 
 from auditor.model import Block, Cell, Location, Picture, Table, Text
@@ -110,8 +111,9 @@ def table(cells: Iterable[Placed]) -> Table:
     them) and are taken out.
     """
     ordered = list(cells)
-    rows, columns = {c.row for c in ordered}, {c.column for c in ordered}
-    bottom, right = max(c.row + c.row_span for c in ordered), max(c[2] + c[4] for c in ordered)
+    _, tops, lefts, heights, widths = zip(*ordered, strict=True)
+    rows, columns = set(tops), set(lefts)
+    bottom, right = max(map(add, tops, heights)), max(map(add, lefts, widths))
     if len(rows) == bottom and len(columns) == right:
         return Table(tuple(starmap(Cell, ordered)), bottom, right)
     down, across = _lines(rows, bottom), _lines(columns, right)
@@ -193,6 +195,16 @@ def cell_text(blocks: Iterable[Block]) -> str:
         for block in blocks
         if not isinstance(block, Picture)
     )
+
+
+def text_of(blocks: Sequence[Block]) -> str:
+    """The same; most cells hold nothing or one paragraph."""
+    if not blocks:
+        return ""
+    first = blocks[0]
+    if len(blocks) == 1 and isinstance(first, Text) and not first.ordinal:
+        return first.text
+    return cell_text(blocks)
 
 
 def _as_text(cell: Cell) -> Text:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from auditor.model import Block, Text
-from auditor.readers._blocks import Spanning, cell_text
+from auditor.model import Block
+from auditor.readers._blocks import Spanning, text_of
 
 GROUPS = {"thead": 0, "tbody": 1, "tfoot": 2}
+_SHORT = 32
 _NUMBER = re.compile(r"\s*([+-]?[0-9]{1,9})")
 _BLANKS = re.compile("[ \t\n\r\f]{2,}|[\t\n\r\f]")
 
@@ -55,23 +57,20 @@ def _order(group: tuple[int, Rows]) -> int:
 def spanning(rows: Rows) -> list[list[Spanning]]:
     """Cells with all their text."""
     return [
-        [Spanning(_text(cell.blocks), down, across) for cell, down, across in row] for row in rows
+        [Spanning(text_of(cell.blocks), down, across) for cell, down, across in row] for row in rows
     ]
-
-
-def _text(blocks: list[Block]) -> str:
-    """All text of a cell; most hold nothing or one paragraph."""
-    if not blocks:
-        return ""
-    first = blocks[0]
-    if len(blocks) == 1 and isinstance(first, Text) and not first.ordinal:
-        return first.text
-    return cell_text(blocks)
 
 
 def collapsed(text: str) -> str:
     """Text with its white space as a browser shows it."""
+    return _short(text) if len(text) <= _SHORT else _collapsed(text)
+
+
+def _collapsed(text: str) -> str:
     return _BLANKS.sub(_blank, text.strip())
+
+
+_short = lru_cache(maxsize=4096)(_collapsed)  # labels and figures come again and again
 
 
 def _blank(match: re.Match[str]) -> str:

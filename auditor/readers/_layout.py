@@ -119,7 +119,7 @@ class Layout:
     def _lines(self, row: int, source: str) -> Iterator[Block]:
         """The lines of the cells of a row."""
         for column, text in enumerate(self._rows[row]):
-            for line in _LINE_END.split(text):
+            for line in _LINE_END.split(text) if text else ():
                 if line.strip():
                     yield Text(line.strip(), self._place(source, row, column))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,9 +21,15 @@ def whole(text: str | None, otherwise: int = 0) -> int:
         return otherwise
 
 
+@lru_cache(maxsize=256)
+def _full(name: str) -> str:
+    """A name with its namespace; the same string each time, so that it is hashed once."""
+    return W + name
+
+
 def value(parent: Element | None, name: str) -> str | None:
     """The `w:val` of a child element."""
-    child = parent.find(W + name) if parent is not None else None
+    child = parent.find(_full(name)) if parent is not None else None
     return child.get(VAL) if child is not None else None
 
 
@@ -47,7 +54,7 @@ def advance(mark: Element, fields: list[bool]) -> None:
 
 def removed(properties: Element) -> bool:
     """Whether the end of a paragraph is a tracked deletion."""
-    mark = properties.find(W + "rPr")
+    mark = properties.find(_full("rPr"))
     return mark is not None and (
         mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None
     )
@@ -55,11 +62,11 @@ def removed(properties: Element) -> bool:
 
 def on(properties: Element, name: str) -> bool:
     """Whether a property is there and not switched off."""
-    switch = properties.find(W + name)
+    switch = properties.find(_full(name))
     return switch is not None and switch.get(VAL, "1") not in ("0", "false", "off")
 
 
 def merge(properties: Element | None, name: str) -> str:
     """`restart`, `continue` or ``: a merge mark without a value goes on."""
-    mark = properties.find(W + name) if properties is not None else None
+    mark = properties.find(_full(name)) if properties is not None else None
     return "" if mark is None else mark.get(VAL, "continue")

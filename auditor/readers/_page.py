@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from auditor.model import Block, Picture, Table, Text
+from auditor.model import Block, Location, Picture, Table, Text
 from auditor.readers._blocks import (
     Budget,
     emitted,
@@ -42,6 +42,7 @@ _SHOWN = frozenset(("text", "number", "tel", "search", "date", "email", "url"))
 _ICON = 32
 _LIST_STYLES = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _UNNUMBERED = re.compile(r"list-style(?:-type)?\s*:[^;]*none", re.IGNORECASE)
+_NOWHERE = Location()
 _LINE_END = re.compile("[\n\f\v]")
 
 
@@ -93,14 +94,18 @@ class Page:
 
     def _walk(self, root: LexborNode) -> None:
         """Depth first; `above` holds the open elements. The loop runs once a node: it is flat."""
-        begins, ends, hidden, text = _BEGIN.get, _END.get, self._hidden, self._text
+        begins, ends, hidden = _BEGIN.get, _END.get, self._hidden
         boxes = self._boxes
         above: list[tuple[LexborNode, Callable[[Page], None] | None]] = []
         node: LexborNode | None = root
         while node is not None:
             tag = node.tag or "-"
             if tag == "-text":
-                text(node.text_content or "")
+                text = node.text_content or ""
+                buffer = self._flow.buffer
+                # White space at the beginning of a paragraph is only the source's own.
+                if buffer or not text.isspace():
+                    buffer.append(text)
             elif not (hidden and node.mem_id in hidden):
                 if boxes:
                     tag = boxes.get(node.mem_id, tag)
@@ -120,18 +125,12 @@ class Page:
                     end(self)
                 node = parent.next if above else None
 
-    def _text(self, text: str) -> None:
-        """White space at the beginning of a paragraph is only the source's own."""
-        buffer = self._flow.buffer
-        if buffer or not text.isspace():
-            buffer.append(text)
-
     def _flush(self) -> None:
         """End the paragraph."""
         flow = self._flow
         if not flow.buffer:
             return
-        text = "".join(flow.buffer)
+        text = flow.buffer[0] if len(flow.buffer) == 1 else "".join(flow.buffer)
         flow.buffer.clear()
         if self._pre:
             for line in _LINE_END.split(text):
@@ -143,7 +142,7 @@ class Page:
         text = self._scrub(text)
         if text and not text.isspace():
             flow = self._flow
-            flow.blocks.append(Text(text, ordinal=flow.ordinal, level=flow.level))
+            flow.blocks.append(Text(text, _NOWHERE, flow.ordinal, flow.level))
             flow.ordinal = ""
             self._kinds.add(kind)
 
@@ -169,7 +168,8 @@ class Page:
         return bool(self._grids)
 
     def _block(self, _: LexborNode) -> bool:
-        self._flush()
+        if self._flow.buffer:
+            self._flush()
         return True
 
     def _break(self, _: LexborNode) -> bool:
@@ -287,7 +287,8 @@ class Page:
 
     def _inner_end(self) -> None:
         """A cell or a caption is over: back to the text around its table."""
-        self._flush()
+        if self._flow.buffer:
+            self._flush()
         if self._grids:
             self._flow = self._grids[-1].outer
 

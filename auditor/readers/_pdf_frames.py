@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from auditor.readers._pdf_marks import Colour, Shape, is_white
-from auditor.readers._pdf_space import Area, bounds, common
+from auditor.readers._pdf_space import Area, common
 
 _CELLS = 4  # fewer light fills on a ground are panels of a page
 _COVERED = 0.75  # of the ground: rules leave more of it to the cells
@@ -42,9 +42,11 @@ def _fills(shape: Shape, em: float) -> Iterator[_Fill]:
     if shape.fill is None:
         return
     for outline in shape.outlines:
-        area = bounds(outline.points)
+        area = outline.area
+        if outline.curved or area[2] - area[0] <= em or area[3] - area[1] <= em:
+            continue
         area = common(area, shape.clip) if shape.clip else area
-        if not outline.curved and area[2] - area[0] > em and area[3] - area[1] > em:
+        if area[2] - area[0] > em and area[3] - area[1] > em:
             yield _Fill(area, shape.fill, shape.order)
 
 

@@ -69,7 +69,8 @@ def line_of(glyphs: Sequence[Glyph]) -> Line:
 
 def is_gap(before: Glyph, glyph: Glyph) -> bool:
     """Whether a blank stands between two neighbours of one line."""
-    size = min(before.hand.em, glyph.hand.em)
+    own, other = before.hand, glyph.hand
+    size = own.em if own is other else min(own.em, other.em)
     if before.text.isascii() and glyph.text.isascii():
         # Not the gap of ink: the figure 1 is narrow in a wide place.
         wide = _FIGURE if before.text.isdigit() else _LETTER
@@ -101,15 +102,26 @@ def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
 def _once(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """Without characters that are drawn twice for boldness or a shadow."""
     kept: list[Glyph] = []
+    last = but_one = None  # the texts of the last two: nearly all glyphs differ from both
     for glyph in glyphs:
-        for place, other in enumerate(kept[-2:], max(len(kept) - 2, 0)):
-            if glyph.text == other.text and _same(glyph, other):
-                if glyph.order < other.order:
+        text = glyph.text
+        if text in (last, but_one):
+            place = _doubled(glyph, kept)
+            if place is not None:
+                if glyph.order < kept[place].order:
                     kept[place] = glyph
-                break
-        else:
-            kept.append(glyph)
+                continue
+        kept.append(glyph)
+        last, but_one = text, last
     return kept
+
+
+def _doubled(glyph: Glyph, kept: Sequence[Glyph]) -> int | None:
+    """Which of the last two glyphs is the same, drawn once more."""
+    for place in range(max(len(kept) - 2, 0), len(kept)):
+        if glyph.text == kept[place].text and _same(glyph, kept[place]):
+            return place
+    return None
 
 
 def _same(one: Glyph, other: Glyph) -> bool:

@@ -46,11 +46,13 @@ _BLACK: Colour = (0, 0, 0, 255)
 
 
 class Outline(NamedTuple):
-    """One part of a path. `curved` parts have no straight edge that could be a rule."""
+    """One part of a path, in the box `area`. `curved` parts have no straight edge that could be
+    a rule."""
 
     points: tuple[Point, ...]
     curved: bool
     closed: bool
+    area: Area
 
 
 class Shape(NamedTuple):
@@ -231,7 +233,8 @@ class Walk:
         if self.api.FPDFPath_CountSegments(handle) == _BOX:
             area = self._bounds(handle)
             if area is not None:
-                return (Outline(tuple(moved(corners(area), outer)), False, True),)
+                points = tuple(moved(corners(area), outer))
+                return (Outline(points, False, True, bounds(points)),)
         return self._outlines(handle, composed(self._matrix(handle), outer))
 
     def _bounds(self, handle: int) -> Area | None:
@@ -264,20 +267,22 @@ class Walk:
         kind_of, closes = self.api.FPDFPathSegment_GetType, self.api.FPDFPathSegment_GetClose
         point_of = self.api.FPDFPathSegment_GetPoint
         x, y = c_float(), c_float()
+        to_x, to_y = byref(x), byref(y)
         a, b, c, d, e, f = own
         points: list[Point] = []
         curved = closed = False
         for segment in segments:
             kind = kind_of(segment)
             if kind == MOVE and points:
-                yield Outline(tuple(points), curved, closed)
+                yield Outline(tuple(points), curved, closed, bounds(points))
                 points, curved, closed = [], False, False
-            point_of(segment, byref(x), byref(y))
-            points.append((a * x.value + c * y.value + e, b * x.value + d * y.value + f))
+            point_of(segment, to_x, to_y)
+            px, py = x.value, y.value
+            points.append((a * px + c * py + e, b * px + d * py + f))
             curved = curved or kind == CURVE
             closed = closed or bool(closes(segment))
         if points:
-            yield Outline(tuple(points), curved, closed)
+            yield Outline(tuple(points), curved, closed, bounds(points))
 
     def _point(self, segment: int | None) -> Point:
         x, y, *_ = self.sides
@@ -306,6 +311,9 @@ class Walk:
 
 def _is_broad(outline: Outline) -> bool:
     """Whether a fill of an outline could hide anything."""
+    left, bottom, right, top = outline.area
+    if right - left <= _HAIR or top - bottom <= _HAIR:  # as nearly all that are drawn: rules
+        return False
     first, *others = outline.points
     return any(abs(x - first[0]) > _HAIR for x, _ in others) and any(
         abs(y - first[1]) > _HAIR for _, y in others

@@ -93,12 +93,15 @@ def rules_of(shapes: Sequence[Shape], images: Iterable[Image], view: View, em: f
 def _edges(shape: Shape, view: View, thin: float, page: Area) -> Iterator[tuple[Area, Area]]:
     """The boxes of a shape's fills and straight edges, each with what it is clipped to."""
     clip = common(view.area(shape.clip), page) if shape.clip else page
+    filled = shape.fill is not None and not is_white(shape.fill)
     for outline in shape.outlines:
         points: Sequence[Point] = outline.points
+        area = outline.area
         if view.cosine != 1:
             points = [view.upright(x, y) for x, y in points]
-        if shape.fill and not is_white(shape.fill):
-            yield bounds(points), clip
+            area = bounds(points)
+        if filled:
+            yield area, clip
         if _is_line(shape, outline, thin):
             ends = [*points[1:], points[0]] if outline.closed else points[1:]
             for one, other in zip(points, ends, strict=False):

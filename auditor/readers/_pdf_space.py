@@ -42,7 +42,7 @@ def corners(area: Area) -> list[Point]:
 
 def bounds(points: Sequence[Point]) -> Area:
     """The box around points: least x, least y, greatest x, greatest y."""
-    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    xs, ys = zip(*points, strict=True)
     return (min(xs), min(ys), max(xs), max(ys))
 
 

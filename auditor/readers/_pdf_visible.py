@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from auditor.readers._pdf_glyphs import Glyph, Hand
 from auditor.readers._pdf_marks import Marks, Outline, is_white
-from auditor.readers._pdf_space import Area, bounds
+from auditor.readers._pdf_space import Area
 from auditor.readers.limits import too_large
 
 _UNSEEN = 10  # of 255: what is less opaque is not seen
@@ -41,7 +41,7 @@ def _on_dark(glyphs: Sequence[Glyph], marks: Marks) -> set[int]:
     """Glyphs (by identity) that stand on a picture or on a fill that is not white."""
     areas = [image.area for image in marks.images]
     areas += [
-        bounds(outline.points)
+        outline.area
         for shape in marks.shapes
         if shape.fill and not is_white(shape.fill)
         for outline in shape.outlines
@@ -87,7 +87,7 @@ def _painted(outline: Outline, clip: Area | None) -> Area | None:
     """The box that a fill covers; None unless it is a rectangle."""
     if outline.curved or len(outline.points) not in (4, 5):
         return None
-    left, top, right, bottom = bounds(outline.points)
+    left, top, right, bottom = outline.area
     near = 0.1
     if any(
         min(x - left, right - x) > near or min(y - top, bottom - y) > near

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from auditor.model import Block, Picture, Text
-from auditor.readers._blocks import Budget, Placed, cell_text, emitted, is_layout
+from auditor.readers._blocks import Budget, Placed, emitted, is_layout, text_of
 from auditor.readers._characters import Scrubber
 from auditor.readers._markup import MC, VAL, W, advance, chosen, merge, on, removed, value, whole
 from auditor.readers._styles import Numbering, Style, Styles
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _P, _R, _T, _TBL, _TR, _TC, _PPR = (W + k for k in ("p", "r", "t", "tbl", "tr", "tc", "pPr"))
+_RPR, _TCPR, _SPAN, _CELL_DEL = (W + k for k in ("rPr", "tcPr", "gridSpan", "cellDel"))
 _FIELD, _BOX, _ALT = W + "fldChar", W + "txbxContent", MC + "AlternateContent"
 _WRAPS = frozenset(
     [W + k for k in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink",
@@ -56,7 +57,7 @@ class _Cell:
 
     def placed(self) -> Placed:
         """The cell with all its text."""
-        text = cell_text(self.blocks)
+        text = text_of(self.blocks)
         return Placed(text, self.row, self.column, self.row_span, self.column_span)
 
 
@@ -72,7 +73,7 @@ class _Line:
 
     def write(self, text: str) -> None:
         """Add text, unless it belongs to the instruction of a field."""
-        if all(self.fields):
+        if not self.fields or all(self.fields):
             self.parts.append(text)
 
 
@@ -199,7 +200,7 @@ class Story:
                 line.write(child.text or "")
 
     def _run(self, run: Element, line: _Line, depth: int) -> None:
-        if (properties := run.find(W + "rPr")) is not None and self._not_text(properties, run):
+        if (properties := run.find(_RPR)) is not None and self._not_text(properties, run):
             return
         for child in run:
             tag = child.tag
@@ -223,6 +224,8 @@ class Story:
 
     def _not_text(self, properties: Element, run: Element) -> bool:
         """Whether a run is hidden, or crossed out, which is noted."""
+        if not len(properties):
+            return False
         struck = on(properties, "strike") or on(properties, "dstrike")
         if struck and any((text.text or "").strip() for text in run.iter(_T)):
             self.noticed.add("struck-out")
@@ -282,12 +285,15 @@ class Story:
         last: _Cell | None = None
         column = self._width(value(row.find(W + "trPr"), "gridBefore"), 0)
         for element in self._members(row, _TC, depth + 1):
-            properties = element.find(W + "tcPr")
-            if properties is not None and properties.find(W + "cellDel") is not None:
-                self.noticed.add("tracked-changes")
-                continue
-            span = self._width(value(properties, "gridSpan"), 1)
-            vertical = merge(properties, "vMerge")
+            properties = element.find(_TCPR)
+            span, vertical = 1, ""
+            if properties is not None:
+                if properties.find(_CELL_DEL) is not None:
+                    self.noticed.add("tracked-changes")
+                    continue
+                if (wide := properties.find(_SPAN)) is not None:
+                    span = self._width(wide.get(VAL), 1)
+                vertical = merge(properties, "vMerge")
             upper = above.get(column)
             if vertical == "continue" and upper is not None and upper.column_span == span:
                 upper.row_span += 1

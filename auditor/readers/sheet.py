@@ -115,4 +115,10 @@ def _is_heading(block: Block) -> bool:
 
 
 def _with_line(block: Block, line: int) -> Block:
-    return replace(block, location=replace(block.location, line=line))
+    at = block.location
+    here = Location(
+        at.source, at.label, at.page, at.table, at.row, at.column, line, at.span, at.box
+    )
+    if isinstance(block, Text):
+        return Text(block.text, here, block.ordinal, block.level)
+    return replace(block, location=here)
