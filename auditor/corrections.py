@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from auditor.addresses import Address
 from auditor.errors import Said, SourceError, UsageError
 from auditor.form import Form
 from auditor.model import Location, Observation, Report
@@ -33,7 +34,7 @@ class Correction:
     why: str
 
 
-def load(path: Path, form: Form, digest: str) -> tuple[tuple[Correction, ...], bool]:
+def load(path: Path | Address, form: Form, digest: str) -> tuple[tuple[Correction, ...], bool]:
     """The corrections and whether they still hold for an original with this digest.
 
     Raises UsageError for a file that is not in order: a correction must never be lost silently.
@@ -41,9 +42,10 @@ def load(path: Path, form: Form, digest: str) -> tuple[tuple[Correction, ...], b
     from auditor.rulebook.source import load_yaml
 
     try:
-        if path.stat().st_size > _MOST:
+        if isinstance(path, Path) and path.stat().st_size > _MOST:
             raise _wrong(path, Said("文件太大", "the file is too large"))
-        node = load_yaml(path.read_text(encoding="utf-8-sig"))
+        data = path.read_bytes() if isinstance(path, Path) else path.read_bytes(_MOST)
+        node = load_yaml(data.decode("utf-8-sig"))
     except (SourceError, UnicodeDecodeError, OSError) as error:
         said = error.said if isinstance(error, SourceError) else Said("读不了", "cannot be read")
         raise _wrong(path, said) from error
@@ -56,11 +58,11 @@ def load(path: Path, form: Form, digest: str) -> tuple[tuple[Correction, ...], b
     return found, str(node.get("digest", "")) == digest
 
 
-def _wrong(path: Path, said: Said) -> UsageError:
+def _wrong(path: Path | Address, said: Said) -> UsageError:
     return UsageError(Said(f"{path.name}：{said.zh}", f"{path.name}: {said.en}"))
 
 
-def _correction(path: Path, entry: Any, form: Form) -> Correction:
+def _correction(path: Path | Address, entry: Any, form: Form) -> Correction:
     if not isinstance(entry, Mapping) or set(entry) != _KEYS:
         zh, en = "每条要有 path、value、who、why", "each has path, value, who and why"
         raise _wrong(path, Said(zh, en))
@@ -87,7 +89,7 @@ def _fits(form: Form, fact: str, value: Any) -> bool:
     return isinstance(value, int) and (cell.minimum is None or value >= cell.minimum)
 
 
-def apply(report: Report, form: Form, path: Path) -> tuple[Report, tuple[str, ...]]:
+def apply(report: Report, form: Form, path: Path | Address) -> tuple[Report, tuple[str, ...]]:
     """The report with the corrections of a file, and what was overridden, in words."""
     corrections, holds = load(path, form, report.digest)
     if not holds:
@@ -108,7 +110,7 @@ def apply(report: Report, form: Form, path: Path) -> tuple[Report, tuple[str, ..
     return replace(report, data=data, observations=(*kept, *noted, *blanks)), words
 
 
-def _void(path: Path) -> str:
+def _void(path: Path | Address) -> str:
     """Corrections that were not applied must be told wherever applied ones would be."""
     return f"{path.name}：原件已改动，更正未采用 · the original has changed: not applied"
 

@@ -1,12 +1,17 @@
-"""What is to be audited: files, folders, and archives that are opened like folders."""
+"""What is to be audited: files, folders, and archives that are opened like folders.
+
+They lie on this machine or at an address (`auditor.addresses`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import BinaryIO, cast
 
+from auditor.addresses import Address, AddressError
 from auditor.errors import DocumentError, Said
 from auditor.readers.archive import SUFFIX, Archive
 from auditor.readers.limits import Limits
@@ -25,61 +30,80 @@ class Input:
     A member has the archive's file in `archive` and its number there in `member`, one number for
     each archive on the way; it is in memory only while it is read. `refused` is set where an
     archive could not be opened: kind and words. `held` are its bytes where they were read before,
-    so that what is judged is what was looked at. `limits` are those of a member.
+    so that what is judged is what was looked at. `limits` are those of a member. What lies at an
+    address has it in `address`, with its corrections in `beside`; `path` then is only its name.
     """
 
     path: Path
     data: bytes | None = None
-    archive: Path | None = None
+    archive: Path | Address | None = None
     member: tuple[int, ...] = ()
     refused: tuple[str, Said] | None = None
     held: bytes | None = None
     limits: Limits = Limits()
+    address: Address | None = None
+    beside: Address | None = None
+    called: str = ""
 
     @property
     def name(self) -> str:
         """How it is called in every output."""
+        if self.called:
+            return self.called
         return self.path.as_posix() if self.data is None else "-"
 
-    def content(self) -> bytes | None:
+    @property
+    def place(self) -> Path | Address:
+        """The file that holds it: itself, or its archive."""
+        return self.archive or self.address or self.path
+
+    def content(self, most: int = Limits().size) -> bytes | None:
         """The bytes, where they are not simply those of the file at `path`.
 
-        Raises DocumentError.
+        `most` bytes are fetched from an address. Raises DocumentError.
         """
         if self.refused is not None:
             raise DocumentError(*self.refused)
         if self.held is not None:
             return self.held
+        if self.address is not None:
+            return self.address.fetched(most)
         if self.archive is None:
             return self.data
         *outer, last = self.member
         return _opened(self.archive, tuple(outer), self.limits).data(last)
 
 
-def corrections_of(item: Input) -> Path | None:
+def corrections_of(item: Input) -> Path | Address | None:
     """The file of corrections beside an original, if there is one."""
     original = item.path
-    if item.data is not None or item.archive is not None:
-        return None
-    for path in (
-        original.with_name(original.name + CORRECTIONS),
-        original.with_suffix(CORRECTIONS),
-    ):
+    if item.data is not None or item.archive is not None or item.address is not None:
+        return item.beside
+    for name in _corrected_by(original.name):
+        path = original.with_name(name)
         if path.is_file() and path != original:
             return path
     return None
 
 
+def _corrected_by(name: str) -> tuple[str, str]:
+    """What the corrections of a file may be called."""
+    return name + CORRECTIONS, Path(name).with_suffix(CORRECTIONS).name
+
+
 def inputs(
-    paths: Sequence[Path], suffixes: frozenset[str], limits: Limits = Limits()
+    paths: Sequence[Path | Address], suffixes: frozenset[str], limits: Limits = Limits()
 ) -> tuple[Input, ...]:
     """The files to audit: those named, and those in the named folders, in the order of names.
 
     A folder gives its files of a known kind at any depth, hidden ones and links left out; an
-    archive is a folder.
+    archive is a folder. Raises AddressError for an address that cannot be listed.
     """
     found: list[Input] = []
     for path in paths:
+        if isinstance(path, Address):
+            found += _at(path, suffixes, limits)
+            continue
         if path.is_dir():
             within = sorted(p for p in path.rglob("*") if _wanted(p, path, suffixes))
         else:
@@ -90,15 +114,43 @@ def inputs(
     return tuple(unique.values())
 
 
+def _at(place: Address, suffixes: frozenset[str], limits: Limits) -> Iterator[Input]:
+    """The files at an address, named or listed."""
+    folder = place.is_dir()
+    within = place.files() if folder else [one for one in (place.known(),) if one]
+    if not within and not folder:
+        yield Input(Path(place.shown), address=place, called=place.shown)
+    by_key = {file.key: file for file in within}
+    lead = len(place.key.rstrip("/")) + 1
+    for file in within:
+        parts = tuple(file.key[lead:].split("/"))
+        if folder and not _is_wanted(parts, suffixes):
+            continue
+        if _is_archive(Path(file.name)):
+            yield from _unpacked_at(file, suffixes, limits)
+            continue
+        beside = [file.beside(name) for name in _corrected_by(file.name)]
+        found = (by_key.get(one.key) if folder else one.known() for one in beside)
+        correcting = next((one for one in found if one and one.key != file.key), None)
+        yield Input(Path(file.shown), address=file, beside=correcting, called=file.shown)
+
+
 def _wanted(path: Path, below: Path, suffixes: frozenset[str]) -> bool:
-    parts = path.relative_to(below).parts
-    if any(part.startswith((".", "~$")) for part in parts) or path.is_symlink():
+    if not _is_wanted(path.relative_to(below).parts, suffixes) or path.is_symlink():
+        return False
+    return path.is_file()
+
+
+def _is_wanted(parts: tuple[str, ...], suffixes: frozenset[str]) -> bool:
+    """Whether a file is a report by its name, told from the folder that was named."""
+    path = Path(parts[-1])
+    if any(part.startswith((".", "~$")) for part in parts):
         return False
     if path.name.endswith(CORRECTIONS) or path.name.lower() in ROSTERS:
         return False
     if any(part.endswith(_COMPANIONS) for part in parts[:-1]) and _is_picture(path):
         return False
-    return path.is_file() and (path.suffix.lower() in suffixes or _is_archive(path))
+    return path.suffix.lower() in suffixes or _is_archive(path)
 
 
 def _is_picture(path: Path) -> bool:
@@ -117,6 +169,15 @@ def _unpacked(path: Path, suffixes: frozenset[str], limits: Limits) -> Iterable[
         return [Input(path)]
     found = list(_members(path, Input(path, archive=path, limits=limits), suffixes))
     return found or [Input(path, refused=("empty", _NOTHING))]
+
+
+def _unpacked_at(file: Address, suffixes: frozenset[str], limits: Limits) -> Iterable[Input]:
+    """The members of an archive at an address, of which only what is asked for is fetched."""
+    shown = Path(file.shown)
+    found = list(_members(shown, Input(shown, archive=file, limits=limits), suffixes))
+    found = found or [Input(shown, refused=("empty", _NOTHING))]
+    lead = shown.as_posix()  # which lets go of the second slash
+    return [replace(i, called=file.shown + i.path.as_posix().removeprefix(lead)) for i in found]
 
 
 def _members(shown: Path, of: Input, suffixes: frozenset[str]) -> Iterator[Input]:
@@ -139,8 +200,10 @@ def _members(shown: Path, of: Input, suffixes: frozenset[str]) -> Iterator[Input
             yield member
 
 
-def _opened(archive: Path, way: tuple[int, ...], limits: Limits) -> Archive:
+def _opened(archive: Path | Address, way: tuple[int, ...], limits: Limits) -> Archive:
     """An archive, or one inside it. Raises DocumentError."""
+    if isinstance(archive, Address):
+        return _kept(archive, archive.mark, archive.size or 0, way, limits)
     try:
         state = archive.stat()
     except OSError:
@@ -149,12 +212,24 @@ def _opened(archive: Path, way: tuple[int, ...], limits: Limits) -> Archive:
 
 
 @lru_cache(maxsize=4)
-def _kept(archive: Path, changed: int, size: int, way: tuple[int, ...], limits: Limits) -> Archive:
+def _kept(
+    archive: Path | Address, changed: int, size: int, way: tuple[int, ...], limits: Limits
+) -> Archive:
     """A few stay open, as members are asked for in their order; a changed file is another one."""
     if not way:
-        return Archive(archive, limits)
+        return Archive(_source(archive), limits)
     outer = _kept(archive, changed, size, way[:-1], limits)
     return Archive(outer.data(way[-1]), limits)
+
+
+def _source(archive: Path | Address) -> Path | BinaryIO:
+    """What an archive is read from. Raises DocumentError."""
+    if isinstance(archive, Path):
+        return archive
+    try:
+        return cast(BinaryIO, archive.open())
+    except AddressError as wrong:
+        raise DocumentError("missing", wrong.said) from None
 
 
 _NOTHING = Said(

@@ -99,7 +99,7 @@ class Company:
 
 def read_document(item: Input, limits: Limits = Limits()) -> Document:
     """Bytes → Document. Raises DocumentError."""
-    document = read(item.path, data=item.content(), limits=limits, load_yaml=_load_yaml)
+    document = read(item.path, data=item.content(limits.size), limits=limits, load_yaml=_load_yaml)
     return replace(document, source=item.name)
 
 

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from auditor.addresses import Address
 from auditor.errors import DocumentError, RulesError, Said, SourceError, UsageError
 from auditor.form import Form
 from auditor.gather import ROSTERS
@@ -116,12 +117,13 @@ class Roster:
         return self.find(unit.parent) is parent
 
 
-def load_roster(path: Path, forms: Sequence[Form]) -> Roster:
+def load_roster(path: Path | Address, forms: Sequence[Form]) -> Roster:
     """Read a roster. Raises RulesError with every mistake, UsageError if it cannot be opened."""
     try:
-        data = path.read_bytes()
+        data = path.read_bytes() if isinstance(path, Path) else path.read_bytes(_MOST + 1)
     except OSError as error:
-        said = Said(f"读不到名册 {path}", f"cannot read the roster {path}")
+        shown = path if isinstance(path, Path) else path.shown
+        said = Said(f"读不到名册 {shown}", f"cannot read the roster {shown}")
         raise UsageError(said) from error
     if len(data) > _MOST:
         raise UsageError(Said(f"名册 {path} 太大", f"the roster {path} is too large"))
@@ -134,8 +136,10 @@ def load_roster(path: Path, forms: Sequence[Form]) -> Roster:
     return roster
 
 
-def roster_in(folder: Path) -> Path | None:
+def roster_in(folder: Path | Address) -> Path | Address | None:
     """The roster that lies in a folder, if there is one."""
+    if isinstance(folder, Address):
+        return next((found for name in ROSTERS if (found := folder.child(name).known())), None)
     return next((folder / name for name in ROSTERS if (folder / name).is_file()), None)
 
 

@@ -11,6 +11,7 @@ from auditor.errors import Said, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from auditor.addresses import Address
     from auditor.form import Form
     from auditor.model import Report, Severity
     from auditor.pipeline import Input, Settings
@@ -31,11 +32,16 @@ def severity_of(word: str) -> Severity:
     return SEVERITIES[word]
 
 
-def outputs_of(formats: list[str], output: Path | None) -> list[tuple[str, Path | None]]:
-    """(renderer, file or None for standard output). Only one may go to standard output."""
+Output = tuple[str, "Path | Address | None"]
+"""A renderer, and the file that it writes, None for standard output."""
+
+
+def outputs_of(formats: list[str], output: Path | Address | None) -> list[Output]:
+    """The outputs that were asked for. Only one may go to standard output. Raises UsageError."""
+    from auditor.addresses import place_of
     from auditor.renderers import names
 
-    found: list[tuple[str, Path | None]] = []
+    found: list[Output] = []
     for text in formats:
         name, _, file = text.partition("=")
         if name == COLUMNS and not file:
@@ -48,7 +54,7 @@ def outputs_of(formats: list[str], output: Path | None) -> list[tuple[str, Path 
                 f"no output format '{name}'; there are: {known}",
             )
             raise UsageError(said)
-        found.append((name, Path(file) if file else None))
+        found.append((name, place_of(file) if file else None))
     bare = [n for n, (_, file) in enumerate(found) if file is None]
     if output is not None and bare:
         found[bare[0]] = (found[bare[0]][0], output)
@@ -99,8 +105,9 @@ def _older(schemas: Path | None, rules: Path | None, ruleset: RuleSet) -> tuple[
 
 
 def in_company(
-    settings: Settings, paths: list[Path], roster: Path | None, sheet: str | None, *, draft: bool
-) -> Settings:
+    settings: Settings, paths: Sequence[Path | Address], roster: Path | None,
+    sheet: str | None, *, draft: bool,
+) -> Settings:  # fmt: skip
     """The settings with roster, grading sheet and the state of the reports. Raises UsageError.
 
     A roster that lies in an audited folder is used, too; what was used is told in every audit.
@@ -109,15 +116,16 @@ def in_company(
 
     folders = [path for path in paths if path.is_dir()]
     told = list(settings.overrides)
+    found: Path | Address | None = roster
     if roster is None and folders:
         from auditor.roster import roster_in
 
-        roster = next((found for folder in folders if (found := roster_in(folder))), None)
-    if roster is not None:
+        found = next((there for folder in folders if (there := roster_in(folder))), None)
+    if found is not None:
         from auditor.roster import load_roster
 
-        settings = replace(settings, roster=load_roster(roster, settings.forms))
-        told.append(f"--roster {roster.name}")
+        settings = replace(settings, roster=load_roster(found, settings.forms))
+        told.append(f"--roster {found.name}")
     if sheet is not None:
         settings = replace(settings, rules=_graded_by(sheet, settings.rules))
         told.append(f"--sheet {sheet}")
@@ -230,11 +238,14 @@ def report_of(item: Input, settings: Settings) -> Report | Said:
     return bound.said if isinstance(bound, Refusal) else corrected(bound, item, settings)[0]
 
 
-def write_file(path: Path, data: bytes) -> None:
+def write_file(path: Path | Address, data: bytes) -> None:
     """Replace a file whole, or leave it as it was; a pipe or a device is written to."""
     import os
     import tempfile
 
+    if not isinstance(path, Path):
+        _write_at(path, data)
+        return
     try:
         if path.exists() and not path.is_file():
             path.write_bytes(data)
@@ -253,8 +264,17 @@ def write_file(path: Path, data: bytes) -> None:
         raise UsageError(said) from error
 
 
+def _write_at(address: Address, data: bytes) -> None:
+    try:
+        address.write_bytes(data)
+    except OSError as error:
+        at = address.shown
+        said = Said(f"写不了 {at}：{error.strerror}", f"cannot write {at}: {error.strerror}")
+        raise UsageError(said) from error
+
+
 def without_settings(
-    items: tuple[Input, ...], named: Sequence[Path], settings: Iterable[Path | None]
+    items: tuple[Input, ...], named: Sequence[Path | Address], settings: Iterable[Path | None]
 ) -> tuple[Input, ...]:
     """The files to audit without the run's own settings that lie in a folder of reports."""
     own = {path.resolve() for path in settings if path is not None}
@@ -262,34 +282,46 @@ def without_settings(
 
 
 def safe_outputs(
-    outputs: Iterable[Path | None], items: Sequence[Input], others: Iterable[Path | None]
+    outputs: Iterable[Path | Address | None],
+    items: Sequence[Input],
+    others: Iterable[Path | None],
 ) -> None:
     """Refuse an output that is an input, a rule, a form, or another output of the same run.
 
     `others` are files, and folders of which no file may be written. Raises UsageError.
     """
-    sources = {(item.archive or item.path).resolve() for item in items if item.data is None}
+    sources = {_one_of(item.place) for item in items if item.data is None}
     kept = [path.resolve() for path in others if path is not None]
-    seen: set[Path] = set()
+    seen: set[Path | str] = set()
     for output in outputs:
         if output is None:
             continue
-        path = output.resolve()
-        if path in sources or path.name.endswith(".corrections.yaml"):
+        path = _one_of(output)
+        shown = output if isinstance(output, Path) else output.shown
+        if path in sources or output.name.endswith(".corrections.yaml"):
             said = Said(
-                f"{output} 是被审核的文件，不能覆盖", f"{output} is an input: not overwritten"
+                f"{shown} 是被审核的文件，不能覆盖", f"{shown} is an input: not overwritten"
             )
             raise UsageError(said)
-        if path.is_file() and any(path == k or k in path.parents for k in kept):
+        if isinstance(path, Path) and path.is_file() and _is_below(path, kept):
             said = Said(
-                f"{output} 是规则、表式或设置文件，不能覆盖",
-                f"{output} is a rule, a form or a setting: not overwritten",
+                f"{shown} 是规则、表式或设置文件，不能覆盖",
+                f"{shown} is a rule, a form or a setting: not overwritten",
             )
             raise UsageError(said)
         if path in seen:
-            said = Said(f"两种输出写到同一个文件 {output}", f"two outputs go to one file: {output}")
+            said = Said(f"两种输出写到同一个文件 {shown}", f"two outputs go to one file: {shown}")
             raise UsageError(said)
         seen.add(path)
+
+
+def _one_of(place: Path | Address) -> Path | str:
+    """The same value for the same file, however it is named."""
+    return place.resolve() if isinstance(place, Path) else place.shown
+
+
+def _is_below(path: Path, kept: Sequence[Path]) -> bool:
+    return any(path == one or one in path.parents for one in kept)
 
 
 def least_grade_of(text: str | None, ruleset: RuleSet) -> LeastGrade | None:

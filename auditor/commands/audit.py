@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from auditor.errors import Said, UsageError
 from auditor.resources import folder
 from auditor.session import (
     COLUMNS,
+    Output,
     in_company,
     least_grade_of,
     outputs_of,
@@ -29,7 +31,9 @@ from auditor.session import (
 )
 
 if TYPE_CHECKING:
+    from auditor.addresses import Address
     from auditor.baseline import Baseline
+    from auditor.corpus.cluster import Cluster
     from auditor.gather import Input
     from auditor.model import Batch, Severity
     from auditor.pipeline import Settings
@@ -38,8 +42,11 @@ if TYPE_CHECKING:
 
 def command(
     paths: Annotated[
-        list[Path],
-        typer.Argument(help="文件或文件夹，- 为标准输入 · files or folders, - for stdin"),
+        list[str],
+        typer.Argument(
+            help="文件、文件夹或地址（s3://…、hdfs://…），- 为标准输入 · files, folders, addresses "
+            "such as s3://…, - for stdin"
+        ),
     ],
     formats: Annotated[
         list[str] | None,
@@ -51,7 +58,8 @@ def command(
         ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="写入文件 · write to a file")
+        str | None,
+        typer.Option("-o", "--output", help="写入文件或地址 · write to a file or an address"),
     ] = None,
     lang: Lang = "zh",
     fail_on: Annotated[
@@ -114,6 +122,20 @@ def command(
     resume: Annotated[
         bool, typer.Option("--resume", help="接着上次中断的审核 · go on with a run cut off")
     ] = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="交给 Dask 集群，如 tcp://主机:8786 · have the workers of a Dask scheduler do it",
+        ),
+    ] = None,
+    work: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PLACE",
+            help="集群各机器都能读写的文件夹或地址 · what all machines of the cluster can write to",
+        ),
+    ] = None,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="不用以前的结果，也不保留 · forget all results")
     ] = False,
@@ -128,26 +150,30 @@ def command(
     ] = False,
 ) -> None:  # fmt: skip
     """审核文件或文件夹，给出有依据的分级审核结果 · Audit files or folders."""
+    from auditor.addresses import AddressError, place_of
     from auditor.pipeline import inputs
     from auditor.readers import known_suffixes
 
     least = severity_of(fail_on)
-    outputs = outputs_of(formats or ["terminal"], output)
+    places = [place_of(path) for path in paths]
+    outputs = outputs_of(formats or ["terminal"], place_of(output) if output else None)
     running = Running(
         1 if watch and jobs is None else jobs, resume, quiet,
-        0 if no_cache else cache_size * 1_000_000,
+        0 if no_cache else cache_size * 1_000_000, _cluster(cluster, work, jobs),
     )  # fmt: skip
+    if watch:
+        _only_here([*places, *(file for _, file in outputs)], cluster)
 
     def once() -> int:
         settings = settings_of(rules, schemas, form, period, kind, as_of, version)
         settings = _limited(settings, max_seconds, max_size, max_memory)
-        settings = in_company(settings, paths, roster, sheet, draft=draft)
+        settings = in_company(settings, places, roster, sheet, draft=draft)
         settings = with_waivers(settings, waivers)
         least_grade = least_grade_of(min_grade, settings.rules)
         known = _baseline(baseline)
         gc.enable()
-        found = inputs(paths, known_suffixes(), settings.limits)
-        items = with_stdin(without_settings(found, paths, (waivers, baseline)))
+        found = inputs(places, known_suffixes(), settings.limits)
+        items = with_stdin(without_settings(found, places, (waivers, baseline)))
         kept = (rules or folder("rules"), schemas or folder("schemas"), waivers, baseline)
         safe_outputs((file for _, file in outputs), items, kept)
         if stop_after:
@@ -157,12 +183,46 @@ def command(
         return _audited(items, settings, running, known, ask)
 
     if not watch:
-        raise typer.Exit(once())
+        try:
+            raise typer.Exit(once())
+        except AddressError as wrong:  # one that cannot be listed or written to
+            raise UsageError(wrong.said) from None
     from auditor.commands._watch import watching
 
     beside = [path for path in (rules, schemas, waivers, baseline, roster) if path is not None]
-    own = [file for _, file in outputs if file is not None]
-    raise typer.Exit(watching([*paths, *beside], once, lang, own))
+    own = [file for _, file in outputs if isinstance(file, Path)]
+    here = [place for place in places if isinstance(place, Path)]
+    raise typer.Exit(watching([*here, *beside], once, lang, own))
+
+
+def _cluster(url: str | None, work: str | None, jobs: int | None) -> Cluster | None:
+    """The cluster that was named, if its library is there. Raises UsageError."""
+    if url is None:
+        if work is not None:
+            raise UsageError(Said("--work 要与 --cluster 一起用", "--work goes with --cluster"))
+        return None
+    if jobs is not None:
+        said = Said("--jobs 与 --cluster 不能一起用", "--jobs and --cluster exclude each other")
+        raise UsageError(said)
+    from auditor.addresses import place_of
+    from auditor.corpus.cluster import Cluster, installed
+
+    installed()
+    place = place_of(work) if work is not None else None
+    if isinstance(place, Path) and not (place.is_dir() and os.access(place, os.W_OK)):
+        said = Said(f"--work 不是可写的文件夹：{work}", f"--work is no folder to write to: {work}")
+        raise UsageError(said)
+    return Cluster(url, place)
+
+
+def _only_here(places: list[Path | Address | None], cluster: str | None) -> None:
+    """Changes are seen on this machine only. Raises UsageError."""
+    if cluster is not None or any(place and not isinstance(place, Path) for place in places):
+        said = Said(
+            "--watch 只用于本机的文件，不能与地址或 --cluster 一起用",
+            "--watch is for files of this machine: no addresses, no --cluster",
+        )
+        raise UsageError(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +233,14 @@ class Running:
     resume: bool
     quiet: bool
     cache: int
+    cluster: Cluster | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Ask:
     """What is wanted of the batch: outputs, and what fails it."""
 
-    outputs: list[tuple[str, Path | None]]
+    outputs: list[Output]
     lang: str
     least: Severity
     on_review: bool
@@ -201,7 +262,7 @@ def _audited(
     progress = progress_on(sys.stderr, ask.lang, quiet=running.quiet)
     run = audited(
         items, settings, jobs=running.jobs, resume=running.resume, progress=progress,
-        cache=running.cache,
+        cache=running.cache, cluster=running.cluster,
     )  # fmt: skip
     try:
         with run as found:
@@ -264,7 +325,7 @@ def _stop_after(items: tuple[Input, ...], settings: Settings, step: str) -> None
 
 
 def write_outputs(
-    batch: Batch, outputs: list[tuple[str, Path | None]], lang: str, least: Severity,
+    batch: Batch, outputs: list[Output], lang: str, least: Severity,
     summary: str, verbose: bool, settings: Settings,
 ) -> None:  # fmt: skip
     """Every output that was asked for; the verdict also beside what only machines read."""
@@ -276,9 +337,7 @@ def write_outputs(
     )  # fmt: skip
     for name, file in outputs:
         if name == COLUMNS and file is not None:
-            from auditor.corpus.columns import write as write_columns
-
-            write_columns(batch, file, settings, lang)
+            _write_columns(batch, file, settings, lang)
         elif file is None and name == "terminal":
             _screen(batch, options)
         elif file is None:
@@ -288,6 +347,21 @@ def write_outputs(
             write_file(file, load(name).render(batch, options))
     if ("terminal", None) not in outputs:
         sys.stderr.write(summary + "\n")  # why it passed or failed, whatever the format
+
+
+def _write_columns(batch: Batch, folder: Path | Address, settings: Settings, lang: str) -> None:
+    """The tables in a folder; those for an address are written here first."""
+    from tempfile import TemporaryDirectory
+
+    from auditor.corpus.columns import write
+
+    if isinstance(folder, Path):
+        write(batch, folder, settings, lang)
+        return
+    with TemporaryDirectory(prefix="auditor-") as made:
+        write(batch, Path(made), settings, lang)
+        for table in sorted(Path(made).iterdir()):
+            write_file(folder.child(table.name), table.read_bytes())
 
 
 def _screen(batch: Batch, options: object) -> None:

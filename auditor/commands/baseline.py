@@ -73,7 +73,7 @@ def check(
     from auditor.commands.audit import command
 
     command(
-        paths, formats, output, lang, fail_on,
+        [str(path) for path in paths], formats, str(output) if output else None, lang, fail_on,
         rules=rules, schemas=schemas, as_of=as_of, baseline=file, waivers=waivers,
     )  # fmt: skip
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from auditor.corpus.progress import Progress
+from auditor.errors import Said, UsageError
 from auditor.gather import Input
 from auditor.model import Batch
 from auditor.pipeline import Settings
+
+if TYPE_CHECKING:
+    from auditor.corpus.cluster import Cluster
 
 FEW, FEW_SLOW = 40, 4
 """Up to so many documents, of which so many may be scans, workers start longer than they work."""
@@ -26,23 +31,28 @@ def audited(
     resume: bool = False,
     progress: Progress | None = None,
     cache: int | None = None,
+    cluster: Cluster | None = None,
 ) -> Iterator[Batch]:
     """The batch of these documents; it can be looked at inside, not after.
 
     `jobs` is the number of worker processes, by default one a core where there are many documents
     and none where there are few; `cache` the bytes of results that are kept between runs, 0 for
-    none, None for the usual number. Raises Stopped where the run was cut off and can go on.
+    none, None for the usual number. A `cluster` does the work in place of this machine. Raises
+    Stopped where the run was cut off and can go on, UsageError where the cluster cannot be used.
     """
     from auditor.corpus.batch import audit_all
 
-    if (jobs is None and not resume and few(items)) or not items or not _divisible(settings):
+    if cluster is not None and not _divisible(settings):
+        raise UsageError(_WHOLE)
+    alone = jobs is None and cluster is None and not resume and few(items)
+    if alone or not items or not _divisible(settings):
         yield audit_all(items, settings)
         return
     from auditor.corpus.run import CACHE, Run
 
     shown = progress or Progress()
     with Run(items, settings, jobs or cores(), resume=resume, progress=shown,
-             cache=CACHE if cache is None else cache) as run:  # fmt: skip
+             cache=CACHE if cache is None else cache, cluster=cluster) as run:  # fmt: skip
         try:
             batch = run.batch()
         finally:
@@ -68,3 +78,9 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+_WHOLE = Said(
+    "这套规则要逐份比较同类，不能分给多台机器：去掉 --cluster",
+    "these rules look at peers one by one, and cannot be divided: leave --cluster away",
+)

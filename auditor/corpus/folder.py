@@ -9,16 +9,20 @@ out.
 from __future__ import annotations
 
 import json
+import secrets
 import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from auditor.addresses import Address
 from auditor.cache import cache_folder
 
 _MANIFEST, _DONE, _DEATHS, _LOCK = "run.json", "done.jsonl", "deaths.jsonl", "lock"
+_NAME = "shared"
 
 
 class RunFolder:
@@ -29,17 +33,26 @@ class RunFolder:
         base.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.path, self._held = _free(base, key)
         self.packs = self.path / "packs"
+        self.place: Path | Address = self.packs
 
     @property
     def unfinished(self) -> bool:
         """Whether an earlier run for the same was cut off here."""
         return (self.path / _MANIFEST).is_file()
 
-    def begin(self, manifest: dict[str, Any], *, anew: bool) -> None:
-        """Start afresh, or go on with what is there."""
+    def begin(
+        self, manifest: dict[str, Any], *, anew: bool, shared: Path | Address | None = None
+    ) -> None:
+        """Start afresh, or go on with what is there. `shared` is where all machines have packs."""
+        if shared is not None:
+            self.place = _below(shared, self._name())
         if anew or not self.unfinished:
             self._clear()
         self.packs.mkdir(exist_ok=True)
+        if isinstance(self.place, Address):
+            self.place.mkdir()
+        else:
+            self.place.mkdir(exist_ok=True)
         for leftover in self.packs.glob(".new-*"):
             leftover.unlink(missing_ok=True)
         text = json.dumps(manifest, ensure_ascii=False, indent=1)
@@ -61,20 +74,36 @@ class RunFolder:
         """How many workers died at each document."""
         return Counter(int(line["number"]) for line in self._lines(_DEATHS))
 
+    def _name(self) -> str:
+        """The run's name where others may have theirs: the same until it is finished."""
+        file = self.path / _NAME
+        if not file.is_file():
+            file.write_text(f"auditor-{self.path.name}-{secrets.token_hex(4)}", encoding="ascii")
+        return file.read_text(encoding="ascii")
+
     def remove(self) -> None:
         """The run is finished: nothing of it is needed any more."""
         self._held.close()
+        self._remove_packs()
         shutil.rmtree(self.path, ignore_errors=True)
 
     def leave(self) -> None:
         """Give the folder back as it is, for the run to go on another time."""
         self._held.close()
 
+    def _remove_packs(self) -> None:
+        if isinstance(self.place, Address):
+            with suppress(OSError):
+                self.place.remove()
+        else:
+            shutil.rmtree(self.place, ignore_errors=True)
+
     def _clear(self) -> None:
+        self._remove_packs()
         for path in self.path.iterdir():
             if path.is_dir():
                 shutil.rmtree(path)
-            elif not path.name.startswith(_LOCK):
+            elif not path.name.startswith((_LOCK, _NAME)):
                 path.unlink()
 
     def _add(self, file: str, line: dict[str, Any]) -> None:
@@ -94,6 +123,10 @@ class RunFolder:
                 continue
             if isinstance(found, dict):
                 yield found
+
+
+def _below(shared: Path | Address, name: str) -> Path | Address:
+    return shared.child(name) if isinstance(shared, Address) else shared.absolute() / name
 
 
 def _free(base: Path, key: str) -> tuple[Path, sqlite3.Connection]:

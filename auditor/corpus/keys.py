@@ -98,6 +98,17 @@ def engine_key() -> bytes:
     )
 
 
+def package_digest() -> str:
+    """The code of the package by its content: equal on two machines with the same engine."""
+    code = [name for name, _, _ in _files() if name.endswith(".py")]
+    return digest([(Path(name).parts, (_PACKAGE / name).read_bytes()) for name in code]).hex()
+
+
+def library_versions() -> dict[str, str]:
+    """What reads, binds or judges beside our own code, with its versions."""
+    return {name: _version(name) for name in _LIBRARIES}
+
+
 def _files() -> Iterator[tuple[str, int, int]]:
     """Every file of the package with its size and time of change."""
     for folder, within, names in os.walk(_PACKAGE):

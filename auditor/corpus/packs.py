@@ -9,19 +9,24 @@ from __future__ import annotations
 import os
 import struct
 import tempfile
+import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from auditor.addresses import Address, AddressError
 from auditor.corpus.plain import DamagedError
 
+_T = TypeVar("_T")
 _MAGIC = b"AUDPACK1"
 _COUNT = struct.Struct("<I")
 _ENTRY = struct.Struct("<QII")
 _START = len(_MAGIC) + _COUNT.size
 _OPEN = 64  # packs held open at once
+_HELD = 100_000_000  # bytes of packs from an address that are held
+_PAUSES = (0.2, 1.0)  # seconds until something is tried over a network again
 
 
 class Packs(Protocol):
@@ -38,6 +43,15 @@ class Packs(Protocol):
     def read_all(self, name: str) -> list[bytes]:
         """All entries of a pack. Raises DamagedError."""
         ...
+
+    def close(self) -> None:
+        """Let go of what is held open."""
+        ...
+
+
+def packs_at(place: Path | Address) -> Packs:
+    """The packs in a folder of this machine, or at an address."""
+    return AddressPacks(place) if isinstance(place, Address) else LocalPacks(place)
 
 
 def packed(entries: Sequence[bytes]) -> bytes:
@@ -119,6 +133,66 @@ class LocalPacks:
         if len(index) < count * _ENTRY.size:
             raise DamagedError(f"{name} is cut off")
         return [_ENTRY.unpack_from(index, n * _ENTRY.size) for n in range(count)], stream
+
+
+class AddressPacks:
+    """Packs at an address, where all machines can have them.
+
+    A pack is fetched whole, as its entries are asked for together; the last few are held.
+    """
+
+    def __init__(self, folder: Address) -> None:
+        self._folder = folder
+        self._held: dict[str, list[bytes]] = {}
+        self._size = 0
+
+    def write(self, name: str, entries: Sequence[bytes]) -> None:
+        """Put it there; one that is cut off is never told of, and is refused when it is read."""
+        data = packed(entries)
+        _tried(lambda: self._folder.child(name).write_bytes(data))
+
+    def read(self, name: str, number: int) -> bytes:
+        """One entry."""
+        found = self._held.get(name)
+        if found is None:
+            found = self.read_all(name)
+            self._hold(name, found)
+        try:
+            return found[number]
+        except IndexError as wrong:
+            raise DamagedError(f"{name}: {wrong}") from None
+
+    def read_all(self, name: str) -> list[bytes]:
+        """All entries."""
+        try:
+            return unpacked(_tried(self._folder.child(name).whole))
+        except OSError as wrong:
+            raise DamagedError(f"{name}: {wrong}") from None
+
+    def close(self) -> None:
+        """Hold nothing."""
+        self._held.clear()
+        self._size = 0
+
+    def _hold(self, name: str, entries: list[bytes]) -> None:
+        """Hold it, and let go of those held longest."""
+        self._held[name] = entries
+        self._size += sum(map(len, entries))
+        while self._size > _HELD and len(self._held) > 1:
+            oldest = next(iter(self._held))
+            self._size -= sum(map(len, self._held.pop(oldest)))
+
+
+def _tried(step: Callable[[], _T]) -> _T:
+    """A step over a network, which may fail once. Raises what it raised the last time."""
+    for pause in _PAUSES:
+        try:
+            return step()
+        except AddressError as wrong:
+            if wrong.absent:
+                raise
+        time.sleep(pause)
+    return step()
 
 
 class _Stream:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from auditor.addresses import Address
 from auditor.corpus.batch import guarded
 from auditor.corpus.census import asked_of_peers, census
 from auditor.corpus.heads import Head, head_of
@@ -32,6 +34,8 @@ BOUND, REFUSED, FAULT = "bound", "refused", "fault"
 
 _PASSING = frozenset(("too-large", "missing", "corrections"))
 """Refusals that another day may not repeat: the machine was slow, the file was not there."""
+
+_AT_ONCE = 8  # files that are fetched at once
 
 Stamp = tuple[tuple[int, int] | None, ...]
 """Size and time of a file and of its corrections: whether they are still those that were read."""
@@ -79,7 +83,7 @@ class Reader:
 
     def open(self, items: Sequence[Input]) -> list[tuple[_Opened, Reading | None]]:
         """The documents opened, each with what is known of it from before."""
-        opened = [self._open(item) for item in items]
+        opened = self._open_all(items)
         told = self._fetch([self._head_key(one.key) for one in opened if one.key])
         bodies = self._fetch([one.key for one in opened if self._head_key(one.key) in told])
         return [(one, _known(one, told.get(self._head_key(one.key)), bodies)) for one in opened]
@@ -116,12 +120,17 @@ class Reader:
 
     # ---- opening ---------------------------------------------------------------------------------
 
+    def _open_all(self, items: Sequence[Input]) -> list[_Opened]:
+        """Those at addresses side by side: what takes time there is the way."""
+        if all(item.address is None for item in items):
+            return [self._open(item) for item in items]
+        with ThreadPoolExecutor(_AT_ONCE) as hands:
+            return list(hands.map(self._open, items))
+
     def _open(self, item: Input) -> _Opened:
         """The bytes of a document within its limits, and the key of all that they can become."""
         corrections = corrections_of(item)
-        stamp = (
-            () if item.data is not None else (_stat(item.archive or item.path), _stat(corrections))
-        )
+        stamp = () if item.data is not None else (_stat(item.place), _stat(corrections))
         try:
             data = self._bytes(item)
             beside = corrections.read_bytes() if corrections is not None else None
@@ -141,7 +150,7 @@ class Reader:
     def _bytes(self, item: Input) -> bytes | None:
         """None for what is larger than it may be: the long way says so."""
         most = self.settings.limits.size
-        data = item.content()
+        data = item.content(most)
         if data is None:
             with item.path.open("rb") as stream:
                 data = stream.read(most + 1)
@@ -209,10 +218,12 @@ def stamp_of(item: Input) -> Stamp:
     """The stamp of the file that holds a document; empty for what is in memory."""
     if item.data is not None:
         return ()
-    return _stat(item.archive or item.path), _stat(corrections_of(item))
+    return _stat(item.place), _stat(corrections_of(item))
 
 
-def _stat(path: Path | None) -> tuple[int, int] | None:
+def _stat(path: Path | Address | None) -> tuple[int, int] | None:
+    if isinstance(path, Address):
+        return path.size or 0, path.mark
     try:
         state = path.stat() if path is not None else None
     except OSError:

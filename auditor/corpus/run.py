@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from auditor import __version__
 from auditor.corpus import orders
@@ -30,7 +30,7 @@ from auditor.corpus.keys import digest, judging_key, roster_key, run_key
 from auditor.corpus.likeness import comparing
 from auditor.corpus.lookalike import ALL_PAIRS
 from auditor.corpus.naming import Names
-from auditor.corpus.packs import LocalPacks
+from auditor.corpus.packs import packs_at
 from auditor.corpus.plain import DamagedError, decode, loads
 from auditor.corpus.progress import Progress
 from auditor.corpus.quick import QuickReader
@@ -40,12 +40,15 @@ from auditor.corpus.steps import INDEX, SKETCHES
 from auditor.corpus.ties import Group, Ties
 from auditor.corpus.together import Revised, Together, together
 from auditor.corpus.worker import Start
-from auditor.errors import Said
+from auditor.errors import Said, UsageError
 from auditor.gather import Input
 from auditor.model import Batch, Refusal
 from auditor.pipeline import Bound, Settings
 from auditor.rulebook.facts import Peers
 from auditor.rulebook.prepare import for_keeping
+
+if TYPE_CHECKING:
+    from auditor.corpus.cluster import Cluster, Fleet
 
 CACHE = 5_000_000_000
 """Bytes of results that are kept between runs, unless the user says otherwise."""
@@ -87,6 +90,7 @@ class Run:
         resume: bool = False,
         progress: Progress | None = None,
         cache: int = CACHE,
+        cluster: Cluster | None = None,
     ) -> None:
         settings = _for_workers(settings)
         self._items = items
@@ -100,8 +104,10 @@ class Run:
         self.resumed = resume and self._folder.unfinished
         manifest = {"run": key, "engine": __version__, "documents": len(items),
                     "rules": settings.rules.digest, "as_of": settings.as_of}  # fmt: skip
-        self._folder.begin(manifest, anew=not resume)
-        self._packs = LocalPacks(self._folder.packs)
+        self._cluster = cluster
+        shared = cluster.work if cluster is not None else None
+        self._folder.begin(manifest, anew=not resume, shared=shared)
+        self._packs = packs_at(self._folder.place)
         self._reader = QuickReader(settings)
         self._deaths = self._folder.deaths()
         self._read = _Read()
@@ -118,6 +124,8 @@ class Run:
         if kind is None:
             self._folder.remove()
             self._trim()
+        elif issubclass(kind, UsageError) and not any(self._folder.packs_of("read")):
+            self._folder.remove()  # refused before it began: nothing is there to go on with
         else:
             self._folder.leave()
 
@@ -134,16 +142,26 @@ class Run:
         """All audits, which lie in the folder of the run as long as it is open."""
         start = Start(
             self._settings,
-            self._folder.packs,
+            self._folder.place,
             self._kept,
             sketching=len(self._items) > ALL_PAIRS,
             patience=3.0 * self._settings.limits.seconds + self._settings.limits.scan_seconds,
         )
-        with Crew(self._jobs, start, deaths=self._deaths, watch=self._progress.at) as crew:
+        with self._hired(start) as crew:
             self._read_all(crew)
             return self._compared(crew)
 
-    def _read_all(self, crew: Crew) -> None:
+    def _hired(self, start: Start) -> Crew | Fleet:
+        """Workers of this machine, or of a cluster."""
+        watch = self._progress.at
+        if self._cluster is None:
+            return Crew(self._jobs, start, deaths=self._deaths, watch=watch)
+        from auditor.corpus.cluster import Fleet
+
+        return Fleet(self._cluster, start, self._packs, self._items,
+                     deaths=self._deaths, watch=watch, cache=self._cache)  # fmt: skip
+
+    def _read_all(self, crew: Crew | Fleet) -> None:
         self._take_up()
         left = [number for number in range(len(self._items)) if number not in self._read]
         self._progress.begin("read", len(self._items), len(self._items) - len(left))
@@ -161,7 +179,7 @@ class Run:
     def _is_same(self, number: int, stamp: object) -> bool:
         return number not in self._read and stamp == stamp_of(self._items[number])
 
-    def _compared(self, crew: Crew) -> Batch:
+    def _compared(self, crew: Crew | Fleet) -> Batch:
         """Copies set aside, every report beside its company, judged."""
         read = self._read
         numbers = sorted(read.heads)
@@ -197,7 +215,9 @@ class Run:
             missing=beside.missing,
         )
 
-    def _together(self, numbers: Sequence[int], crew: Crew) -> tuple[Together, list[Refusal]]:
+    def _together(
+        self, numbers: Sequence[int], crew: Crew | Fleet
+    ) -> tuple[Together, list[Refusal]]:
         """The reports with their company; by themselves after a fault of ours in comparing."""
         read = self._read
         faults: list[Refusal] = []
@@ -261,7 +281,7 @@ class Run:
         self,
         numbers: Sequence[int],
         beside: Together,
-        crew: Crew,
+        crew: Crew | Fleet,
     ) -> None:
         """Every report judged, but for those that an earlier run has judged beside the same."""
         library = beside.library

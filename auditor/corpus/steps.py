@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from auditor.corpus.depends import Trial
 from auditor.corpus.judgement import Judge, Told, faults_plain
 from auditor.corpus.kept import Kept
-from auditor.corpus.packs import LocalPacks
+from auditor.corpus.keys import digest
+from auditor.corpus.packs import packs_at
 from auditor.corpus.plain import dumps
 from auditor.corpus.reading import BOUND, Reader
 from auditor.corpus.shelf import PackShelf, Ref
@@ -27,7 +28,7 @@ class Bench:
     def __init__(self, start: Start, marks: Any) -> None:
         self._start = start
         self._marks = marks
-        self._packs = LocalPacks(start.work)
+        self._packs = packs_at(start.work)
         self._kept = Kept(start.kept) if start.kept is not None else None
         self._reader = Reader(start.settings, sketching=start.sketching, kept=self._kept)
         self._judge: Judge | None = None
@@ -48,7 +49,7 @@ class Bench:
         """Documents → bound reports in a pack; the pack's name and its index."""
         self._marks[AT] = numbers[0]
         opened = self._reader.open(items)
-        new = [one.item for one, known in opened if known is None]
+        new = [replace(one.item, held=one.data) for one, known in opened if known is None]
         prepare(((i.path, i.content) for i in new), limits=self._start.settings.limits)
         index: list[tuple[Any, ...]] = []
         entries: list[bytes] = []
@@ -68,9 +69,7 @@ class Bench:
                 sketches.setdefault(part, {})[number] = sketch
             self._marks[DONE] += 1
         self._reader.keep(made)
-        name = _name("read", numbers)
-        self._packs.write(name, [dumps(tuple(index)), dumps(sketches), *entries])
-        return name, tuple(index)
+        return self._written("read", numbers, index, [dumps(sketches), *entries])
 
     def _judged(
         self, numbers: tuple[int, ...], load: tuple[Sequence[Trial], Mapping[int, Ref]]
@@ -91,11 +90,13 @@ class Bench:
             place = 0 if found.tally is None else len(entries)
             index.append((number, found.tally, place, faults_plain(found.faults)))
         self._marks[DONE] += len(numbers)
-        name = _name("judge", numbers)
-        self._packs.write(name, [dumps(tuple(index)), *entries])
+        return self._written("judge", numbers, index, entries)
+
+    def _written(
+        self, step: str, numbers: tuple[int, ...], index: Sequence[Any], entries: Sequence[bytes]
+    ) -> object:
+        """A pack under the name of its content: to write the same again is harmless."""
+        data = [dumps(tuple(index)), *entries]
+        name = f"{step}-{numbers[0]:08d}-{digest(*data).hex()[:16]}"
+        self._packs.write(name, data)
         return name, tuple(index)
-
-
-def _name(step: str, numbers: tuple[int, ...]) -> str:
-    """A name that no other pack of the run has."""
-    return f"{step}-{numbers[0]:08d}-{secrets.token_hex(6)}"

@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from auditor.addresses import Address
 from auditor.pipeline import Settings
 
 AT, DONE, GROWN, MARKS = 0, 1, 2, 3
@@ -28,22 +29,26 @@ _ROOM = 400_000_000  # bytes that a worker may grow by before it is replaced
 class Start:
     """What a worker must know from the beginning.
 
-    `work` is the folder of the run, `kept` the file of what was found out before, `sketching`
-    whether texts are so many that sketches of them pay, `patience` the seconds after which one
-    document is given up for good.
+    `work` is where the packs of the run are, `kept` the file of what was found out before,
+    `sketching` whether texts are so many that sketches of them pay, `patience` the seconds after
+    which one document is given up for good, `folder` the one that paths are told from, if not
+    this one.
     """
 
     settings: Settings
-    work: Path
+    work: Path | Address
     kept: Path | None = None
     sketching: bool = True
     patience: float = 900.0
+    folder: Path | None = None
 
 
 def serve(pipe: Connection, marks: Any, start: Start) -> None:
     """Do what comes through the pipe; end when nobody is at its other end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is interrupted ends the others
     _first_to_go()
+    if start.folder is not None:
+        os.chdir(start.folder)
     Thread(target=_end_with_parent, name="parent", daemon=True).start()
     from auditor.corpus.steps import Bench
 

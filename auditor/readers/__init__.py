@@ -58,14 +58,14 @@ def supported(path: Path) -> bool:
 
 
 def prepare(
-    files: Iterable[tuple[Path, Callable[[], bytes | None]]],
+    files: Iterable[tuple[Path, Callable[[int], bytes | None]]],
     *,
     limits: Limits = Limits(),
 ) -> None:
     """Do once for a batch what would take long for each file: conversions by another program.
 
-    `files` are paths with what gives their bytes, None for those of the file itself. Nothing is
-    refused here; a batch without such files costs nothing.
+    `files` are paths with what gives their bytes, so many at most, None for those of the file
+    itself. Nothing is refused here; a batch without such files costs nothing.
     """
     wanted = [pair for pair in files if SUFFIXES.get(pair[0].suffix.lower()) == "office"]
     if len(wanted) < 2:
@@ -76,7 +76,7 @@ def prepare(
         found = []
         for path, content in wanted[start : start + _TOGETHER]:
             try:
-                found.append((path.name, content() or _bytes(path, limits.size)))
+                found.append((path.name, content(limits.size) or _bytes(path, limits.size)))
             except DocumentError:
                 continue  # it will be said when the file is read
         office.prepare(found, limits)

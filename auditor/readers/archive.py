@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from auditor.errors import DocumentError, Said
 from auditor.readers._package import METHODS, ZIP_FAULTS, packed_badly
@@ -35,7 +35,7 @@ class Member(NamedTuple):
 class Archive:
     """An open archive. Raises DocumentError `broken`, `missing`, `too-large`."""
 
-    def __init__(self, source: Path | bytes, limits: Limits) -> None:
+    def __init__(self, source: Path | bytes | BinaryIO, limits: Limits) -> None:
         from zipfile import BadZipFile, ZipFile
 
         self._limits = limits

@@ -18,7 +18,9 @@ def _install() -> None:
 
     def read(path, **more):
         if str(path).endswith(".txt"):
-            _obey(Path(path).read_text(encoding="utf-8").split("\n", 1)[0].split())
+            data = more.get("data")
+            text = Path(path).read_bytes() if data is None else data
+            _obey(text.decode("utf-8", "replace").split("\n", 1)[0].split())
         return plain(path, **more)
 
     readers.read = read  # before any module takes it from there
@@ -57,6 +59,9 @@ def _obey(words):
 def _do(what):
     if what == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
+    elif what == "parent":
+        os.kill(os.getppid(), signal.SIGKILL)
+        time.sleep(3600)
     elif what == "exit":
         os._exit(7)
     elif what == "hang":
