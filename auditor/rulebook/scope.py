@@ -40,6 +40,9 @@ class Scope:
     table: TableForm | None = None
     place: Place = field(default_factory=lambda: Place("", _WHOLE))
     thresholds: Mapping[str, Value | WordList] = field(default_factory=dict)
+    _known: dict[tuple[tuple[str, ...], bool], tuple[str, ...] | Constant] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     @property
     def where(self) -> tuple[str, str | None, str]:
@@ -48,6 +51,13 @@ class Scope:
 
     def __call__(self, name: Name) -> tuple[str, ...] | Constant:
         """The fact paths of a name. Raises ExpressionError with the nearest known names."""
+        key = (name.parts, name.wildcard)
+        meant = self._known.get(key)
+        if meant is None:
+            meant = self._known[key] = self._meant(name)
+        return meant
+
+    def _meant(self, name: Name) -> tuple[str, ...] | Constant:
         words = tuple(name.parts)
         if not name.wildcard and len(words) == 1 and words[0] in self.thresholds:
             return Constant(self.thresholds[words[0]])
