@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -20,6 +20,7 @@ from auditor.rulebook.formula import Formula
 from auditor.rulebook.job import Job
 from auditor.rulebook.marks import Mapped, Mark
 from auditor.rulebook.phrases import Phrases, Words, phrases
+from auditor.rulebook.prose import Prose
 from auditor.rulebook.scope import Place, Scope, places
 from auditor.rulebook.statements import Manner, Statement, proses_of, statements
 from auditor.rulebook.tree import Name
@@ -68,9 +69,14 @@ class Claim:
         """For each cell of the claim's column the other cells of its row."""
         return rows_of(form, self.table, self.place.column) if self.place else {}
 
-    def statements(self, facts: Facts) -> Iterator[Statement]:
-        """Every mention in the report's texts."""
-        proses = proses_of(facts, self.texts)
+    def statements(
+        self, facts: Facts, within: Sequence[Prose] | None = None
+    ) -> Iterator[Statement]:
+        """Every mention in the report's texts, or in those of them that can hold any."""
+        if within is None:
+            proses = proses_of(facts, self.texts)
+        else:
+            proses = [prose for prose in within if prose.path in self.texts]
         return statements(proses, self.says, self.none, self.manner, facts.period)
 
 

@@ -118,24 +118,27 @@ class Gist:
     def __init__(self, phrases: Iterable[Iterable[Phrases | None]]) -> None:
         claims = [[one for one in of if one is not None] for of in phrases]
         self._phrases = [one for of in claims for one in of]
-        self._all = range(len(claims))
+        self._count = len(claims)
         self._claims: dict[str, set[int]] = {}
         for number, of in enumerate(claims):
             for key in (key for one in of for key in one.firsts):
                 self._claims.setdefault(key, set()).add(number)
         self._firsts = frozenset(self._claims)
 
-    def spoken(self, proses: Iterable[Prose]) -> Iterable[int]:
-        """The claims that can be told of in these texts, in order; all where that is not sure."""
+    def spoken(self, proses: Sequence[Prose]) -> Mapping[int, Sequence[Prose]]:
+        """The claims that can be told of in these texts, and in which; all where it is not sure."""
         told = VOCABULARY.tell(self._firsts, self._pieces())
-        claims: set[int] = set()
+        found: dict[int, list[Prose]] = {}
         for prose in proses:
             known = prose.found
             if told > known.known:
-                return self._all
+                return dict.fromkeys(range(self._count), proses)
+            claims: set[int] = set()
             for key in self._firsts & known.pieces:
                 claims |= self._claims[key]
-        return sorted(claims) if len(claims) > 1 else claims
+            for claim in claims:
+                found.setdefault(claim, []).append(prose)
+        return found
 
     def _pieces(self) -> Iterator[str]:
         return (key for one in self._phrases for key in one.pieces())

@@ -125,7 +125,7 @@ def statements(
 ) -> Iterator[Statement]:  # fmt: skip
     """Every mention in these texts, in order, those that do not count included."""
     for prose in proses:
-        if not _spoken(prose, says, none, manner.near):
+        if manner.near and not prose.among(manner.near):
             continue
         if says is not None:
             for hit in says.found(prose):
@@ -137,13 +137,6 @@ def statements(
             for hit in none.found(prose):
                 standing = _standing(prose, hit, NOTHING, manner, period)
                 yield Statement(prose, hit, NOTHING, standing, nothing=True)
-
-
-def _spoken(prose: Prose, says: Phrases | None, none: Phrases | None, near: Sequence[str]) -> bool:
-    """Whether a text can hold a mention at all."""
-    if (says is None or says.absent(prose)) and (none is None or none.absent(prose)):
-        return False
-    return not near or bool(prose.among(near))
 
 
 def _figure(prose: Prose, hit: Hit) -> Figure | None:

@@ -19,6 +19,7 @@ from auditor.rulebook.formula import Formula, formula
 from auditor.rulebook.glued import ruled_out
 from auditor.rulebook.job import Fill, evidence
 from auditor.rulebook.numbers import is_number, rounded
+from auditor.rulebook.prose import Prose
 from auditor.rulebook.rule import Seen
 from auditor.rulebook.statements import HELD, REASONS, Standing, Statement
 from auditor.rulebook.template import Found, shown
@@ -49,15 +50,22 @@ class Reading:
 
 
 def weigh(
-    claim: Claim, facts: Facts, fill: Fill, seen_at: set[tuple[str, int]]
+    claim: Claim,
+    facts: Facts,
+    fill: Fill,
+    seen_at: set[tuple[str, int]],
+    within: Sequence[Prose] | None = None,
 ) -> Iterator[Seen | None]:
-    """Every statement that counts, once, by the claim's kind of check."""
+    """Every statement that counts, once, by the claim's kind of check.
+
+    `within` are the texts that can hold any, where that is known.
+    """
     if claim.check == "same":
         from auditor.rulebook.changes import agreeing
 
         yield from agreeing(claim, facts, fill)
         return
-    for count, statement in enumerate(claim.statements(facts)):
+    for count, statement in enumerate(claim.statements(facts, within)):
         if count >= MOST:
             yield endless(statement.prose.path, facts)
             return

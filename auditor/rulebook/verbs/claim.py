@@ -74,14 +74,15 @@ def prepare(job: Job) -> Check | None:
 
     def check(facts: Facts) -> Iterator[Seen | None]:
         seen_at: set[tuple[str, int]] = set()
-        for number in gist.spoken(facts.prose.values()):
-            yield from weigh(claims[number], facts, fill, seen_at)
+        spoken = gist.spoken(tuple(facts.prose.values()))
+        for number in sorted(spoken):
+            yield from weigh(claims[number], facts, fill, seen_at, spoken[number])
         yield from unread(texts, facts)
 
     def glance(facts: Facts) -> int | None:
         if not all(path in facts.values for path in texts):
             return None
-        return None if gist.spoken(facts.prose.values()) else 0
+        return None if gist.spoken(tuple(facts.prose.values())) else 0
 
     return Check(check, glance=glance)
 
