@@ -28,6 +28,9 @@ ALL_PAIRS = 100
 HASHES, _BANDS = 126, 21
 """The sketch finds a pair of likeness .7 with .93, .8 with .998, .3 with .015."""
 
+_ROOM = 0.2
+"""How much less alike two sketches may seem than their texts are: 4.5 standard deviations."""
+
 _KEPT = 512
 _MOST = 1000
 _NUMBER = re.compile("[0-9０-９.．,，%％一二三四五六七八九十百千万亿零〇○两]*"
@@ -100,7 +103,7 @@ def alike_of(
     """
     made = sketches or (lambda number: sketch(text(number)))
     held = lru_cache(maxsize=_KEPT)(lambda number: pieces(text(number)))
-    for one, other in _candidates(list(lengths), made):
+    for one, other in _candidates(list(lengths), made, float(least) - _ROOM):
         if _may(lengths[one], lengths[other], least):
             share = jaccard(held(one), held(other))
             if share >= least:
@@ -123,9 +126,9 @@ def sketch(text: str) -> bytes:
 
 
 def _candidates(
-    numbers: Sequence[int], sketches: Callable[[int], bytes]
+    numbers: Sequence[int], sketches: Callable[[int], bytes], least: float
 ) -> Iterator[tuple[int, int]]:
-    """Pairs worth comparing, in their order."""
+    """Pairs worth comparing, in their order: alike in a band, and by their sketches at `least`."""
     if len(numbers) <= ALL_PAIRS:
         yield from ((a, b) for i, a in enumerate(numbers) for b in numbers[i + 1 :])
         return
@@ -134,9 +137,12 @@ def _candidates(
     joined = b"".join(sketches(number) for number in numbers)
     table = np.frombuffer(joined, dtype=np.uint32).reshape(len(numbers), _BANDS, -1)
     bands = [_alike_here(np.ascontiguousarray(table[:, band])) for band in range(_BANDS)]
+    whole = table.reshape(len(numbers), -1)
     for at, number in enumerate(numbers):
-        near = sorted({n for band in bands for n in _after(band.get(at, ()), at)})
-        yield from ((number, numbers[other]) for other in near[:_MOST])
+        near = sorted({n for band in bands for n in _after(band.get(at, ()), at)})[:_MOST]
+        if near:
+            shares = (whole[near] == whole[at]).mean(axis=1)
+            yield from ((number, numbers[n]) for n in np.array(near)[shares >= least].tolist())
 
 
 def _alike_here(rows: Any) -> dict[int, Sequence[int]]:
