@@ -24,13 +24,14 @@ def apply(ready: Ready, facts: Facts) -> Result:
         return idle_result(ready, reason)
     if unsure:
         return _unknown_when(ready, facts)
-    glance = ready.check.glance
-    places = None if glance is None else glance(facts)
-    if places is not None:
-        return plain_result(ready, places)
+    check = ready.check
+    if check.spots and check.glance is not None:  # a search would have to be made twice
+        places = check.glance(facts)
+        if places is not None:
+            return plain_result(ready, places)
     passed = 0
     findings: list[Finding] = []
-    for seen in ready.check.look(facts):
+    for seen in check.look(facts):
         if seen is None:
             passed += 1
         else:

@@ -55,7 +55,24 @@ def holding(job: Job, *, wanted: bool) -> Check | None:
             if applies(spot.place, facts):
                 yield from _slow(job.rule.id, spot, facts)
 
-    return Check(check, tuple((spot.place, spot.judged) for spot in spots))
+    quick = tuple((spot.judged.fast, spot.place) for spot in spots)
+
+    def glance(facts: Facts) -> int | None:
+        values = facts.values
+        prior = facts.prior.values if facts.prior else None
+        passed = 0
+        for fast, place in quick:
+            try:
+                if fast(values, prior):
+                    passed += 1
+                    continue
+            except (KeyError, ArithmeticError):
+                pass
+            if applies(place, facts):
+                return None
+        return passed
+
+    return Check(check, tuple((spot.place, spot.judged) for spot in spots), glance)
 
 
 def spots_of(job: Job, *, wanted: bool = True) -> tuple[Spot, ...]:
