@@ -144,7 +144,7 @@ def _manner(job: Job, members: Members) -> Manner:
         not_after=words_of(job, members, "not_after"),
         wide=words.get(WIDE, ()),
         own=words.get(OWN, ()),
-        masked=words.get(MASKED, ()),
+        masked=tuple(words.get(MASKED, ())),
         whole=_option(job, members, "whole", YES, True),
         period=_option(job, members, "period", _PERIODS, "this"),
         scaled=_option(job, members, "scale", _SCALES, False),

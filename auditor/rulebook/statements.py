@@ -91,7 +91,7 @@ class Manner:
     not_after: Sequence[str] = ()
     wide: Sequence[str] = ()
     own: Sequence[str] = ()
-    masked: Sequence[str] = ()
+    masked: tuple[str, ...] = ()
     whole: bool = True
     period: str = "this"
     scaled: bool | None = False
@@ -173,7 +173,7 @@ def _standing(prose: Prose, hit: Hit, read: Figure, manner: Manner, period: int 
     if manner.whole and _is_part(text, start, hit.start):
         return Standing.PART
     told = text[start : hit.end] if manner.period == "next" else before
-    if manner.period != "any" and not _in_period(told, manner, period):
+    if manner.period != "any" and not _in_period(told, manner.masked, manner.period, period):
         return Standing.PERIOD
     if _any(among(manner.doubt), text, begin, hit.end):
         return Standing.DOUBT
@@ -211,14 +211,18 @@ def _is_part(text: str, start: int, at: int) -> bool:
     return _LISTING.search(text, begin, at) is not None
 
 
-def _in_period(before: str, manner: Manner, period: int | None) -> bool:
-    """Whether the nearest word of time before a figure means the year that is wanted."""
-    before = _masking(tuple(manner.masked), manner.period == "last").sub("", before)
+@lru_cache(maxsize=1024)
+def _in_period(before: str, masked: tuple[str, ...], wanted: str, period: int | None) -> bool:
+    """Whether the nearest word of time before a figure means the year that is wanted.
+
+    Several rules ask it of one figure.
+    """
+    before = _masking(masked, wanted == "last").sub("", before)
     before = _COMPARING.sub("", before)
     last = max(_PERIOD.finditer(before), key=lambda match: match.start(), default=None)
-    if manner.period == "next":
+    if wanted == "next":
         return last is not None and last["year"] == str((period or 0) + 1)
-    if manner.period == "last":
+    if wanted == "last":
         return last is not None and _last_year(last, period)
     return _this_year(before, last, period)
 
