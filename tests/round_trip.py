@@ -195,7 +195,7 @@ def _files(
         if foreign.suffix in (".doc", ".rtf", ".odt"):
             from auditor.readers import prepare
 
-            prepare((path, lambda: None) for path in paths.values())
+            prepare((path, lambda most: None) for path in paths.values())
         for sample in drawn_ones:
             yield sample, paths[sample.name], None
 
