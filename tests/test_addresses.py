@@ -164,7 +164,7 @@ def test_what_a_driver_raises_is_told_without_secrets(
 
 
 def test_packs_at_an_address(memory: Any) -> None:
-    packs = AddressPacks(Address("memory://work", "/work", "memory://work"))
+    packs = AddressPacks(Address("memory://packs", "/packs", "memory://packs"))
     packs.write("one", [b"first", b"second"])
     assert packs.read("one", 1) == b"second"
     assert packs.read_all("one") == [b"first", b"second"]
@@ -172,7 +172,7 @@ def test_packs_at_an_address(memory: Any) -> None:
         packs.read("one", 2)
     with pytest.raises(DamagedError):
         packs.read("none", 0)
-    memory.pipe_file("/work/one", memory.cat_file("/work/one")[:-1])
+    memory.pipe_file("/packs/one", memory.cat_file("/packs/one")[:-1])
     packs.close()
     with pytest.raises(DamagedError):
         packs.read("one", 1)

@@ -7,6 +7,7 @@ import pytest
 from auditor.errors import ExpressionError
 from auditor.rulebook.phrases import phrases
 from auditor.rulebook.prose import prose
+from auditor.rulebook.vocabulary import VOCABULARY
 
 WORDS = {"件": ("件", "条"), "收到": ("收到", "接到"), "收到申请": ("{收到}…申请…{n}{件}",)}
 
@@ -66,3 +67,15 @@ def test_the_way_back_to_the_original() -> None:
         "收到\n申请 1２ 件",
         "收到申请3件",
     ]
+
+
+@pytest.mark.parametrize("learned", [False, True])
+def test_words_that_occur_are_the_same_however_they_are_sought(learned: bool) -> None:
+    """Searched for one by one, and by the automaton that knows what was told before."""
+    words = ("申请", "", "没有的词", "件", "件，", "共收到")
+    if learned:
+        VOCABULARY.tell(words, words)
+        VOCABULARY.tell("many", [f"第{n}个词" for n in range(100)])
+    text = prose("overview.text", f"共收到申请3件，办结3件。{learned}")
+    assert (text.found.known > 0) or not learned
+    assert list(text.among(words)) == [word for word in words if word in text.text]

@@ -19,6 +19,7 @@ from auditor.corpus.plain import loads
 from auditor.corpus.steps import INDEX
 from tests.bodies import report
 from tests.conftest import ROOT
+from tests.machines import children
 
 HOOKS = ROOT / "tests" / "hooks"
 CLEAN = ROOT / "reports_in" / "示例市示例区应急管理局2023年政府信息公开工作年度报告.txt"
@@ -210,7 +211,7 @@ def test_a_worker_killed_from_outside_loses_nothing(desk: Desk) -> None:
     parent = desk.begin("--jobs", 2)
     killed = 0
     while parent.poll() is None and killed < 3:
-        for child in _children(parent.pid):
+        for child in children(parent.pid):
             if killed < 3 and desk.done():
                 os.kill(child, signal.SIGKILL)
                 killed += 1
@@ -226,12 +227,12 @@ def test_a_worker_killed_from_outside_loses_nothing(desk: Desk) -> None:
 def test_workers_end_with_their_parent(desk: Desk) -> None:
     desk.put("a.txt", "SLOW 2\n没有内容。")
     parent = desk.begin("--jobs", 2)
-    _wait(lambda: len(_children(parent.pid)) >= 1, parent)
-    children = _children(parent.pid)
+    _wait(lambda: len(children(parent.pid)) >= 1, parent)
+    workers = children(parent.pid)
     parent.kill()
     parent.communicate()
     until = time.monotonic() + 30
-    while any(_alive(child) for child in children):
+    while any(_alive(worker) for worker in workers):
         assert time.monotonic() < until
         time.sleep(0.1)
 
@@ -276,20 +277,6 @@ def test_progress_is_on_standard_error_alone(desk: Desk, quiet: bool) -> None:
     done = desk.run("--jobs", 1, *(["--quiet"] if quiet else []))
     assert ("/5" in done.stderr) is not quiet
     assert done.stdout == ""
-
-
-def _children(parent: int) -> list[int]:
-    """The worker processes of a process."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (path / "stat").read_text(encoding="ascii").rpartition(")")[2].split()
-            command = (path / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if int(fields[1]) == parent and b"spawn_main" in command:
-            found.append(int(path.name))
-    return found
 
 
 def _alive(process: int) -> bool:

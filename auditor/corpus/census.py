@@ -36,8 +36,6 @@ class Asked:
     """One expression that a rule wants of every peer."""
 
     key: Key
-    node: Node
-    scope: Scope
     formula: Formula
 
 
@@ -70,11 +68,10 @@ def asked_of_peers(rules: RuleSet, form: Form, period: int | None) -> tuple[Aske
     for node, scope in _formulas(rules, form, period):
         for part in walk(node):
             if isinstance(part, Call) and part.name == "peers":
-                table = scope.table.key if scope.table is not None else None
-                key = (part.args[0], (form.id, table, scope.place.key))
+                inner = part.args[0]
+                key = (inner, scope.where)
                 if key not in found:
-                    inner = part.args[0]
-                    found[key] = Asked(key, inner, scope, formula(inner, scope))
+                    found[key] = Asked(key, formula(inner, scope))
     return tuple(found.values())
 
 
@@ -106,7 +103,8 @@ def _value(one: Asked, facts: Facts) -> Numeric | None:
     try:
         value = one.formula.fast(facts.values, None)
     except (KeyError, ArithmeticError):
-        value = value_of(one.node, Sight(resolver(one.scope, facts), facts.lookup))
+        sight = Sight(resolver(one.formula.scope, facts), facts.lookup)
+        value = value_of(one.formula.node, sight)
     return value if is_number(value) else None
 
 

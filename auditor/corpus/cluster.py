@@ -22,7 +22,7 @@ from time import monotonic
 from typing import Any
 
 from auditor.addresses import Address
-from auditor.corpus.crew import CrewError, Step
+from auditor.corpus.crew import TWICE, CrewError, Pace, Step
 from auditor.corpus.machine import (
     OFFICE,
     PROBE,
@@ -42,12 +42,10 @@ from auditor.corpus.worker import Start
 from auditor.errors import Said, UsageError
 from auditor.gather import Input
 
-_LEAST, _MOST = 100, 1000  # documents in a piece, where there are enough of them
+PACE = Pace(8.0, 100, 1000)  # where there are documents enough
 _FEWEST = 4  # where there are not
-_SPAN = 8.0  # seconds that a piece should take
 _AHEAD = 2  # pieces a thread of the cluster has waiting, with the one it works
 _PARTS = 8  # into which a lost piece is cut
-_TWICE = 2
 _LOOK, _PAUSE = 0.25, 2.0  # seconds between two looks: at what came back, at who is there
 _CONNECT, _JOIN, _GONE = 20, 60, 60  # seconds to reach a scheduler, for a worker, without either
 
@@ -109,7 +107,7 @@ class Fleet:
         self._deaths = deaths
         self._watch = watch
         self._finished: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self._size = float(_LEAST)
+        self._size = float(PACE.least)
         self._done = 0
         self._threads, self._asked = 0, 0.0  # threads of the cluster, and when it was asked
         self._lost = 0.0  # since when there is nobody to work
@@ -241,8 +239,7 @@ class Fleet:
         for number in worked.aside:
             work.step.aside(number)
         self._done += len(sent.numbers)
-        wanted = len(sent.numbers) * _SPAN / max(worked.seconds, 0.01)
-        self._size = min(max(_LEAST, min(wanted, self._size * 2)), _MOST)
+        self._size = PACE.next(self._size, len(sent.numbers), worked.seconds)
 
     def _worked(self, sent: _Sent) -> Worked:
         """The answer, or what became of a piece without one.
@@ -274,7 +271,7 @@ class Fleet:
         [number] = numbers
         self._deaths[number] += 1
         work.step.died(number)
-        if self._deaths[number] < _TWICE:
+        if self._deaths[number] < TWICE:
             work.again.append(numbers)
         else:
             work.step.aside(number)

@@ -20,10 +20,26 @@ from auditor.corpus.progress import Stopped
 from auditor.corpus.worker import AT, DONE, GROWN, MARKS, Start, serve
 
 _LOOK = 0.25  # seconds between two looks at the clock
-_SPAN = 0.6  # seconds that one piece of work should take
-_LEAST, _MOST = 4, 256  # documents in a piece
-_TWICE = 2
+TWICE = 2
+"""How often a document may end its worker before it is set aside."""
 _BARREN = 5  # workers that may die in a row before any of them gets to a document
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How large pieces are: so that each takes `span` seconds, from `least` to `most` documents."""
+
+    span: float
+    least: int
+    most: int
+
+    def next(self, size: float, count: int, seconds: float) -> float:
+        """The size after a piece of `count` documents took so long; it doubles at most."""
+        wanted = count * self.span / max(seconds, 0.001)
+        return min(max(self.least, min(wanted, size * 2)), self.most)
+
+
+PACE = Pace(0.6, 4, 256)
 
 
 class CrewError(RuntimeError):
@@ -95,7 +111,7 @@ class Crew:
         self._told: list[tuple[str, object]] = []
         self._deaths = deaths if deaths is not None else Counter()
         self._watch = watch or (lambda done: None)
-        self._size = float(_LEAST)
+        self._size = float(PACE.least)
         self._barren = 0
 
     def __enter__(self) -> Crew:
@@ -212,16 +228,12 @@ class Crew:
             raise CrewError(value)
         numbers, worker.piece = worker.piece.numbers, None
         self._barren = 0
-        self._pace(len(numbers), monotonic() - worker.begun)
+        seconds = monotonic() - worker.begun
+        self._size = PACE.next(self._size, len(numbers), seconds)
         step.took(numbers, value)
         if worker.marks[GROWN]:
             self._replace(worker)
         return True
-
-    def _pace(self, count: int, seconds: float) -> None:
-        """Pieces of such a size that each takes about as long as it should."""
-        wanted = count * _SPAN / max(seconds, 0.001)
-        self._size = min(max(_LEAST, min(wanted, self._size * 2)), _MOST)
 
     def _lost(
         self, worker: _Worker, step: Step, alone: deque[int], again: deque[tuple[int, ...]]
@@ -241,7 +253,7 @@ class Crew:
         rest = tuple(number for number in numbers if number != at)
         if rest:
             again.append(rest)
-        if self._deaths[at] < _TWICE:
+        if self._deaths[at] < TWICE:
             alone.append(at)
         else:
             step.aside(at)

@@ -210,7 +210,7 @@ def _asked(settings: Settings) -> Iterator[object]:
             if form.refuse is not None or form.id not in rules.forms:
                 continue
             for one in asked_of_peers(rules, form, None):
-                words = {part for name in names(one.node) for part in name.parts}
+                words = {part for name in names(one.formula.node) for part in name.parts}
                 yield one.key, [held for name, held in rules.thresholds.items() if name in words]
 
 

@@ -18,7 +18,6 @@ from auditor.errors import DocumentError, Said
 from auditor.model import Document, Location, Observation, Picture
 from auditor.readers import _content
 from auditor.readers.limits import Limits, LoadYaml, Options, shown, too_large
-from auditor.readers.watch import undisturbed
 
 __all__ = ["SUFFIXES", "Limits", "known_suffixes", "prepare", "read", "supported"]
 
@@ -104,8 +103,7 @@ def read(
     suffix = Path(name).suffix.lower()
     kind = _kind(data, suffix)
     reader = cast(Reader, import_module(f"{__name__}.{SUFFIXES[kind]}"))
-    with undisturbed():
-        document = reader.read(data, name, Options(limits, load_yaml))
+    document = reader.read(data, name, Options(limits, load_yaml))
     if any(isinstance(b, Picture) and b.content for b in document.blocks):
         from auditor.readers._pictures import recognised
 

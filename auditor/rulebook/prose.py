@@ -102,7 +102,7 @@ class Prose:
         if found is None:
             if VOCABULARY.tell(words, words) <= self.found.known:
                 here = self.found.pieces
-                found = [word for word in words if word in here]
+                found = [word for word in words if word in here or not word]
             else:
                 found = [word for word in words if word in self.text]
             self._among[words] = found

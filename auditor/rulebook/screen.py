@@ -64,7 +64,7 @@ class Screen:
 
     def results(self, reports: Sequence[Facts]) -> list[list[Result | None]]:
         """For each report the results of all rules in their order, None where `apply` must look."""
-        table = self._columns.table(reports)
+        table = self.table(reports)
         verdicts = self.verdicts(table)
         asked = [_Asked.of(one, table) for one in self._rules]
         for row, number in enumerate(self.numeric):

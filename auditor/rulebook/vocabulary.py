@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _ENOUGH = 40  # pieces: fewer are looked for one by one in less time
-_MOST = 50_000  # pieces: what exceeds them is looked for one by one
+_MOST = 50_000  # pieces: of more than these each is looked for by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Vocabulary:
         """How many pieces must be known so that all of these are; told once for each `who`."""
         last = self.told.get(who)
         if last is None:
-            for piece in pieces:
+            for piece in filter(None, pieces):  # nothing stands everywhere: it is not looked for
                 if piece not in self._numbers:
                     self._numbers[piece] = len(self._order)
                     self._order.append(piece)
