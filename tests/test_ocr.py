@@ -35,6 +35,7 @@ from auditor.pipeline import Bound, Input, Settings, bind_document, facts_for, j
 from auditor.readers import _ocr, _pictures, read
 from auditor.readers import picture as picture_reader
 from auditor.readers.limits import Limits
+from auditor.readers.watch import watched
 from tests.conftest import ROOT
 from tests.papers import HEAD, docx, p
 from tests.scans import CLEAN, OFFICE, Wear, picture, scan
@@ -238,6 +239,16 @@ def test_hostile_pictures_are_refused(data: bytes, kind: str) -> None:
     with pytest.raises(DocumentError) as refused:
         read("a.png", data=data)
     assert refused.value.kind == kind
+
+
+@with_extra
+def test_recognition_has_memory_of_its_own() -> None:
+    """The models and a page in them take more than a document may: an ordinary scan is read."""
+    cells = figures(4)
+    data = scan([page(cells)], CLEAN)
+    with watched(Limits(memory=250_000_000)):
+        document = read("a.pdf", data=data)
+    assert compared(document, cells)[0] == []
 
 
 @with_extra

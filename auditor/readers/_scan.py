@@ -83,7 +83,7 @@ def _clock(limits: Limits) -> Callable[[], None]:
     """What refuses to go on when the time of a document is up."""
     most = limits.scan_seconds
     until = monotonic() + most
-    prolong(most)
+    prolong(most, limits.scan_memory)
 
     def check() -> None:
         if monotonic() > until:

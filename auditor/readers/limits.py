@@ -19,9 +19,10 @@ class Limits:
     one cell (larger ones are clamped) · `columns` of a table · `grid` units of all tables ·
     `depth` of JSON or YAML · `nesting` of containers in a word-processor file · `members`,
     `unpacked` bytes and `ratio` of a zip archive · `pages`, `objects` on one page and `glyphs` of
-    a PDF · `scans` pages or pictures that are recognised, within `scan_seconds`, and `pixels` of
-    one of them · `seconds` of work on one document (recognition apart) · `memory`, bytes by which
-    the process may grow.
+    a PDF · `scans` pages or pictures that are recognised, within `scan_seconds` and by
+    `scan_memory` bytes more (the models and one page in them take about one thousand million),
+    and `pixels` of one of them · `seconds` of work on one document (recognition apart) ·
+    `memory`, bytes by which the process may grow.
     """
 
     size: int = 50_000_000
@@ -42,6 +43,7 @@ class Limits:
     seconds: int = 60
     scans: int = 100
     scan_seconds: int = 600
+    scan_memory: int = 2_000_000_000
     pixels: int = 60_000_000
     memory: int = 1_000_000_000
 

@@ -64,11 +64,14 @@ def watched(limits: Limits) -> Iterator[None]:
         raise guard.refusal() from None
 
 
-def prolong(seconds: int) -> None:
-    """Give work that is slow by nature and has a limit of its own this many seconds more."""
+def prolong(seconds: int, memory: int) -> None:
+    """Give work that is slow and large by nature this many seconds and bytes more.
+
+    Seconds add up, for such work has a clock of its own; the bytes are given once.
+    """
     guard = _watching.get()
     if guard is not None:
-        guard.prolong(seconds)
+        guard.prolong(seconds, memory)
 
 
 class _Guard:
@@ -81,6 +84,7 @@ class _Guard:
         self._lock = Lock()
         self._until = monotonic() + limits.seconds
         self._before = memory_used()
+        self._most = limits.memory
         self._grown = 0
         self._fired = False
 
@@ -90,14 +94,15 @@ class _Guard:
             return  # nearly every document
         while not self._done.wait(_PAUSE):
             grown = memory_used() - self._before
-            if grown > self._limits.memory:
+            if grown > self._most:
                 self._grown = grown
             if self._grown or monotonic() >= self._until:
                 self._stop()
 
-    def prolong(self, seconds: int) -> None:
-        """Look at the clock later."""
+    def prolong(self, seconds: int, memory: int) -> None:
+        """Look at the clock later, and let the process grow further."""
         self._until += seconds
+        self._most = self._limits.memory + memory
 
     def _stop(self) -> None:
         with self._lock:
@@ -115,7 +120,7 @@ class _Guard:
     def refusal(self) -> DocumentError:
         """What was too much."""
         if self._grown:
-            grown, most = self._grown // 1_000_000, self._limits.memory // 1_000_000
+            grown, most = self._grown // 1_000_000, self._most // 1_000_000
             return too_large("占用内存（MB）", "memory (MB)", grown, most)
         most = self._limits.seconds
         return too_large("处理秒数", "seconds of work", f"> {most}", most)
