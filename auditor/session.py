@@ -278,6 +278,8 @@ def without_settings(
 ) -> tuple[Input, ...]:
     """The files to audit without the run's own settings that lie in a folder of reports."""
     own = {path.resolve() for path in settings if path is not None}
+    if not own:
+        return tuple(items)
     return tuple(i for i in items if i.path in named or i.path.resolve() not in own)
 
 
@@ -290,7 +292,7 @@ def safe_outputs(
 
     `others` are files, and folders of which no file may be written. Raises UsageError.
     """
-    sources = {_one_of(item.place) for item in items if item.data is None}
+    sources: set[Path | str] | None = None
     kept = [path.resolve() for path in others if path is not None]
     seen: set[Path | str] = set()
     for output in outputs:
@@ -298,7 +300,9 @@ def safe_outputs(
             continue
         path = _one_of(output)
         shown = output if isinstance(output, Path) else output.shown
-        if path in sources or output.name.endswith(".corrections.yaml"):
+        if sources is None and _may_be_there(output):
+            sources = {_one_of(item.place) for item in items if item.data is None}
+        if (sources and path in sources) or output.name.endswith(".corrections.yaml"):
             said = Said(
                 f"{shown} 是被审核的文件，不能覆盖", f"{shown} is an input: not overwritten"
             )
@@ -313,6 +317,11 @@ def safe_outputs(
             said = Said(f"两种输出写到同一个文件 {shown}", f"two outputs go to one file: {shown}")
             raise UsageError(said)
         seen.add(path)
+
+
+def _may_be_there(output: Path | Address) -> bool:
+    """Only what is there can be an input: thousands of them are looked at for nothing else."""
+    return not isinstance(output, Path) or output.exists()
 
 
 def _one_of(place: Path | Address) -> Path | str:

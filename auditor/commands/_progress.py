@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 _STEPS = {
     "read": Said("读取", "reading"),
     "compare": Said("配对", "pairing"),
-    "census": Said("统计同类", "counting peers"),
     "judge": Said("审核", "judging"),
+    "columns": Said("列表", "columns"),
 }
 _FIRST, _EVERY = 3.0, 10.0  # seconds before the first line, and between two
 

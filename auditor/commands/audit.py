@@ -259,10 +259,16 @@ def _audited(
     from auditor.corpus.progress import Stopped
     from auditor.verdict import INCOMPLETE, verdict
 
+    columns = ask.lang if any(name == COLUMNS for name, _ in ask.outputs) else None
+    if columns is not None:
+        from auditor.corpus.columns import ready
+
+        ready()  # before any work
     progress = progress_on(sys.stderr, ask.lang, quiet=running.quiet)
     run = audited(
         items, settings, jobs=running.jobs, resume=running.resume, progress=progress,
         cache=running.cache, cluster=running.cluster,
+        columns=columns if known is None else None,  # a baseline adds to findings afterwards
     )  # fmt: skip
     try:
         with run as found:

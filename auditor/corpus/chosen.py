@@ -32,12 +32,14 @@ def audited(
     progress: Progress | None = None,
     cache: int | None = None,
     cluster: Cluster | None = None,
+    columns: str | None = None,
 ) -> Iterator[Batch]:
     """The batch of these documents; it can be looked at inside, not after.
 
     `jobs` is the number of worker processes, by default one a core where there are many documents
     and none where there are few; `cache` the bytes of results that are kept between runs, 0 for
-    none, None for the usual number. A `cluster` does the work in place of this machine. Raises
+    none, None for the usual number. A `cluster` does the work in place of this machine. `columns`
+    is the language in which tables of the run will be asked for: workers then make them. Raises
     Stopped where the run was cut off and can go on, UsageError where the cluster cannot be used.
     """
     from auditor.corpus.batch import audit_all
@@ -51,8 +53,10 @@ def audited(
     from auditor.corpus.run import CACHE, Run
 
     shown = progress or Progress()
-    with Run(items, settings, jobs or cores(), resume=resume, progress=shown,
-             cache=CACHE if cache is None else cache, cluster=cluster) as run:  # fmt: skip
+    with Run(
+        items, settings, jobs or cores(), resume=resume, progress=shown,
+        cache=CACHE if cache is None else cache, cluster=cluster, columns=columns,
+    ) as run:  # fmt: skip
         try:
             batch = run.batch()
         finally:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from auditor.corpus.keys import digest
 from auditor.corpus.likeness import Abreast
@@ -17,8 +17,7 @@ from auditor.corpus.ties import Ties
 from auditor.pipeline import Bound, Company
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(NamedTuple):
     """One report to judge, by place: its year, its ties and its likenesses."""
 
     place: int

@@ -198,13 +198,36 @@ class Place:
     copies: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The columns of a run in pieces, in a language: the packs that hold them, in their order."""
+
+    lang: str
+    names: Sequence[str]
+    packs: Packs
+
+    def files(self) -> Iterator[list[bytes]]:
+        """Of each piece the files, one for each table."""
+        return map(self.packs.read_all, self.names)
+
+
 class Judged(Sequence[Audit]):
-    """Audits in files; each is opened when it is asked for, and none is kept."""
+    """Audits in files; each is opened when it is asked for, and none is kept.
+
+    `tables` are the columns of all of them, where they were asked for.
+    """
+
+    tables: Tables | None = None
 
     def __init__(self, places: Sequence[Place], packs: Packs, library: Library) -> None:
         self._places = places
         self._packs = packs
         self._library = library
+
+    @property
+    def places(self) -> Sequence[Place]:
+        """Where each lies."""
+        return self._places
 
     @property
     def tallies(self) -> Iterator[Tally]:

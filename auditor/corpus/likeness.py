@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from auditor.corpus import lookalike
 from auditor.corpus.asked import likenesses_asked
@@ -142,8 +142,7 @@ def past(like: Likeness, own: Texts, before: Texts) -> None:
 # ---- the others of the same year -----------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Abreast:
+class Abreast(NamedTuple):
     """What comparing with the reports of other bodies for the same year gave for one report.
 
     `parts` are those of its text that were compared, each with the nearest others (likeness,

@@ -22,7 +22,6 @@ from typing import Any
 from auditor import __version__
 from auditor.addresses import Address, check
 from auditor.corpus.crew import Crew
-from auditor.corpus.depends import Trial
 from auditor.corpus.kept import Kept, default_path
 from auditor.corpus.keys import library_versions, package_digest
 from auditor.corpus.packs import Packs, packs_at
@@ -263,10 +262,10 @@ class _Part:
         if self.name == "read":
             items: Sequence[Input] = self._load
             return [items[place] for place in places]
-        trials: Sequence[Trial]
+        wanted: Sequence[object]
         refs: Mapping[int, Ref]
-        trials, refs = self._load
-        return [trials[place] for place in places], refs
+        wanted, refs = self._load
+        return [wanted[place] for place in places], refs
 
     def took(self, numbers: Sequence[int], result: Any) -> None:
         """Keep it for the one who leads."""

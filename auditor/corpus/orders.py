@@ -10,6 +10,7 @@ from auditor.corpus.shelf import Ref
 from auditor.corpus.together import Together
 
 if TYPE_CHECKING:
+    from auditor.corpus.columns.pieces import Lying
     from auditor.corpus.run import Run
 
 
@@ -36,6 +37,43 @@ class Reading:
     def aside(self, number: int) -> None:
         """It is set aside."""
         self._run.set_aside(number)
+
+
+class Laying:
+    """Audits → the tables of the run, in pieces; a piece goes by the number of its first report.
+
+    A piece at which two workers died is nobody's fault that could be named: then `names` is None,
+    and whoever writes the tables makes them.
+    """
+
+    name = "columns"
+
+    def __init__(self, pieces: Mapping[int, Sequence[Lying]], refs: Mapping[int, Ref]) -> None:
+        self._pieces = pieces
+        self._refs = refs
+        self._made: dict[int, str] = {}
+
+    @property
+    def names(self) -> list[str] | None:
+        """The packs of all pieces in their order."""
+        if len(self._made) < len(self._pieces):
+            return None
+        return [self._made[number] for number in self._pieces]
+
+    def load(self, numbers: Sequence[int]) -> object:
+        """Where the audits and their reports lie."""
+        pieces = [self._pieces[number] for number in numbers]
+        return pieces, {one.place: self._refs[one.place] for piece in pieces for one in piece}
+
+    def took(self, numbers: Sequence[int], result: Any) -> None:
+        """The packs of some pieces."""
+        self._made.update(zip(numbers, result, strict=True))
+
+    def died(self, number: int) -> None:
+        """A worker died at this piece; it is tried again."""
+
+    def aside(self, number: int) -> None:
+        """The piece stays away."""
 
 
 class Judging:

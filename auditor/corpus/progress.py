@@ -13,7 +13,7 @@ class Progress:
     """The events of a run, each ignored here."""
 
     def begin(self, step: str, total: int, done: int) -> None:
-        """A step begins: `read`, `compare`, `census`, `judge`; `done` were done before."""
+        """A step begins: `read`, `compare`, `judge`, `columns`; `done` were done before."""
 
     def at(self, done: int) -> None:
         """So many documents were done by the workers since the run began."""

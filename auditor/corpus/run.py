@@ -23,7 +23,7 @@ from auditor.corpus.crew import Crew
 from auditor.corpus.duplicates import once
 from auditor.corpus.folder import RunFolder
 from auditor.corpus.heads import Head
-from auditor.corpus.judged import Judged, Place
+from auditor.corpus.judged import Judged, Place, Tables
 from auditor.corpus.judgement import Told
 from auditor.corpus.kept import Kept, default_path
 from auditor.corpus.keys import digest, judging_key, roster_key, run_key
@@ -42,7 +42,7 @@ from auditor.corpus.together import Revised, Together, together
 from auditor.corpus.worker import Start
 from auditor.errors import Said, UsageError
 from auditor.gather import Input
-from auditor.model import Batch, Refusal
+from auditor.model import Audit, Batch, Refusal
 from auditor.pipeline import Bound, Settings
 from auditor.rulebook.facts import Peers
 from auditor.rulebook.prepare import for_keeping
@@ -91,6 +91,7 @@ class Run:
         progress: Progress | None = None,
         cache: int = CACHE,
         cluster: Cluster | None = None,
+        columns: str | None = None,
     ) -> None:
         settings = _for_workers(settings)
         self._items = items
@@ -105,6 +106,7 @@ class Run:
         manifest = {"run": key, "engine": __version__, "documents": len(items),
                     "rules": settings.rules.digest, "as_of": settings.as_of}  # fmt: skip
         self._cluster = cluster
+        self._columns = columns
         shared = cluster.work if cluster is not None else None
         self._folder.begin(manifest, anew=not resume, shared=shared)
         self._packs = packs_at(self._folder.place)
@@ -146,6 +148,7 @@ class Run:
             self._kept,
             sketching=len(self._items) > ALL_PAIRS,
             patience=3.0 * self._settings.limits.seconds + self._settings.limits.scan_seconds,
+            columns=self._columns,
         )
         with self._hired(start) as crew:
             self._read_all(crew)
@@ -190,8 +193,12 @@ class Run:
         numbers = [numbers[n] for n in kept]
         self._progress.begin("compare", len(numbers), 0)
         beside, faults = self._together(numbers, crew)
-        self._judge_all(numbers, beside, crew)
-        return self._batch(numbers, beside, sources, faults)
+        refs = self._refs(beside.library, numbers)
+        self._judge_all(numbers, beside, refs, crew)
+        batch = self._batch(numbers, beside, sources, faults)
+        if self._columns is not None:
+            self._lay(batch.audits, refs, self._columns, crew)
+        return batch
 
     def _batch(
         self,
@@ -281,11 +288,11 @@ class Run:
         self,
         numbers: Sequence[int],
         beside: Together,
+        refs: Mapping[int, Ref],
         crew: Crew | Fleet,
     ) -> None:
         """Every report judged, but for those that an earlier run has judged beside the same."""
         library = beside.library
-        refs = self._refs(library, numbers)
         name = f"judge {digest([refs[p] for p in range(len(numbers))]).hex()[:16]}"
         places = {number: place for place, number in enumerate(numbers)}
         self._take_up_judged(name, places)
@@ -302,6 +309,22 @@ class Run:
             names.update(f"{name}\x00{of}\n".encode("utf-8", "surrogatepass"))
         key = digest(judging_key(settings), roster_key(settings.roster), names.digest())
         return Told(library.known, library.names, memo, key)
+
+    def _lay(
+        self, audits: Sequence[Audit], refs: Mapping[int, Ref], lang: str, crew: Crew | Fleet
+    ) -> None:
+        """The tables of the run made in pieces by the workers."""
+        from auditor.corpus.columns.pieces import Lying, pieces
+
+        assert isinstance(audits, Judged)
+        lying = [Lying(n, p.number, p.pack, p.entry, p.copies)
+                 for n, p in enumerate(audits.places)]  # fmt: skip
+        wanted = {piece[0]: lying[piece[0] : piece[-1] + 1] for piece in pieces(len(lying))}
+        self._progress.begin("columns", len(lying), 0)
+        step = orders.Laying(wanted, refs)
+        crew.run(step, list(wanted))
+        if step.names is not None:
+            audits.tables = Tables(lang, step.names, self._packs)
 
     def _take_up_judged(self, step: str, places: Mapping[int, int]) -> None:
         for pack in self._folder.packs_of(step):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from auditor.corpus.depends import Trial
 from auditor.corpus.judgement import Judge, Told, faults_plain
@@ -17,6 +17,9 @@ from auditor.corpus.shelf import PackShelf, Ref
 from auditor.corpus.worker import AT, DONE, Start
 from auditor.gather import Input
 from auditor.readers import prepare
+
+if TYPE_CHECKING:
+    from auditor.corpus.columns.pieces import Lying, Pieces
 
 INDEX, SKETCHES, FIRST = 0, 1, 2
 """The entries of a pack of read documents: its index, the sketches of texts, the first report."""
@@ -32,6 +35,7 @@ class Bench:
         self._kept = Kept(start.kept) if start.kept is not None else None
         self._reader = Reader(start.settings, sketching=start.sketching, kept=self._kept)
         self._judge: Judge | None = None
+        self._pieces: Pieces | None = None
 
     def told(self, name: str, value: Any) -> None:
         """Take in what all steps after this one need."""
@@ -40,10 +44,17 @@ class Bench:
         reader = self._reader
         shelf = PackShelf(self._packs, reader.settings, reader.quick, value.known)
         self._judge = Judge(reader.settings, shelf, reader.how, self._kept, value)
+        lang = self._start.columns
+        if lang is not None:
+            from auditor.corpus.columns.pieces import Pieces
+
+            self._pieces = Pieces(self._packs, shelf, reader.settings, self._kept, value.key, lang)
 
     def do(self, step: str, numbers: tuple[int, ...], load: Any) -> object:
         """One step of these documents."""
-        return self._read(numbers, load) if step == "read" else self._judged(numbers, load)
+        return {"read": self._read, "judge": self._judged, "columns": self._laid}[step](
+            numbers, load
+        )
 
     def _read(self, numbers: tuple[int, ...], items: Sequence[Input]) -> object:
         """Documents → bound reports in a pack; the pack's name and its index."""
@@ -91,6 +102,22 @@ class Bench:
             index.append((number, found.tally, place, faults_plain(found.faults)))
         self._marks[DONE] += len(numbers)
         return self._written("judge", numbers, index, entries)
+
+    def _laid(
+        self, numbers: tuple[int, ...], load: tuple[Sequence[Sequence[Lying]], Mapping[int, Ref]]
+    ) -> object:
+        """Audits → pieces of the tables, each in a pack of its own; the names of the packs."""
+        pieces = self._pieces
+        assert pieces is not None
+        wanted, refs = load
+        names: list[str] = []
+        for number, audits in zip(numbers, wanted, strict=True):
+            self._marks[AT] = number
+            files = pieces.made(audits, refs)
+            names.append(f"columns-{audits[0].number:08d}-{digest(*files).hex()[:16]}")
+            self._packs.write(names[-1], files)
+            self._marks[DONE] += len(audits)
+        return names
 
     def _written(
         self, step: str, numbers: tuple[int, ...], index: Sequence[Any], entries: Sequence[bytes]

@@ -7,7 +7,7 @@ one body's report for one year.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from auditor.corpus.bodies import Bodies, bodies, naming_of
 from auditor.corpus.duplicates import same_counts
@@ -22,8 +22,7 @@ Group = tuple[str, int | None, str | None]
 """Form, year and kind of body: reports that are compared with each other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ties:
+class Ties(NamedTuple):
     """The reports that one report is put beside, by number.
 
     `key` is the name that stands for its body; `units` are those of a summary that are at hand,

@@ -32,7 +32,7 @@ class Start:
     `work` is where the packs of the run are, `kept` the file of what was found out before,
     `sketching` whether texts are so many that sketches of them pay, `patience` the seconds after
     which one document is given up for good, `folder` the one that paths are told from, if not
-    this one.
+    this one, `columns` the language of the tables that are to be made, if any.
     """
 
     settings: Settings
@@ -41,6 +41,7 @@ class Start:
     sketching: bool = True
     patience: float = 900.0
     folder: Path | None = None
+    columns: str | None = None
 
 
 def serve(pipe: Connection, marks: Any, start: Start) -> None:

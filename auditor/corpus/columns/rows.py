@@ -12,8 +12,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from auditor.corpus.columns.audited import Audited
 from auditor.corpus.columns.tables import TABLES
-from auditor.corpus.judged import OUTCOMES, Order
+from auditor.corpus.judged import OUTCOMES
 from auditor.corpus.plain import decode
 from auditor.form import Form
 from auditor.model import Finding, Outcome, Refusal, Report, Result, RuleReference, Severity
@@ -27,21 +28,6 @@ if TYPE_CHECKING:
 STATES = ("read", "blank", "unread", "inferred")
 _READ, _BLANK, _UNREAD, _INFERRED = range(len(STATES))
 AUDITED = "audited"
-
-
-@dataclass(frozen=True, slots=True)
-class Audited:
-    """One audit as it is turned into columns: `value` as `judged.audit_plain` made it."""
-
-    number: int
-    report: Report
-    value: tuple[Any, ...]
-    order: Order
-    rules: RuleReference
-    form: Form
-    engine: str
-    as_of: str
-    copies: tuple[str, ...] = ()
 
 
 @dataclass

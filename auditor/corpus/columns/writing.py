@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +58,7 @@ def merge(parts: Path, folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".auditor-") as made:
-            db = connection(temp_directory=made, preserve_insertion_order="true")
+            db = connection(threads="1", temp_directory=made, preserve_insertion_order="true")
             try:
                 for table in TABLES:
                     new = Path(made) / f"{table}.parquet"
@@ -85,13 +86,17 @@ def _why(error: Exception) -> str:
     return str(getattr(error, "strerror", None) or error)
 
 
-def write(parts: Iterable[Part], folder: Path) -> None:
-    """The tables of a whole run in a folder."""
+def write(parts: Iterable[Part], folder: Path, pieces: Iterable[Sequence[bytes]] = ()) -> None:
+    """The tables of a whole run in a folder: `pieces` made before, then the parts."""
     with tempfile.TemporaryDirectory(prefix="auditor-columns-") as made:
-        written = 0
-        for written, part in enumerate(parts, start=1):
-            write_part(part, Path(made), f"{written:06}")
-        if not written:
+        numbers = count(1)
+        for files in pieces:
+            number = next(numbers)
+            for table, data in zip(TABLES, files, strict=True):
+                (Path(made) / f"{table}-{number:06}.parquet").write_bytes(data)
+        for part in parts:
+            write_part(part, Path(made), f"{next(numbers):06}")
+        if next(numbers) == 1:
             write_part(Part("zh"), Path(made), "000000")
         merge(Path(made), folder)
         with suppress(OSError):
