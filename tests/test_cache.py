@@ -289,6 +289,27 @@ def test_a_changed_rule(
 
 
 @pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("arithmetic.yaml", "应当: 本年新收 + 上年结转 = 办理总计 + 结转下年",
+         "应当: 上年结转 + 本年新收 = 结转下年 + 办理总计"),  # looks at the report alone
+        ("years.yaml", "应当: 总计 >= 上年(未审结)", "应当: 上年(未审结) <= 总计"),  # at last year's
+        ("arithmetic.yaml", "zh: 新收 {本年新收} + 上年结转", "zh: 收到 {本年新收} + 上年结转"),
+    ],
+)  # fmt: skip
+def test_a_rule_in_other_words(file: str, old: str, new: str, counting: Counting) -> None:
+    """What holds by itself is kept, also after a second edit; what does not is judged again."""
+    path = counting.desk.place / "rules" / file
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    for edited in (text.replace(old, new), text, text.replace(old, new.replace(": ", ":  ", 1))):
+        path.write_text(edited, encoding="utf-8")
+        read, _ = counting.run()
+        assert {name for name in read if name.endswith(".json")} == set()
+        assert counting.output == counting.afresh()
+
+
+@pytest.mark.parametrize(
     "options",
     [("--as-of", "2024-05-01"), ("--draft",), ("--period", "2022"), ("--kind", "department"),
      ("--sheet", "ten-points")],

@@ -7,7 +7,7 @@ output, so it is not worked out. Where a text of a rule cannot be read here, all
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -44,10 +44,19 @@ def asked_beside(rules: RuleSet, forms: tuple[Form, ...]) -> frozenset[str]:
 
     The others have no effect on any result.
     """
+    return _asked_beside(_texts(rules), forms)
+
+
+def asked_by(rules: Iterable[Rule], forms: tuple[Form, ...]) -> frozenset[str]:
+    """The same for single rules."""
+    return _asked_beside((text for rule in rules for text in _of_rule(rule)), forms)
+
+
+def _asked_beside(texts: Iterable[str], forms: tuple[Form, ...]) -> frozenset[str]:
     every = {*BESIDE, *(path for group in SIMILARITIES for path in _below(forms, group))}
     words = {n.partition(".")[0] for form in forms for n, p in form.names.items() if p in every}
     found: set[str] = set()
-    for text in _texts(rules):
+    for text in texts:
         if not any(word in text for word in words):
             continue
         for part in _HOLE.findall(text) or [text]:

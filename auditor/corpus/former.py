@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, cast
 
-from auditor.corpus.judged import Order, order_of_plain, results_of
+from auditor.corpus.judged import OUTCOMES, Order, order_of_plain, results_of
 from auditor.corpus.plain import decode, loads
-from auditor.model import Outcome, Result
+from auditor.model import Result
 from auditor.rulebook.apply import apply
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.rule import Ready
+
+
+class Change(NamedTuple):
+    """The places of the rules that are not as they were; `alike` where all stand as before.
+
+    `alike`: the same rules in the same order, of the same severities, none of the changed ones
+    hiding anything.
+    """
+
+    places: tuple[int, ...]
+    alike: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +32,17 @@ class Before:
 
     order: Order
     keys: Mapping[str, bytes]
+
+    def change(self, ready: Sequence[Ready], order: Order, now: Mapping[str, bytes]) -> Change:
+        """What is different today; `now` are the keys of today."""
+        places = tuple(n for n, one in enumerate(ready) if not self.same(one.rule.id, now))
+        stand = (order.rules, order.severities) == (self.order.rules, self.order.severities)
+        return Change(places, stand and not any(ready[n].rule.mask for n in places))
+
+    def same(self, rule: str, now: Mapping[str, bytes]) -> bool:
+        """Whether a rule is as it was."""
+        key = self.keys.get(rule)
+        return key is not None and now.get(rule) == key
 
 
 def before_of(data: bytes) -> Before:
@@ -31,42 +53,31 @@ def before_of(data: bytes) -> Before:
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """One audit of before: `value` as it was kept, `now` the keys of the rules of today."""
+    """One audit of before: `value` as it was kept."""
 
     before: Before
     value: tuple[Any, ...]
-    now: Mapping[str, bytes]
 
-    def results(self) -> dict[str, Result]:
+    def results(self, now: Mapping[str, bytes]) -> dict[str, Result]:
         """The results of the rules that are as they were."""
         results = results_of(self.value[0], self.before.order)
-        return {one.rule: one for one in results if self._same(one.rule)}
+        return {one.rule: one for one in results if self.before.same(one.rule, now)}
 
-    def _same(self, rule: str) -> bool:
-        key = self.before.keys.get(rule)
-        return key is not None and self.now.get(rule) == key
-
-    def holds(self, ready: Sequence[Ready], order: Order, facts: Facts) -> bool:
+    def holds(self, change: Change, ready: Sequence[Ready], facts: Facts) -> bool:
         """Whether the audit is what judging by the rules of today would give.
 
         It is where the same rules stand in the same order, what has changed passes or does not
         apply as before, and nothing was, or could be, said of which cell is wrong or missing.
         """
-        before = self.before.order
-        if (order.rules, order.severities) != (before.rules, before.severities):
-            return False
-        if not self._is_quiet(facts):
-            return False
-        changed = [n for n, one in enumerate(ready) if not self._same(one.rule.id)]
-        if any(ready[n].rule.mask for n in changed):
+        if not change.alike or not self._is_quiet(facts):
             return False
         codes, passed, why, said, odd = self.value[0]
         counts = array("I")
         counts.frombytes(passed)
-        for place in changed:
+        for place in change.places:
             result = apply(ready[place], facts)
             told = said[why[place] - 1][0] if why[place] else None
-            was = (tuple(Outcome)[codes[place]], counts[place], told)
+            was = (OUTCOMES[codes[place]], counts[place], told)
             reason = result.reason.zh if result.reason is not None else None
             if place in odd or result.findings or was != (result.outcome, result.passed, reason):
                 return False
@@ -78,3 +89,40 @@ class Former:
         if masked is not None or rules is not None or decode(diagnoses) or decode(derived):
             return False
         return all(field.path in facts.values for field in facts.form.required_fields)
+
+
+# ---- reports that are not opened -----------------------------------------------------------------
+
+
+class UnopenedError(Exception):
+    """A rule asked of a report that was not opened for it."""
+
+
+class _Sealed(Mapping[str, Any]):
+    """The facts of a report that was not opened: none can be looked at."""
+
+    def __getitem__(self, path: str) -> Any:
+        raise UnopenedError(path)
+
+    def __iter__(self) -> Iterator[str]:
+        raise UnopenedError
+
+    def __len__(self) -> int:
+        raise UnopenedError
+
+    def __contains__(self, path: object) -> bool:
+        raise UnopenedError
+
+
+class _Unopened:
+    """A report that is there, of which nothing else is known."""
+
+    values = _Sealed()
+
+    def __getattr__(self, name: str) -> Any:
+        raise UnopenedError(name)
+
+
+UNOPENED = cast(Facts, _Unopened())
+"""Stands for a report beside the one that is judged. A rule that looks at it raises
+UnopenedError; one that does not comes out the same, whatever is in it."""

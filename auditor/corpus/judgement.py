@@ -17,18 +17,14 @@ from auditor.corpus.batch import guarded
 from auditor.corpus.bodies import Bodies
 from auditor.corpus.company import Library, company_of
 from auditor.corpus.depends import Trial, came_of_it, put_beside
-from auditor.corpus.former import Before, Former, before_of
-from auditor.corpus.judged import (
-    audit_plain,
-    order_of,
-    order_plain,
-    tally_plain,
-)
+from auditor.corpus.former import Former
+from auditor.corpus.formers import Editions, Formers, Value, value_of
+from auditor.corpus.judged import audit_plain, tally_plain
 from auditor.corpus.kept import Kept
 from auditor.corpus.keys import digest, judging_key, rule_keys
 from auditor.corpus.likeness import Comparing
 from auditor.corpus.naming import Names
-from auditor.corpus.plain import DamagedError, dumps, encode, loads
+from auditor.corpus.plain import dumps, encode
 from auditor.corpus.shelf import PackShelf, Ref
 from auditor.corpus.ties import Group, Ties
 from auditor.model import Audit, Refusal, Result
@@ -38,7 +34,6 @@ from auditor.pipeline import (
     Settings,
     concluded,
     facts_for,
-    form_of,
     hidden_in,
     judge,
 )
@@ -68,15 +63,6 @@ class Judgement(NamedTuple):
     faults: tuple[Refusal, ...] = ()
 
 
-class _Value(NamedTuple):
-    """What is kept of an audit: by which rules, whether nothing of it was hidden, itself."""
-
-    rules: bytes
-    clean: bool
-    tally: tuple[Any, ...]
-    entry: bytes
-
-
 @dataclass(slots=True)
 class _Case:
     """One report on its way to a judgement: what it is judged beside, and what is known of it."""
@@ -86,7 +72,7 @@ class _Case:
     second: bytes
     bound: Bound
     company: Company
-    known: _Value | None
+    known: Value | None
     faults: list[Refusal]
     settings: Settings
     edition: bytes
@@ -109,11 +95,10 @@ class Judge:
         self._library = Library(shelf, settings, told.known, told.names, how, peers)
         self._figures = {g: digest(list(memo.items())) for g, memo in told.figures.items()}
         self._frame = judging_key(settings)
-        self._editions: dict[int | None, tuple[Settings, bytes]] = {}
+        self._editions = Editions(settings)
+        self._formers = Formers(self._frame, self._editions, kept)
         every = (settings.rules, *settings.editions)
         self._asked = frozenset[str]().union(*(asked_beside(r, settings.forms) for r in every))
-        self._orders: set[bytes] = set()
-        self._before_by: dict[bytes, Before] = {}
 
     def judge(
         self, trials: Sequence[Trial], refs: Mapping[int, Ref], at: Callable[[int], None]
@@ -128,25 +113,26 @@ class Judge:
         known = self._fetch(list(second.values()))
         new: dict[bytes, bytes] = {}
         found: dict[int, Judgement] = {}
-        left: list[tuple[int, bytes, _Value | None]] = []
+        left: list[tuple[int, bytes, Value | None]] = []
         for number, first in enumerate(fast):
-            value = _value(known.get(second.get(first, b"")))
-            if value is None or value.rules != self._edition(trials[number].period)[1]:
+            value = value_of(known.get(second.get(first, b"")))
+            if value is None or value.rules != self._editions.at(trials[number].period)[1]:
                 left.append((number, first, value))
             else:
                 found[number] = Judgement(value.tally, value.entry)
         for begin in range(0, len(left), _AT_ONCE):
-            self._judge_some(left[begin : begin + _AT_ONCE], trials, refs, at, found, new)
+            self._judge_some(left[begin : begin + _AT_ONCE], trials, refs, at, second, found, new)
         if self._kept is not None:
             self._kept.keep(new)
         return [found[number] for number in range(len(trials))]
 
     def _judge_some(
         self,
-        some: Sequence[tuple[int, bytes, _Value | None]],
+        some: Sequence[tuple[int, bytes, Value | None]],
         trials: Sequence[Trial],
         refs: Mapping[int, Ref],
         at: Callable[[int], None],
+        seconds: Mapping[bytes, bytes],
         found: dict[int, Judgement],
         new: dict[bytes, bytes],
     ) -> None:
@@ -154,6 +140,11 @@ class Judge:
         cases: list[_Case] = []
         for number, first, value in some:
             at(number)
+            still = guarded("", [], self._still, trials[number], value, new) if value else None
+            if still is not None:
+                found[number] = Judgement(still.tally, still.entry)
+                new[seconds[first]] = dumps(tuple(still))
+                continue
             case = self._beside(number, trials[number], first, value, refs)
             if isinstance(case, Judgement):
                 found[number] = case
@@ -161,7 +152,7 @@ class Judge:
                 cases.append(case)
         kept = self._fetch([case.second for case in cases])
         for case in cases:
-            value = _value(kept.get(case.second))
+            value = value_of(kept.get(case.second))
             case.known = value or case.known
             if case.known is not None and case.known.rules == case.edition:
                 found[case.number] = Judgement(case.known.tally, case.known.entry)
@@ -171,7 +162,7 @@ class Judge:
             at(case.number)
             case.facts = guarded(case.bound.report.source, case.faults, facts_for,
                                  case.bound.report, self._settings, case.company)  # fmt: skip
-            case.former = None if case.facts is None else self._former(case, case.facts)
+            case.former = self._formers.find(case.known, case.bound)
         self._screen([c for c in todo if c.facts is not None and c.former is None])
         for case in todo:
             at(case.number)
@@ -180,16 +171,15 @@ class Judge:
     def _fetch(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         return self._kept.fetch(keys) if self._kept is not None else {}
 
-    def _edition(self, period: int | None) -> tuple[Settings, bytes]:
-        """The settings with the edition of the rules for a year, and the key of its rules."""
-        found = self._editions.get(period)
-        if found is None:
-            settings = self._settings.at(period)
-            key = digest(list(rule_keys(settings.rules).items()))
-            found = self._editions[period] = (settings, key)
-        return found
-
-    # ---- keys ------------------------------------------------------------------------------------
+    def _still(self, trial: Trial, known: Value, new: dict[bytes, bytes]) -> Value | None:
+        """What was kept by other rules, where it holds whatever the reports beside this one are."""
+        ties, library = trial.ties, self._library
+        peers = library.peers.get(ties.group) if ties.group else None
+        bound = library.bound(trial.place)
+        still = self._formers.still(known, bound, ties, peers)
+        if still is not None:
+            new |= self._formers.order(bound)
+        return still
 
     def _group(self, ties: Ties) -> bytes | None:
         return self._figures.get(ties.group) if ties.group is not None else None
@@ -201,7 +191,7 @@ class Judge:
         number: int,
         trial: Trial,
         first: bytes,
-        known: _Value | None,
+        known: Value | None,
         refs: Mapping[int, Ref],
     ) -> _Case | Judgement:
         """A report with its company; judged alone after a fault of ours in comparing."""
@@ -216,7 +206,7 @@ class Judge:
             return self._told_of(audit, bound, faults)
         beside = (bound, company, self._asked, self._group(trial.ties))
         second = came_of_it(self._frame, trial, refs, *beside)
-        settings, edition = self._edition(bound.report.period)
+        settings, edition = self._editions.at(bound.report.period)
         return _Case(number, first, second, bound, company, known, faults, settings, edition)
 
     def _screen(self, cases: Sequence[_Case]) -> None:
@@ -242,19 +232,19 @@ class Judge:
             return Judgement(None, b"", tuple(faults))
         new[case.second] = dumps(tuple(value))
         new[case.first] = case.second
-        self._keep_order(case, new)
+        new |= self._formers.order(case.bound)
         return Judgement(value.tally, value.entry, tuple(faults))
 
-    def _valued(self, case: _Case, facts: Facts) -> _Value:
+    def _valued(self, case: _Case, facts: Facts) -> Value:
         """What is kept of the audit: that of before, where it still holds."""
         rules, former, known = case.settings.rules, case.former, case.known
         if former is not None and known is not None:
             ready = prepare(rules, facts.form, facts.period)
-            if former.holds(ready, order_of(rules, facts.form, facts.period), facts):
-                return _Value(case.edition, known.clean, known.tally, known.entry)
+            if former.holds(self._formers.change(known, case.bound, former).rules, ready, facts):
+                return known._replace(rules=case.edition)
         audit, clean = self._judged(case, facts)
         entry = dumps(audit_plain(audit, case.bound.report, self._settings))
-        return _Value(case.edition, clean, tally_plain(audit), entry)
+        return Value(case.edition, clean, tally_plain(audit), entry)
 
     def _told_of(self, audit: Audit | None, bound: Bound, faults: Sequence[Refusal]) -> Judgement:
         if audit is None:
@@ -266,7 +256,8 @@ class Judge:
         """The audit, and whether nothing of it is hidden."""
         settings = case.settings
         ready = prepare(settings.rules, facts.form, facts.period)
-        same = case.former.results() if case.former is not None else {}
+        now = rule_keys(settings.rules)
+        same = case.former.results(now) if case.former is not None else {}
         plain = case.plain or (None,) * len(ready)
         results = tuple(
             same.get(one.rule.id) or known or apply(one, facts)
@@ -274,42 +265,6 @@ class Judge:
         )
         secrets = hidden_in(results, ready, facts)
         return concluded(case.bound, settings, facts, results, secrets), not secrets
-
-    # ---- audits by other rules -------------------------------------------------------------------
-
-    def _former(self, case: _Case, facts: Facts) -> Former | None:
-        """What was kept of the audit by other rules. None where anything was hidden or waived:
-        what was kept is then no longer what the rules saw."""
-        known = case.known
-        if known is None or not known.clean or case.settings.waivers:
-            return None
-        key = self._order_key(known.rules, facts.form.id, facts.period)
-        try:
-            if key not in self._before_by:
-                self._before_by[key] = before_of(self._fetch([key])[key])
-            return Former(self._before_by[key], loads(known.entry), rule_keys(case.settings.rules))
-        except (KeyError, IndexError, TypeError, ValueError, DamagedError):
-            return None
-
-    def _order_key(self, rules: bytes, form: str, period: int | None) -> bytes:
-        return digest(b"order", self._frame, rules, form, period)
-
-    def _keep_order(self, case: _Case, new: dict[bytes, bytes]) -> None:
-        """Keep with which rules, in which order, audits of this form and year were made."""
-        report, rules = case.bound.report, case.settings.rules
-        key = self._order_key(case.edition, report.form, report.period)
-        if key not in self._orders:
-            order = order_of(rules, form_of(report, case.settings), report.period)
-            new[key] = dumps((order_plain(order), dict(rule_keys(rules))))
-            self._orders.add(key)
-
-
-def _value(data: bytes | None) -> _Value | None:
-    """What was kept of an audit; None where there is nothing, or something else."""
-    try:
-        return _Value(*loads(data)) if data is not None else None
-    except (DamagedError, TypeError):
-        return None
 
 
 class _Nobody(Sequence[Facts]):

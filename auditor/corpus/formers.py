@@ -1,0 +1,138 @@
+"""What was kept of audits by other rules, and what of it still holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from auditor.corpus.asked import asked_by
+from auditor.corpus.former import UNOPENED, Before, Change, Former, UnopenedError, before_of
+from auditor.corpus.judged import order_of, order_plain
+from auditor.corpus.kept import Kept
+from auditor.corpus.keys import digest, rule_keys
+from auditor.corpus.plain import DamagedError, dumps, loads
+from auditor.corpus.ties import Ties
+from auditor.pipeline import Bound, Settings, form_of
+from auditor.rulebook.facts import DRAFT, Peers, facts_of
+from auditor.rulebook.prepare import prepare
+
+
+class Value(NamedTuple):
+    """What is kept of an audit: by which rules, whether nothing of it was hidden, itself."""
+
+    rules: bytes
+    clean: bool
+    tally: tuple[Any, ...]
+    entry: bytes
+
+
+def value_of(data: bytes | None) -> Value | None:
+    """What was kept of an audit; None where there is nothing, or something else."""
+    try:
+        return Value(*loads(data)) if data is not None else None
+    except (DamagedError, TypeError):
+        return None
+
+
+class Editions:
+    """The settings of a run with the edition of the rules for a year, and the key of its rules."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._known: dict[int | None, tuple[Settings, bytes]] = {}
+
+    def at(self, period: int | None) -> tuple[Settings, bytes]:
+        """Those for reports of that year."""
+        found = self._known.get(period)
+        if found is None:
+            settings = self._settings.at(period)
+            key = digest(list(rule_keys(settings.rules).items()))
+            found = self._known[period] = (settings, key)
+        return found
+
+
+class Changed(NamedTuple):
+    """Which rules are others now; `alone` where they ask nothing that comparing reports gives."""
+
+    rules: Change
+    alone: bool
+
+
+class Formers:
+    """Audits by other rules, as they were kept; `frame` is the key of all but the rules."""
+
+    def __init__(self, frame: bytes, editions: Editions, kept: Kept | None) -> None:
+        self._frame = frame
+        self._editions = editions
+        self._kept = kept
+        self._before: dict[bytes, Before] = {}
+        self._changed: dict[tuple[bytes, bytes], Changed] = {}
+        self._written: set[bytes] = set()
+
+    def find(self, known: Value | None, bound: Bound) -> Former | None:
+        """One of them. None where anything was hidden or waived: what was kept is then no longer
+        what the rules saw."""
+        settings, _ = self._editions.at(bound.report.period)
+        if self._kept is None or known is None or not known.clean or settings.waivers:
+            return None
+        key = self._key(known.rules, bound)
+        try:
+            if key not in self._before:
+                self._before[key] = before_of(self._kept.fetch([key])[key])
+            return Former(self._before[key], loads(known.entry))
+        except (KeyError, IndexError, TypeError, ValueError, DamagedError):
+            return None
+
+    def change(self, known: Value, bound: Bound, former: Former) -> Changed:
+        """What is different now for reports of this form and year."""
+        settings, edition = self._editions.at(bound.report.period)
+        key = self._key(known.rules, bound), edition
+        if key not in self._changed:
+            form, rules = form_of(bound.report, settings), settings.rules
+            ready = prepare(rules, form, bound.report.period)
+            order = order_of(rules, form, bound.report.period)
+            change = former.before.change(ready, order, rule_keys(rules))
+            others = asked_by((ready[n].rule for n in change.places), settings.forms)
+            self._changed[key] = Changed(change, change.alike and not others)
+        return self._changed[key]
+
+    def still(self, known: Value, bound: Bound, ties: Ties, peers: Peers | None) -> Value | None:
+        """The same audit by the rules of today, where what has changed looks at it alone.
+
+        Neither last year's report nor any other is opened, and nothing is compared.
+        """
+        former = self.find(known, bound)
+        if former is None:
+            return None
+        changed = self.change(known, bound, former)
+        if not changed.alone:
+            return None
+        report = bound.report
+        settings, edition = self._editions.at(report.period)
+        form = form_of(report, settings)
+        facts = facts_of(
+            report, form, None if ties.prior is None else UNOPENED,
+            beside={DRAFT: True} if settings.draft else {},
+            units=(UNOPENED,) * len(ties.units or ()), peers=peers,
+        )  # fmt: skip
+        ready = prepare(settings.rules, form, report.period)
+        try:
+            holds = former.holds(changed.rules, ready, facts)
+        except UnopenedError:  # the next need not be tried
+            self._changed[self._key(known.rules, bound), edition] = changed._replace(alone=False)
+            return None
+        return known._replace(rules=edition) if holds else None
+
+    def order(self, bound: Bound) -> Mapping[bytes, bytes]:
+        """With which rules, in which order, audits of this form and year are made: to be kept."""
+        report = bound.report
+        settings, edition = self._editions.at(report.period)
+        key = self._key(edition, bound)
+        if key in self._written:
+            return {}
+        self._written.add(key)
+        order = order_of(settings.rules, form_of(report, settings), report.period)
+        return {key: dumps((order_plain(order), dict(rule_keys(settings.rules))))}
+
+    def _key(self, rules: bytes, bound: Bound) -> bytes:
+        return digest(b"order", self._frame, rules, bound.report.form, bound.report.period)
