@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from random import Random
 
 import pytest
 
@@ -16,6 +17,7 @@ from auditor.rulebook.facts import Facts
 from auditor.rulebook.prepare import prepare
 from auditor.rulebook.rule import RuleSet
 from tests.conftest import ROOT, Run
+from tests.records import record, slipped
 from tests.test_diagnose import facts_with, told
 
 COLUMNS = ("natural_person", "total")
@@ -266,3 +268,27 @@ def test_what_cannot_be_told_apart_is_marked_alike(auditor: Run) -> None:
     drawn = shown[shown.index("错在哪一格") : shown.index("前提")]
     assert drawn.count("无法区分") == 2
     assert drawn.count("0?") == 4
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_rules_that_see_nothing_of_a_repair_need_not_be_asked(
+    form: Form, ruleset: RuleSet, seed: int
+) -> None:
+    """The testimony is the same as that of all rules, asked one by one."""
+    random = Random(seed)
+    facts, _ = slipped(record(form, random), random, 3)
+    facts = replace(facts, values={**facts.values, "overview.text": _SPOKEN})
+    ready = prepare(ruleset, form, facts.period)
+    results = evaluate(ready, facts)
+    every = [replace(one) for one in ready]
+    for one in every:
+        one.__dict__["reads"] = None
+    assert sum(one.reads is not None for one in ready) > 50
+    witness, asking_all = Witness(ready, results, facts), Witness(every, results, facts)
+    repairs = [r for d in diagnose(ruleset, facts)[0] for r in d.repairs]
+    assert repairs
+    for repair in repairs:
+        assert witness.hear(repair) == asking_all.hear(repair)
+
+
+_SPOKEN = "全年收到申请12件，上年结转3件，办结14件，予以公开5件，发生行政复议5件，未发生行政诉讼。"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Literal
 
 from auditor.errors import Said
@@ -129,7 +130,7 @@ class Rule:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ready:
     """A rule compiled for one form and its dated thresholds: evaluated over many reports.
 
@@ -143,6 +144,15 @@ class Ready:
     exceptions: tuple[tuple[Formula | None, Said], ...] = ()
     needs: tuple[str, ...] = ()
     results: dict[int | str, Result] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def reads(self) -> frozenset[str] | None:
+        """All facts that it can look at; None where that depends on the report."""
+        if not self.check.spots:
+            return None
+        lawful = (condition for condition, _ in self.exceptions)
+        formulas = (self.when, *lawful, *(judged for _, judged in self.check.spots))
+        return frozenset(self.needs).union(*(one.paths() for one in formulas if one is not None))
 
     @property
     def conditional(self) -> bool:

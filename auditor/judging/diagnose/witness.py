@@ -46,11 +46,14 @@ class Witness:
         if not all(change.own for change in repair.cells):
             return None
         changed = self._changed(repair.cells)
+        touched = {change.path for change in repair.cells} if not self.facts.undivided else None
         better, worse, gone = [], [], set[str]()
         for ready in self.ready:
             before = self._before.get(ready.rule.id, frozenset())
             if not before and (ready.rule.verb not in _VERBS or ready.rule.review):
                 continue
+            if touched and ready.reads is not None and touched.isdisjoint(ready.reads):
+                continue  # it sees nothing of the repair
             result = apply(ready, changed)
             after = frozenset(f.fingerprint for f in result.findings if f.outcome in _FOUND)
             gone |= before - after
