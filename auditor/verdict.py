@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from auditor.errors import Said
-from auditor.model import Audit, Batch, Finding, Grade, Outcome, Severity
+from auditor.model import Audit, Batch, Finding, Outcome, Severity
 
 CLEAN, FAILED, USAGE, INCOMPLETE, FAULT = 0, 1, 2, 3, 4
 _SEVERITIES = {
@@ -45,31 +46,32 @@ class LeastGrade:
     points: Decimal | None = None
     letters: tuple[str, ...] = ()
 
-    def missed(self, grade: Grade) -> bool:
+    def missed(self, tally: Tally) -> bool:
         """Whether a grade is there and is worse."""
         if self.points is not None:
-            return grade.score is not None and grade.score < self.points
-        known = grade.letter in self.letters and self.text in self.letters
-        return known and self.letters.index(grade.letter or "") > self.letters.index(self.text)
+            return tally.score is not None and tally.score < self.points
+        known = tally.letter in self.letters and self.text in self.letters
+        return known and self.letters.index(tally.letter or "") > self.letters.index(self.text)
 
-    def unknown(self, grade: Grade) -> bool:
+    def unknown(self, tally: Tally) -> bool:
         """Whether there is no grade to compare with."""
-        return grade.score is None if self.points is not None else grade.letter is None
+        return tally.score is None if self.points is not None else tally.letter is None
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What the gate must know of one audit.
+class Tally(NamedTuple):
+    """What the gate must know of one audit; many audits share the same.
 
     `failing` and `open` are the highest severities of what counts for the gate, 0 for none;
-    `review` says whether anything is to be reviewed, `waived` is a number of findings.
+    `review` says whether anything is to be reviewed, `waived` is a number of findings; `letter`
+    and `score` are the grade, None where there is none.
     """
 
     failing: int
     review: bool
     open: int
     waived: int
-    grade: Grade
+    letter: str | None
+    score: Decimal | None
 
 
 def tally_of(audit: Audit) -> Tally:
@@ -83,7 +85,8 @@ def tally_of(audit: Audit) -> Tally:
                 before = highest.get(finding.outcome, 0)
                 highest[finding.outcome] = max(before, int(result.severity))
     review = highest[Outcome.REVIEW] > 0
-    return Tally(highest[Outcome.FAIL], review, highest[Outcome.OPEN], waived, audit.grade)
+    failing, unread, grade = highest[Outcome.FAIL], highest[Outcome.OPEN], audit.grade
+    return Tally(failing, review, unread, waived, grade.letter, grade.score)
 
 
 def _tallies(batch: Batch) -> list[Tally]:
@@ -146,7 +149,7 @@ def _verdict(
     if on_review and reviews:
         zh, en = f"{reviews} 份报告有待复核事项", f"{reviews} report(s) with findings to review"
         return Verdict(FAILED, Said(zh, en))
-    missed = sum(least_grade.missed(t.grade) for t in tallies) if least_grade else 0
+    missed = sum(least_grade.missed(t) for t in tallies) if least_grade else 0
     if least_grade and missed:
         zh = f"{len(batch.audits)} 份报告中 {missed} 份未达到 {least_grade.text}"
         en = f"{missed} of {len(batch.audits)} report(s) do not reach {least_grade.text}"
@@ -167,7 +170,7 @@ def _incomplete(
 ) -> Verdict:
     """Nothing failed; whether everything was judged decides between 3 and 0."""
     word = _SEVERITIES[fail_on]
-    ungraded = sum(least_grade.unknown(t.grade) for t in tallies) if least_grade else 0
+    ungraded = sum(least_grade.unknown(t) for t in tallies) if least_grade else 0
     refused = sum(r.kind != "duplicate" for r in batch.refusals)
     unread = sum(tally.open >= fail_on for tally in tallies)
     if not batch.audits and not refused:

@@ -22,7 +22,7 @@ from auditor.model import Audit, Outcome, Report, Result, RuleReference, Severit
 from auditor.pipeline import Bound, Settings, form_of, reference_of
 from auditor.rulebook.prepare import prepare
 from auditor.rulebook.rule import RuleSet
-from auditor.verdict import Tally, tally_of
+from auditor.verdict import Tally
 
 OUTCOMES = tuple(Outcome)
 _CODES = {outcome: code for code, outcome in enumerate(OUTCOMES)}
@@ -175,12 +175,6 @@ def _reference(
     return reference_of(settings.at(period).rules, form, period, about_waivers)
 
 
-def tally_plain(audit: Audit) -> tuple[Any, ...]:
-    """What the gate must know of an audit, as plain values."""
-    tally = tally_of(audit)
-    return tally.failing, tally.review, tally.open, tally.waived, encode(tally.grade)
-
-
 # ---- many ----------------------------------------------------------------------------------------
 
 
@@ -194,7 +188,7 @@ class Place:
     number: int
     pack: str
     entry: int
-    tally: tuple[Any, ...]
+    tally: Tally
     copies: tuple[str, ...] = ()
 
 
@@ -232,9 +226,7 @@ class Judged(Sequence[Audit]):
     @property
     def tallies(self) -> Iterator[Tally]:
         """What the gate must know of each."""
-        for place in self._places:
-            failing, review, open_, waived, grade = place.tally
-            yield Tally(failing, review, open_, waived, decode(grade))
+        return (place.tally for place in self._places)
 
     @property
     def settings(self) -> Settings:

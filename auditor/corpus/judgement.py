@@ -19,7 +19,7 @@ from auditor.corpus.company import Library, company_of
 from auditor.corpus.depends import Trial, came_of_it, put_beside
 from auditor.corpus.former import Former
 from auditor.corpus.formers import Editions, Formers, Value, value_of
-from auditor.corpus.judged import audit_plain, tally_plain
+from auditor.corpus.judged import audit_plain
 from auditor.corpus.kept import Kept
 from auditor.corpus.keys import digest, judging_key, rule_keys
 from auditor.corpus.likeness import Comparing
@@ -41,6 +41,7 @@ from auditor.rulebook.apply import apply
 from auditor.rulebook.facts import Facts, Peers
 from auditor.rulebook.prepare import prepare
 from auditor.rulebook.screen import screen_of
+from auditor.verdict import tally_of
 
 _AT_ONCE = 128  # reports that are screened together
 
@@ -244,13 +245,13 @@ class Judge:
                 return known._replace(rules=case.edition)
         audit, clean = self._judged(case, facts)
         entry = dumps(audit_plain(audit, case.bound.report, self._settings))
-        return Value(case.edition, clean, tally_plain(audit), entry)
+        return Value(case.edition, clean, tuple(tally_of(audit)), entry)
 
     def _told_of(self, audit: Audit | None, bound: Bound, faults: Sequence[Refusal]) -> Judgement:
         if audit is None:
             return Judgement(None, b"", tuple(faults))
         entry = dumps(audit_plain(audit, bound.report, self._settings))
-        return Judgement(tally_plain(audit), entry, tuple(faults))
+        return Judgement(tuple(tally_of(audit)), entry, tuple(faults))
 
     def _judged(self, case: _Case, facts: Facts) -> tuple[Audit, bool]:
         """The audit, and whether nothing of it is hidden."""

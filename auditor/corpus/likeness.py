@@ -176,6 +176,7 @@ def abreast(
         return found
     for group in _by_year(heads, keys):
         bodies = len({keys[number] for number in group})
+        alone: dict[tuple[str, ...], Abreast] = {}  # most are like nobody: one value for them all
         near = {part: _nearest(part, group, heads, keys, texts, how, sketches)
                 for part in _parts(group, heads, how)}  # fmt: skip
         for number in group:
@@ -183,7 +184,8 @@ def abreast(
             parts = {part: near[part].get(number, _NONE) for part in near if part in own}
             told = {part: tuple(one.nearest) for part, one in parts.items()}
             alike = parts[WHOLE].alike if WHOLE in parts else 0
-            found[number] = Abreast(told, alike, bodies)
+            one = Abreast(told, alike, bodies)
+            found[number] = one if any(told.values()) else alone.setdefault(tuple(told), one)
     return found
 
 

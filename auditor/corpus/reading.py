@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
+from sys import intern
 from typing import Any, NamedTuple
 
 from auditor.addresses import Address
@@ -26,7 +27,6 @@ from auditor.gather import Input, corrections_of
 from auditor.model import Refusal
 from auditor.pipeline import Bound, Settings, bind_one
 from auditor.readers.data import SUFFIXES as DATA
-from auditor.rulebook.numbers import Numeric
 from auditor.rulebook.tree import names
 
 BOUND, REFUSED, FAULT = "bound", "refused", "fault"
@@ -246,6 +246,7 @@ def head_plain(head: Head) -> tuple[Any, ...]:
 
 def head_of_plain(value: Sequence[Any]) -> Head:
     """The head of plain values."""
-    first, figures = value[:-1], value[-1]
-    numbers: list[Numeric | None] = [Fraction(*f) if isinstance(f, tuple) else f for f in figures]
-    return replace(Head(*first), figures=tuple(numbers))
+    source, form, name, kind, level, period, cells, glued, parts, figures = value
+    numbers = tuple(Fraction(*f) if isinstance(f, tuple) else f for f in figures)
+    kind, level = kind and intern(kind), level and intern(level)  # thousands have the same
+    return Head(source, intern(form), name, kind, level, period, cells, glued, parts, numbers)

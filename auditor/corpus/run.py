@@ -7,9 +7,9 @@ of documents and nothing is done twice. The result is the same whatever the numb
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from auditor.corpus.company import Library
 from auditor.corpus.crew import Crew
 from auditor.corpus.duplicates import once
 from auditor.corpus.folder import RunFolder
+from auditor.corpus.gathered import Gathered
 from auditor.corpus.heads import Head
 from auditor.corpus.judged import Judged, Place, Tables
 from auditor.corpus.judgement import Told
@@ -34,10 +35,10 @@ from auditor.corpus.packs import packs_at
 from auditor.corpus.plain import DamagedError, decode, loads
 from auditor.corpus.progress import Progress
 from auditor.corpus.quick import QuickReader
-from auditor.corpus.reading import BOUND, FAULT, head_of_plain, stamp_of
+from auditor.corpus.reading import BOUND, FAULT, stamp_of
 from auditor.corpus.shelf import PackShelf, Ref, bound_bytes
 from auditor.corpus.steps import INDEX, SKETCHES
-from auditor.corpus.ties import Group, Ties
+from auditor.corpus.ties import Group, Ties, by_body
 from auditor.corpus.together import Revised, Together, together
 from auditor.corpus.worker import Start
 from auditor.errors import Said, UsageError
@@ -46,36 +47,13 @@ from auditor.model import Audit, Batch, Refusal
 from auditor.pipeline import Bound, Settings
 from auditor.rulebook.facts import Peers
 from auditor.rulebook.prepare import for_keeping
+from auditor.verdict import Tally
 
 if TYPE_CHECKING:
     from auditor.corpus.cluster import Cluster, Fleet
 
 CACHE = 5_000_000_000
 """Bytes of results that are kept between runs, unless the user says otherwise."""
-
-
-@dataclass
-class _Read:
-    """What is known of the documents of a run, by number: compact, whatever their size."""
-
-    heads: dict[int, Head] = field(default_factory=dict)
-    refs: dict[int, Ref] = field(default_factory=dict)
-    aside: dict[int, Refusal] = field(default_factory=dict)
-    faults: dict[int, Refusal] = field(default_factory=dict)
-    packs: list[str] = field(default_factory=list)
-
-    def took(self, name: str, index: Iterable[Sequence[Any]]) -> None:
-        """Take in the index of a pack."""
-        self.packs.append(name)
-        for number, _, kind, value, key, entry in index:
-            if kind == BOUND:
-                self.heads[number] = head_of_plain(value)
-                self.refs[number] = Ref(name, entry, key)
-            else:
-                (self.faults if kind == FAULT else self.aside)[number] = decode(value)
-
-    def __contains__(self, number: int) -> bool:
-        return number in self.heads or number in self.aside or number in self.faults
 
 
 class Run:
@@ -112,8 +90,9 @@ class Run:
         self._packs = packs_at(self._folder.place)
         self._reader = QuickReader(settings)
         self._deaths = self._folder.deaths()
-        self._read = _Read()
+        self._read = Gathered()
         self._judged: dict[int, Place] = {}
+        self._tallies: dict[tuple[Any, ...], Tally] = {}
         self._faults: dict[int, tuple[Refusal, ...]] = {}
 
     def __enter__(self) -> Run:
@@ -296,7 +275,8 @@ class Run:
         name = f"judge {digest([refs[p] for p in range(len(numbers))]).hex()[:16]}"
         places = {number: place for place, number in enumerate(numbers)}
         self._take_up_judged(name, places)
-        left = [number for number in numbers if number not in self._judged]
+        left = [numbers[place] for place in by_body(beside.ties)
+                if numbers[place] not in self._judged]  # fmt: skip
         self._progress.begin("judge", len(numbers), len(numbers) - len(left))
         crew.tell("judge", self._told(library))
         crew.run(orders.Judging(self, beside, refs, places, name), left)
@@ -353,7 +333,8 @@ class Run:
         """A pack of reports was judged."""
         for number, tally, entry, faults in index:
             if tally is not None:
-                self._judged[number] = Place(places[number], pack, entry, tally)
+                shared = self._tallies.setdefault(tally, Tally(*tally))
+                self._judged[number] = Place(places[number], pack, entry, shared)
             if faults:
                 self._faults[number] = tuple(decode(fault) for fault in faults)
 

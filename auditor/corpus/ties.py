@@ -61,7 +61,7 @@ def ties_of(heads: Sequence[Head], known: Bodies, open_: Open) -> tuple[Ties, ..
     """
     keys = [known.key(head.name) for head in heads]
     found = _Found(heads, keys, open_)
-    groups = groups_of(heads)
+    groups = {group: group for group in groups_of(heads)}  # one value for all its members
     return tuple(_ties(n, found, known, groups) for n in range(len(heads)))
 
 
@@ -72,6 +72,18 @@ def groups_of(heads: Sequence[Head]) -> Mapping[Group, list[int]]:
         if head.period and head.kind:
             groups.setdefault(group_of(head), []).append(number)
     return {group: members for group, members in groups.items() if len(members) > 1}
+
+
+def by_body(ties: Sequence[Ties]) -> list[int]:
+    """The places in the order in which they are judged: the years of a body together.
+
+    What was found out of one year is at hand when the next is put beside it.
+    """
+    first: dict[str, int] = {}
+    for place, one in enumerate(ties):
+        if one.key:
+            first.setdefault(one.key, place)
+    return sorted(range(len(ties)), key=lambda p: (first.get(ties[p].key or "", p), p))
 
 
 def group_of(head: Head) -> Group:
@@ -119,7 +131,7 @@ class _Found:
         return not same_counts(self._open(one), self._open(other))
 
 
-def _ties(number: int, found: _Found, known: Bodies, groups: Mapping[Group, list[int]]) -> Ties:
+def _ties(number: int, found: _Found, known: Bodies, groups: Mapping[Group, Group]) -> Ties:
     head, key = found.heads[number], found.keys[number]
     if not key:
         return Ties()
@@ -127,10 +139,10 @@ def _ties(number: int, found: _Found, known: Bodies, groups: Mapping[Group, list
     units = _units(head, known, found)
     here = found.at(key, head.period or 0)
     versions = tuple(n for n in here if n != number and found.differ(number, n))
-    group = group_of(head) if group_of(head) in groups else None
+    group = group_of(head)
     there, missing = units if units is not None else (None, 0)
     gap = found.gap(key, head.period) if prior is None and head.period else 0
-    return Ties(key, prior, renamed, there, missing, versions, group, gap)
+    return Ties(key, prior, renamed, there, missing, versions, groups.get(group), gap)
 
 
 def _prior(head: Head, key: str, known: Bodies, found: _Found) -> tuple[int | None, bool]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from auditor.errors import Said
 from auditor.form import Form
@@ -24,7 +24,7 @@ from auditor.rulebook.scope import Place
 from auditor.rulebook.tree import Call, Node, walk
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Equality:
     """The sum of coefficient * cell is 0 at one place of a rule.
 
@@ -37,7 +37,7 @@ class Equality:
     where: Said
     terms: tuple[tuple[Key, int], ...]
 
-    @property
+    @cached_property
     def sources(self) -> frozenset[tuple[bool, int]]:
         """The reports that it speaks of: (whether last year's, unit or OWN)."""
         return frozenset((prior, unit) for (_, prior, unit), _ in self.terms)

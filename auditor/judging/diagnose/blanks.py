@@ -28,6 +28,8 @@ class Forced:
 
 def forced(system: System) -> Forced:
     """The values of unknown cells that follow from the known ones."""
+    if all(system.known):
+        return Forced({}, possible=True)
     bounds: dict[int, _Bound] = {
         n: (0, None) if not known else (int(system.values[n]), int(system.values[n]))
         for n, known in enumerate(system.known)

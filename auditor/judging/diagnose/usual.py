@@ -8,11 +8,12 @@ Totals say nothing here: they follow from their parts.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import exp, log
 
-from auditor.form import Field
+from auditor.form import Field, Form
 from auditor.judging.diagnose.system import source_of
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.linear import Key
@@ -62,18 +63,18 @@ class Usual:
         if source in self._learnt or facts is None:
             return
         self._learnt.add(source)
-        counts: dict[tuple[_Source, str, str], list[int]] = {}
-        for path, cell in self.facts.form.fields.items():
+        cells, busy = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+        for path, (table, lines) in _counts(self.facts.form).items():
             value = facts.values.get(path, facts.inferred.get(path))
             own = (path, prior, unit)
-            if cell.kind != "count" or not isinstance(value, int) or own in self.totals:
+            if not isinstance(value, int) or own in self.totals:
                 continue
             self._known.add(own)
-            for line in _lines(cell.table, cell.row, cell.key):
-                counts.setdefault((source, *line), []).append(value)
+            cells.update(lines)
             if value:
-                self._figures.setdefault((source, cell.table), Counter())[value] += 1
-        self._lines |= {k: _Line(sum(v != 0 for v in vs), len(vs)) for k, vs in counts.items()}
+                busy.update(lines)
+                self._figures.setdefault((source, table), Counter())[value] += 1
+        self._lines |= {(source, *line): _Line(busy[line], n) for line, n in cells.items()}
 
     def beside(self, key: Key, wrong: frozenset[Key] = frozenset()) -> tuple[int, ...]:
         """The other figures of the cell's row, totals included, without those that are wrong."""
@@ -115,6 +116,13 @@ class Usual:
     def _field(self, path: str) -> Field:
         """The cell of the form; reports that are compared are on one form."""
         return self.facts.form.fields[path]
+
+
+@lru_cache(maxsize=16)
+def _counts(form: Form) -> Mapping[str, tuple[str, tuple[tuple[str, str], ...]]]:
+    """The cells that hold counts, each with its table and its lines."""
+    return {path: (cell.table, tuple(_lines(cell.table, cell.row, cell.key)))
+            for path, cell in form.fields.items() if cell.kind == "count"}  # fmt: skip
 
 
 def _lines(table: str, row: str, key: str) -> Iterable[tuple[str, str]]:

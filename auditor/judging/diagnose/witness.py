@@ -35,6 +35,7 @@ class Witness:
     results: Sequence[Result]
     facts: Facts
     _before: dict[str, frozenset[str]] = field(default_factory=dict)
+    _heard: dict[tuple[tuple[str, Value], ...], Testimony] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for result in self.results:
@@ -45,6 +46,12 @@ class Witness:
         """What the rules say of a repair; None for one that changes another report, too."""
         if not all(change.own for change in repair.cells):
             return None
+        key = tuple((change.path, change.would_be) for change in repair.cells)
+        if key not in self._heard:
+            self._heard[key] = self._asked(repair)
+        return self._heard[key]
+
+    def _asked(self, repair: Repair) -> Testimony:
         changed = self._changed(repair.cells)
         touched = {change.path for change in repair.cells} if not self.facts.undivided else None
         better, worse, gone = [], [], set[str]()
