@@ -17,6 +17,7 @@ import pytest
 from auditor.commands.audit import _cluster
 from auditor.corpus import cluster
 from auditor.corpus.cluster import Cluster
+from auditor.corpus.columns.asking import ask
 from auditor.corpus.machine import PROBE, Order, engine, unfit
 from auditor.corpus.packs import LocalPacks
 from auditor.corpus.progress import Stopped
@@ -100,9 +101,10 @@ def test_a_bucket_audited_while_workers_are_killed(
     site.fill(22)
     for number in range(22, 32):
         site.put(f"{number:04}.txt", "SLOW 0.3\n没有内容。")
-    here = site.alone()
+    here = site.alone("-f", "parquet=tables")
     command = [word if word != "reports" else "s3://bucket/reports" for word in site.command()]
     command += ["--cluster", site.machines.url, "--work", "s3://bucket/work"]
+    command += ["-f", "parquet=s3://bucket/tables"]
     command[command.index("json=out.json")] = "json=s3://bucket/out/out.json"
     with bucket.open():
         s3 = s3fs.S3FileSystem()
@@ -120,7 +122,13 @@ def test_a_bucket_audited_while_workers_are_killed(
         assert run.returncode == 1, error
         there = s3.cat_file("bucket/out/out.json")
         assert s3.find("bucket/work") == []  # a run that ended leaves nothing behind
+        s3.get("bucket/tables", str(site.place / "fetched"), recursive=True)
     assert there.replace(b"s3://bucket/reports/", b"reports/") == here  # none lost, none twice
+    for table in ("grades", "findings", "results", "cells"):
+        question = f"SELECT * FROM {table} ORDER BY ALL"
+        wanted = list(ask(question, site.place / "tables").rows)
+        fetched = list(ask(question, site.place / "fetched").rows)
+        assert str(fetched).replace("s3://bucket/reports/", "reports/") == str(wanted)
     assert b"very-secret" not in there
     assert site.runs() == []
 

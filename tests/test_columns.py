@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,13 @@ from auditor.corpus import audit_all
 from auditor.corpus.chosen import audited
 from auditor.corpus.columns import write
 from auditor.corpus.columns.asking import ask, shown
-from auditor.corpus.columns.rows import Audited, Part
+from auditor.corpus.columns.audited import Audited
+from auditor.corpus.columns.pieces import Lying
+from auditor.corpus.columns.rows import Part
 from auditor.corpus.columns.tables import TABLES, markdown
-from auditor.corpus.judged import Order
+from auditor.corpus.judged import Judged, Order
+from auditor.corpus.orders import Laying
+from auditor.corpus.shelf import Ref
 from auditor.errors import UsageError
 from auditor.gather import inputs
 from auditor.model import Batch, Outcome, Severity
@@ -138,6 +144,11 @@ def test_cells_are_those_of_the_reports(batch: Batch, tables: Path) -> None:
             assert (node is None) == (state in ("blank", "unread"))
 
 
+def same(place: Path, tables: Path) -> bool:
+    questions = [f"SELECT * FROM {table} ORDER BY ALL" for table in TABLES]
+    return all(rows(q, place) == rows(q, tables) for q in questions)
+
+
 def test_one_process_and_several_write_the_same(
     tables: Path, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,9 +156,42 @@ def test_one_process_and_several_write_the_same(
     items = inputs([ROOT / "reports_in"], known_suffixes())
     with audited(items, settings, jobs=1, cache=0) as found:
         write(found, tmp_path / "out", settings, "zh")
-    for table in TABLES:
-        question = f"SELECT * FROM {table} ORDER BY ALL"
-        assert rows(question, tmp_path / "out") == rows(question, tables)
+    assert same(tmp_path / "out", tables)
+
+
+def test_workers_make_the_tables_in_pieces_and_keep_them(
+    tables: Path, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITOR_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("auditor.corpus.columns.pieces.SIZE", 4)
+    items = inputs([ROOT / "reports_in"], known_suffixes())
+    entries = []
+    for name in ("first", "again"):
+        with audited(items, settings, jobs=2, columns="zh") as found:
+            assert isinstance(found.audits, Judged)
+            assert found.audits.tables is not None
+            assert len(found.audits.tables.names) == -(-len(found.audits) // 4) > 2
+            write(found, tmp_path / name, settings, "zh")
+            write(found, tmp_path / f"{name}-en", settings, "en")  # not the language of the pieces
+        assert same(tmp_path / name, tables)
+        messages = rows("SELECT message FROM findings", tmp_path / f"{name}-en")
+        assert messages != rows("SELECT message FROM findings", tables)
+        [kept] = (tmp_path / "cache").rglob("kept.db")
+        with closing(sqlite3.connect(kept)) as db:
+            entries.append(db.execute("SELECT count(*) FROM entries").fetchone())
+    assert entries[0] == entries[1]
+
+
+def test_a_piece_that_stays_away_leaves_the_tables_to_who_writes_them() -> None:
+    lying = [Lying(n, n, "pack", n) for n in range(4)]
+    step = Laying({0: lying[:2], 2: lying[2:]}, {n: Ref("pack", n) for n in range(4)})
+    assert step.load([2]) == ([lying[2:]], {2: Ref("pack", 2), 3: Ref("pack", 3)})
+    step.took([2], ["columns-2"])
+    step.died(0)
+    step.aside(0)
+    assert step.names is None
+    step.took([0], ["columns-0"])
+    assert step.names == ["columns-0", "columns-2"]
 
 
 def test_nothing_but_the_tables_can_be_reached(tables: Path, tmp_path: Path) -> None:
