@@ -277,19 +277,19 @@ def _audited(
             said = result.said.inside(ask.lang)
             write_outputs(batch, ask.outputs, ask.lang, ask.least, said, ask.verbose, settings)
     except Stopped as why:
-        sys.stderr.write(_cut_off(str(why)).inside(ask.lang) + "\n")
+        sys.stderr.write(_cut_off(why.said).inside(ask.lang) + "\n")
         return INCOMPLETE
     except KeyboardInterrupt:
-        sys.stderr.write(_cut_off("Ctrl-C").inside(ask.lang) + "\n")
+        sys.stderr.write(_cut_off(Said("Ctrl-C", "Ctrl-C")).inside(ask.lang) + "\n")
         return INTERRUPTED
     return result.status
 
 
-def _cut_off(why: str) -> Said:
+def _cut_off(why: Said) -> Said:
     """What to say of a run that was cut off: nothing that is done is lost."""
     return Said(
-        f"审核中断：{why}。已完成的部分都保留着，用同样的命令加 --resume 接着做。",
-        f"the audit was cut off: {why}; what is done is kept: the same command with --resume "
+        f"审核中断：{why.zh}。已完成的部分都保留着，用同样的命令加 --resume 接着做。",
+        f"the audit was cut off: {why.en}; what is done is kept: the same command with --resume "
         "goes on",
     )
 

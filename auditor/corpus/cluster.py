@@ -224,7 +224,7 @@ class Fleet:
         if worked.kind == "unfit":
             raise UsageError(worked.said)
         if worked.kind == "stopped":
-            raise Stopped(worked.said.en)
+            raise Stopped(worked.said)
         if worked.kind == "lost":
             self._came_back(work, sent.numbers)
             return
@@ -291,7 +291,7 @@ class Fleet:
             return
         self._lost = self._lost or now
         if now - self._lost > _GONE or self._client.status == "closed":
-            raise Stopped(str(_NO_WORKER if _running(self._client) else _NO_SCHEDULER))
+            raise Stopped(_NO_WORKER if _running(self._client) else _NO_SCHEDULER)
 
 
 _NO_WORKER = Said("集群里没有工作机了", "no worker is left in the cluster")

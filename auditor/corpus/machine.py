@@ -136,7 +136,9 @@ def piece(
         return Worked("lost")
     try:
         worked = hand.work(order, step, numbers, load, died)
-    except (Stopped, OSError) as why:
+    except Stopped as why:
+        return Worked("stopped", said=why.said)
+    except OSError as why:
         return Worked("stopped", said=Said(str(why), str(why)))
     worked.seconds = monotonic() - since
     return worked

@@ -6,7 +6,14 @@ from auditor.errors import Said
 
 
 class Stopped(Exception):  # noqa: N818 - not a fault: the run goes on another time
-    """A worker cannot go on, whatever the document: the disk is full, say."""
+    """A worker cannot go on, whatever the document: the disk is full, say.
+
+    What the system says it says in one language.
+    """
+
+    def __init__(self, why: Said | str) -> None:
+        super().__init__(str(why))
+        self.said = why if isinstance(why, Said) else Said(why, why)
 
 
 class Progress:
