@@ -5,6 +5,7 @@ They lie on this machine or at an address (`auditor.addresses`).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -20,6 +21,7 @@ CORRECTIONS = ".corrections.yaml"
 _COMPANIONS = ("_files", ".files")  # what a browser saves beside a page: its icons and photographs
 ROSTERS = ("roster.yaml", "roster.yml", "roster.xlsx", "名册.yaml", "名册.yml", "名册.xlsx")
 """Files of these names are a roster of bodies, never a report."""
+_HIDDEN = (".", "~$")
 _NESTED = 1  # archives inside archives
 
 
@@ -105,11 +107,9 @@ def inputs(
             found += _at(path, suffixes, limits)
             continue
         if path.is_dir():
-            within = sorted(p for p in path.rglob("*") if _wanted(p, path, suffixes))
+            found += _below(path, suffixes, limits)
         else:
-            within = [path]
-        for file in within:
-            found += _unpacked(file, suffixes, limits) if _is_archive(file) else [Input(file)]
+            found += _files(path, suffixes, limits)
     unique = {item.name: item for item in found}
     return tuple(unique.values())
 
@@ -135,16 +135,39 @@ def _at(place: Address, suffixes: frozenset[str], limits: Limits) -> Iterator[In
         yield Input(Path(file.shown), address=file, beside=correcting, called=file.shown)
 
 
-def _wanted(path: Path, below: Path, suffixes: frozenset[str]) -> bool:
-    if not _is_wanted(path.relative_to(below).parts, suffixes) or path.is_symlink():
-        return False
-    return path.is_file()
+def _below(folder: Path, suffixes: frozenset[str], limits: Limits) -> Iterator[Input]:
+    """The files in a folder at any depth; a folder that cannot be opened is refused by name."""
+    left: list[tuple[Path, tuple[str, ...], bool]] = [(folder, (), True)]
+    while left:
+        path, parts, is_folder = left.pop()
+        if not is_folder:
+            yield from _files(path, suffixes, limits)
+            continue
+        try:
+            with os.scandir(path) as entries:
+                within = sorted(entries, key=lambda entry: os.path.normcase(entry.name))
+        except OSError as wrong:
+            why = wrong.strerror or str(wrong)
+            said = Said(f"打不开文件夹：{why}", f"the folder cannot be opened: {why}")
+            yield Input(path, refused=("missing", said))
+            continue
+        for entry in reversed(within):
+            below = (*parts, entry.name)
+            if entry.is_dir(follow_symlinks=False):
+                if not entry.name.startswith(_HIDDEN):
+                    left.append((path / entry.name, below, True))
+            elif entry.is_file(follow_symlinks=False) and _is_wanted(below, suffixes):
+                left.append((path / entry.name, below, False))
+
+
+def _files(file: Path, suffixes: frozenset[str], limits: Limits) -> Iterable[Input]:
+    return _unpacked(file, suffixes, limits) if _is_archive(file) else (Input(file),)
 
 
 def _is_wanted(parts: tuple[str, ...], suffixes: frozenset[str]) -> bool:
     """Whether a file is a report by its name, told from the folder that was named."""
     path = Path(parts[-1])
-    if any(part.startswith((".", "~$")) for part in parts):
+    if any(part.startswith(_HIDDEN) for part in parts):
         return False
     if path.name.endswith(CORRECTIONS) or path.name.lower() in ROSTERS:
         return False

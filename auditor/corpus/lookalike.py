@@ -138,7 +138,8 @@ def _candidates(
     table = np.frombuffer(joined, dtype=np.uint32).reshape(len(numbers), _BANDS, -1)
     bands = [_alike_here(np.ascontiguousarray(table[:, band])) for band in range(_BANDS)]
     whole = table.reshape(len(numbers), -1)
-    for at, number in enumerate(numbers):
+    for at in sorted(set().union(*bands)):  # most are like no other
+        number = numbers[at]
         near = sorted({n for band in bands for n in _after(band.get(at, ()), at)})[:_MOST]
         if near:
             shares = (whole[near] == whole[at]).mean(axis=1)

@@ -1,0 +1,66 @@
+"""Which files of a folder are audited, in which order, and what is said of those that cannot be."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditor.corpus import audit_all
+from auditor.gather import inputs
+from auditor.pipeline import Settings
+from auditor.readers import known_suffixes
+
+TREE = (
+    "b.html", "a/z.txt", "a/b/c.json", "a.txt", "A.docx", "a-b/1.pdf", "乙/甲.doc", "甲.wps",
+    "page_files/logo.png", "page_files/within.html",
+)  # fmt: skip
+ASIDE = (".git/x.txt", "a/.hidden.txt", "~$a.docx", "a/~$tmp/x.txt", "page_files/photo.jpg",
+         "a.txt.corrections.yaml", "roster.yaml", "名册.xlsx", "notes.bak")  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in (*TREE, *ASIDE):
+        path = tmp_path / "reports" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    (tmp_path / "reports" / "link.txt").symlink_to(tmp_path / "reports" / "a.txt")
+    (tmp_path / "reports" / "round").symlink_to(tmp_path / "reports", target_is_directory=True)
+    return tmp_path / "reports"
+
+
+def test_a_folder_gives_its_reports_at_any_depth_in_the_order_of_names(folder: Path) -> None:
+    found = [item.path.relative_to(folder) for item in inputs([folder], known_suffixes())]
+    wanted = set(map(Path, TREE)) - {Path("page_files/logo.png")}
+    assert found == sorted(wanted)
+
+
+def test_very_deep_folders(tmp_path: Path) -> None:
+    at = tmp_path
+    for _ in range(300):
+        at = at / "d"
+    at.mkdir(parents=True)
+    (at / "x.txt").write_bytes(b"x")
+    assert [item.path for item in inputs([tmp_path], known_suffixes())] == [at / "x.txt"]
+
+
+def test_a_folder_that_cannot_be_opened_is_no_silent_pass(
+    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = os.scandir
+
+    def scandir(path: Any) -> Any:
+        if Path(path).name == "b":
+            raise PermissionError(13, "Permission denied")
+        return own(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    items = inputs([folder / "a"], known_suffixes())
+    assert [item.path.name for item in items] == ["b", "z.txt"]
+    batch = audit_all(items, settings)
+    [closed] = [refusal for refusal in batch.refusals if refusal.source.endswith("b")]
+    assert (closed.kind, closed.unread) == ("missing", True)
+    assert "Permission denied" in closed.said.zh
