@@ -15,7 +15,7 @@ from auditor.readers import known_suffixes
 
 TREE = (
     "b.html", "a/z.txt", "a/b/c.json", "a.txt", "A.docx", "a-b/1.pdf", "乙/甲.doc", "甲.wps",
-    "page_files/logo.png", "page_files/within.html",
+    "page_files/logo.png", "page_files/within.html", "某局.rar", "某局.ofd", "某局.ceb",
 )  # fmt: skip
 ASIDE = (".git/x.txt", "a/.hidden.txt", "~$a.docx", "a/~$tmp/x.txt", "page_files/photo.jpg",
          "a.txt.corrections.yaml", "roster.yaml", "名册.xlsx", "notes.bak")  # fmt: skip

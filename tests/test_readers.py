@@ -118,6 +118,9 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
         ("a.txt", packed({"a": "x"}), "unsupported"),
         ("a.zip", packed({"a": "x"}), "unsupported"),
         ("a.ofd", packed({"OFD.xml": "x"}), "unsupported"),
+        ("a.rar", b"Rar!\x1a\x07\x01\0", "unsupported"),
+        ("a.tar", b"a\0\0\0ustar", "unsupported"),
+        ("a.ceb", b"Founder CEB\0", "unsupported"),
         ("a.mht", b"MIME-Version: 1.0\r\n", "broken"),
         ("a.doc", b"MIME-Version: 1.0\r\n", "broken"),
         ("a.png", b"\x89PNG\r\n\x1a\n\0", PICTURE),
@@ -145,6 +148,13 @@ def test_refusals(name: str, data: bytes, kind: str) -> None:
 def test_unsupported_says_which_format_and_what_to_do() -> None:
     with pytest.raises(DocumentError, match=r"OFD.*\.docx"):
         read("a.ofd", data=packed({"OFD.xml": "x"}))
+    for name, data in (
+        ("a.rar", b"Rar!\x1a\x07"),
+        ("a.tar", b"a\0ustar"),
+        ("a.7z", b"7z\xbc\xaf'\x1c"),
+    ):
+        with pytest.raises(DocumentError, match=r"解压.*unpack"):
+            read(name, data=data)
 
 
 def test_files(tmp_path: Path) -> None:

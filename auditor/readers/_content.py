@@ -62,6 +62,12 @@ NAMED = {
     ".rar": ("RAR 压缩包", "RAR archive"),
     ".7z": ("7z 压缩包", "7z archive"),
     ".gz": ("gzip 压缩包", "gzip archive"),
+    ".tgz": ("gzip 压缩包", "gzip archive"),
+    ".tar": ("tar 压缩包", "tar archive"),
+    ".ceb": ("方正 CEB 版式", "CEB"),
+    ".cebx": ("方正 CEBX 版式", "CEBX"),
+    ".eml": ("电子邮件", "e-mail"),
+    ".msg": ("Outlook 邮件", "Outlook message"),
     ".png": ("图片 PNG", "picture (PNG)"),
     ".jpg": ("图片 JPEG", "picture (JPEG)"),
     ".jpeg": ("图片 JPEG", "picture (JPEG)"),
@@ -71,10 +77,13 @@ NAMED = {
     ".tiff": ("图片 TIFF", "picture (TIFF)"),
     ".webp": ("图片 WebP", "picture (WebP)"),
 }
-PAPERS = frozenset(
-    ".pdf .doc .wps .xls .xlsx .et .ods .odt .ofd .rtf .mht .mhtml".split()  # noqa: SIM905
+_PACKED = frozenset((".rar", ".7z", ".gz", ".tgz", ".tar"))
+PAPERS = _PACKED | frozenset(
+    ".pdf .doc .wps .xls .xlsx .et .ods .odt .ofd .rtf .mht .mhtml "  # noqa: SIM905
+    ".ceb .cebx .ppt .pptx .eml .msg".split()
 )
-"""Suffixes that a report may well have although no reader is there for it."""
+"""Suffixes that a report may well have, or hold, although no reader is there for it: in a folder
+such a file is told of, where others are passed over."""
 
 
 def signature(data: bytes) -> str:
@@ -140,10 +149,13 @@ def _as_ascii(head: bytes) -> bytes:
 def unsupported(kind: str, suffix: str) -> DocumentError:
     """The refusal of a kind that nothing here can read."""
     zh, en = NAMED.get(kind) or NAMED.get(suffix) or ("未知格式", f"unknown {suffix}".strip())
+    packed = (kind or suffix) in {".zip", *_PACKED}
+    todo = "解压" if packed else "另存为 .docx 或 .html"
+    do = "unpack it" if packed else "save it as .docx or .html"
     return DocumentError(
         "unsupported",
         Said(
-            f"文件类型：{zh}。本版本尚不能读取，请另存为 .docx 或 .html 后再试。",
-            f"this version cannot read this kind of file yet: {en}; save it as .docx or .html",
+            f"文件类型：{zh}。本版本尚不能读取，请{todo}后再试。",
+            f"this version cannot read this kind of file yet: {en}; {do}",
         ),
     )
