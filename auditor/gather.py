@@ -98,8 +98,8 @@ def inputs(
 ) -> tuple[Input, ...]:
     """The files to audit: those named, and those in the named folders, in the order of names.
 
-    A folder gives its files of a known kind at any depth, hidden ones and links left out; an
-    archive is a folder. Raises AddressError for an address that cannot be listed.
+    A folder gives its files of a known kind at any depth, without hidden ones; links are not
+    followed. An archive is a folder. Raises AddressError for an address that cannot be listed.
     """
     found: list[Input] = []
     for path in paths:
@@ -136,12 +136,15 @@ def _at(place: Address, suffixes: frozenset[str], limits: Limits) -> Iterator[In
 
 
 def _below(folder: Path, suffixes: frozenset[str], limits: Limits) -> Iterator[Input]:
-    """The files in a folder at any depth; a folder that cannot be opened is refused by name."""
-    left: list[tuple[Path, tuple[str, ...], bool]] = [(folder, (), True)]
+    """The files in a folder at any depth; what cannot be opened, or leads away, is refused."""
+    left: list[tuple[Path, tuple[str, ...], str]] = [(folder, (), "folder")]
     while left:
-        path, parts, is_folder = left.pop()
-        if not is_folder:
+        path, parts, kind = left.pop()
+        if kind == "file":
             yield from _files(path, suffixes, limits)
+            continue
+        if kind == "link":
+            yield Input(path, refused=("unsupported", _LINK))
             continue
         try:
             with os.scandir(path) as entries:
@@ -155,9 +158,19 @@ def _below(folder: Path, suffixes: frozenset[str], limits: Limits) -> Iterator[I
             below = (*parts, entry.name)
             if entry.is_dir(follow_symlinks=False):
                 if not entry.name.startswith(_HIDDEN):
-                    left.append((path / entry.name, below, True))
+                    left.append((path / entry.name, below, "folder"))
+            elif entry.is_symlink():
+                if _leads_away(entry, folder) and (entry.is_dir() or _is_wanted(below, suffixes)):
+                    left.append((path / entry.name, below, "link"))
             elif entry.is_file(follow_symlinks=False) and _is_wanted(below, suffixes):
-                left.append((path / entry.name, below, False))
+                left.append((path / entry.name, below, "file"))
+
+
+def _leads_away(link: os.DirEntry[str], folder: Path) -> bool:
+    """Whether a link leads out of the folder; what it leads to within is audited there."""
+    if link.name.startswith(_HIDDEN):
+        return False
+    return not Path(os.path.realpath(link.path)).is_relative_to(folder.resolve())
 
 
 def _files(file: Path, suffixes: frozenset[str], limits: Limits) -> Iterable[Input]:
@@ -255,6 +268,10 @@ def _source(archive: Path | Address) -> Path | BinaryIO:
         raise DocumentError("missing", wrong.said) from None
 
 
+_LINK = Said(
+    "这是指向别处的链接，没有打开：请放入文件本身",
+    "a link to somewhere else is not followed: put the file itself here",
+)
 _NOTHING = Said(
     "压缩包里没有可以审核的文件。", "the archive holds no file of a kind that can be audited"
 )

@@ -38,6 +38,16 @@ def test_a_folder_gives_its_reports_at_any_depth_in_the_order_of_names(folder: P
     assert found == sorted(wanted)
 
 
+def test_a_link_that_leads_out_of_the_folder_is_told_of(folder: Path, settings: Settings) -> None:
+    (folder / "a" / "other.txt").symlink_to(folder.parent / "nowhere.txt")
+    (folder / "a" / "whole").symlink_to(folder.parent, target_is_directory=True)
+    (folder / "a" / "notes.bak").symlink_to(folder.parent / "notes.bak")
+    items = inputs([folder / "a"], known_suffixes())
+    assert [item.path.name for item in items] == ["c.json", "other.txt", "whole", "z.txt"]
+    batch = audit_all(items[1:3], settings)
+    assert [(r.kind, r.unread) for r in batch.refusals] == [("unsupported", True)] * 2
+
+
 def test_very_deep_folders(tmp_path: Path) -> None:
     at = tmp_path
     for _ in range(300):
