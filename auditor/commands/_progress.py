@@ -16,7 +16,7 @@ _STEPS = {
     "read": Said("读取", "reading"),
     "compare": Said("配对", "pairing"),
     "judge": Said("审核", "judging"),
-    "columns": Said("列表", "columns"),
+    "columns": Said("写表", "tables"),
 }
 _FIRST, _EVERY = 3.0, 10.0  # seconds before the first line, and between two
 
