@@ -114,7 +114,7 @@ def _parted(lattice: Lattice, glyphs: Sequence[Glyph]) -> tuple[list[Glyph], lis
     outside: list[Glyph] = []
     for glyph in glyphs:
         x, y = glyph.middle
-        (inside if top <= y < bottom and left <= x < right else outside).append(glyph)
+        (inside if left <= x < right and top <= y < bottom else outside).append(glyph)
     return inside, outside
 
 

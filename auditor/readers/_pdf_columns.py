@@ -114,12 +114,12 @@ def _pieces(line: Line, apart: bool) -> list[Line]:
     for before, glyph in pairwise(line.glyphs):
         # From place to place: the ink of punctuation is far narrower than that.
         wide = 0.0 if before.text.isascii() else before.hand.em
-        end = max(before.right, before.x + wide)
+        beyond = glyph.x - max(before.right, before.x + wide)
         other = apart and glyph.order != before.order
-        if other or is_gap(before, glyph) or glyph.x - end > _GAP * glyph.hand.em:
+        if other or is_gap(before, glyph) or beyond > _GAP * glyph.hand.em:
             parts.append([])
         parts[-1].append(glyph)
-    return [line_of(part) for part in parts]
+    return [line_of(part) for part in parts] if len(parts) > 1 else [line]
 
 
 def _is_number(piece: Line) -> bool:

@@ -63,23 +63,25 @@ def line_of(glyphs: Sequence[Glyph]) -> Line:
         if is_gap(before, glyph):
             parts.append(" ")
         parts.append(glyph.text)
-    sizes = sorted(g.hand.size for g in glyphs)
+    sizes = sorted([g.hand.size for g in glyphs])
     return Line(tuple(glyphs), cleaned("".join(parts)), first.base, sizes[len(sizes) // 2])
 
 
 def is_gap(before: Glyph, glyph: Glyph) -> bool:
     """Whether a blank stands between two neighbours of one line."""
     own, other = before.hand, glyph.hand
-    size = own.em if own is other else min(own.em, other.em)
-    if before.text.isascii() and glyph.text.isascii():
-        # Not the gap of ink: the figure 1 is narrow in a wide place.
-        wide = _FIGURE if before.text.isdigit() else _LETTER
-        if before.order == glyph.order:
-            wide = max(wide, _SPACED)
-        if glyph.spaced or glyph.x - before.x > wide * size:
-            return before.text.isalnum() and glyph.text.isalnum()
-        return False
-    return glyph.left - before.right > _WIDE_GAP * size
+    size = own.size * own.stretch  # the em, and this runs for every glyph several times
+    if own is not other:
+        size = min(size, other.size * other.stretch)
+    if not (before.text.isascii() and glyph.text.isascii()):
+        return glyph.left - before.right > _WIDE_GAP * size
+    # Not the gap of ink: the figure 1 is narrow in a wide place.
+    wide = _FIGURE if before.text.isdigit() else _LETTER
+    if before.order == glyph.order:
+        wide = max(wide, _SPACED)
+    if glyph.spaced or glyph.x - before.x > wide * size:
+        return before.text.isalnum() and glyph.text.isalnum()
+    return False
 
 
 def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
@@ -105,7 +107,7 @@ def _once(glyphs: Sequence[Glyph]) -> list[Glyph]:
     last = but_one = None  # the texts of the last two: nearly all glyphs differ from both
     for glyph in glyphs:
         text = glyph.text
-        if text in (last, but_one):
+        if text == last or text == but_one:
             place = _doubled(glyph, kept)
             if place is not None:
                 if glyph.order < kept[place].order:
