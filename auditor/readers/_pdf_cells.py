@@ -15,7 +15,7 @@ from auditor.readers._pdf_lines import Line, lines_of
 from auditor.readers._pdf_numbers import SEVERAL, doubt_of, is_figure, is_full, is_wrapped
 from auditor.readers._pdf_rules import Stroke
 from auditor.readers._pdf_sheet import Sheet
-from auditor.readers._pdf_space import common
+from auditor.readers._pdf_space import Point, common
 from auditor.text import nfkc
 
 _OUT = 0.15  # of the size: how far a glyph may reach over its cell's border
@@ -76,12 +76,12 @@ def contents_of(
     """Every glyph inside a table in its cell, and the glyphs outside of it."""
     found = Contents(lattice)
     inside, outside = _parted(lattice, glyphs)
-    usual = median([g.hand.size for g in inside]) if inside else sheet.em
+    usual = median([g.hand.size for g, _ in inside]) if inside else sheet.em
     boxes = [lattice.box(field) for field in lattice.fields]
     large: list[Glyph] = []
-    for glyph in inside:
+    for glyph, (x, y) in inside:
         size = glyph.hand.size
-        cell = lattice.cell_at(*glyph.middle)
+        cell = lattice.cell_at(x, y)
         if size > _LARGE * usual or cell is None:
             large.append(glyph)
             continue
@@ -92,7 +92,7 @@ def contents_of(
         if over or (cut and is_figure(glyph)):
             for other in found.touched(glyph):
                 found.doubt(other, OUTSIDE)
-        if sheet.clips and is_figure(glyph) and _is_cut(glyph, sheet):
+        if glyph.order in sheet.clips and is_figure(glyph) and _is_cut(glyph, sheet):
             found.doubt(cell, CUT)
     for glyph in sheet.clipped:
         if is_figure(glyph):
@@ -107,14 +107,19 @@ def contents_of(
     return found, outside
 
 
-def _parted(lattice: Lattice, glyphs: Sequence[Glyph]) -> tuple[list[Glyph], list[Glyph]]:
-    """The glyphs inside a table and those outside."""
+def _parted(
+    lattice: Lattice, glyphs: Sequence[Glyph]
+) -> tuple[list[tuple[Glyph, Point]], list[Glyph]]:
+    """The glyphs inside a table with their middles, and those outside."""
     left, top, right, bottom = lattice.area
-    inside: list[Glyph] = []
+    inside: list[tuple[Glyph, Point]] = []
     outside: list[Glyph] = []
     for glyph in glyphs:
-        x, y = glyph.middle
-        (inside if left <= x < right and top <= y < bottom else outside).append(glyph)
+        x, y = middle = glyph.middle
+        if left <= x < right and top <= y < bottom:
+            inside.append((glyph, middle))
+        else:
+            outside.append(glyph)
     return inside, outside
 
 
@@ -160,8 +165,10 @@ def _mark_full(
     last = len(lattice.ys) - 1
     for index, several in lines.items():
         field = cells[index].field
+        if field.row + field.row_span != last:
+            continue
         left, _, right, _ = lattice.box(field)
-        if field.row + field.row_span == last and is_full(several[-1], right - left - 2 * inset):
+        if is_full(several[-1], right - left - 2 * inset):
             cells[index] = replace(cells[index], full=True)
 
 
@@ -176,10 +183,12 @@ def _cut_off(sheet: Sheet, found: Contents, lines: Mapping[int, Sequence[Line]])
     left, right = open_sides(lattice.area, sheet.cuts)
     last = len(lattice.xs) - 1
     for index, field in enumerate(lattice.fields):
-        several = lines.get(index, [])
         sides = (left and field.column == 0, right and field.column + field.column_span == last)
+        if not any(sides):
+            continue
+        several = lines.get(index, [])
         word = any(c.isalpha() for line in several for c in line.text)
-        if any(sides) and not word and not is_whole(several, lattice.box(field), sides):
+        if not word and not is_whole(several, lattice.box(field), sides):
             found.doubt(index, CUT)
 
 

@@ -306,7 +306,10 @@ def _celled(union: _Union, xs: tuple[float, ...], ys: tuple[float, ...]) -> Latt
         groups[union.find(unit)].append(unit)
     fields: list[Field] = []
     for units in groups.values():
-        fields += _fields(units, columns)
+        if len(units) == 1:
+            fields.append(Field(*divmod(units[0], columns), 1, 1))
+        else:
+            fields += _fields(units, columns)
     if len(fields) < 2 or len({f.column for f in fields}) < 2:
         return None
     fields.sort(key=lambda f: (f.row, f.column))
@@ -320,8 +323,6 @@ def _celled(union: _Union, xs: tuple[float, ...], ys: tuple[float, ...]) -> Latt
 
 def _fields(units: Sequence[int], columns: int) -> list[Field]:
     """One cell of its units; as many torn ones where they make no rectangle."""
-    if len(units) == 1:
-        return [Field(*divmod(units[0], columns), 1, 1)]
     places = [divmod(unit, columns) for unit in units]
     top, left = min(r for r, _ in places), min(c for _, c in places)
     height = max(r for r, _ in places) - top + 1

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from operator import itemgetter
 
 from auditor.readers._pdf_glyphs import Glyph
@@ -45,11 +44,12 @@ class Line:
     @property
     def area(self) -> tuple[float, float, float, float]:
         """Left, top, right, bottom, at least as high as its letters."""
+        glyphs = self.glyphs
         return (
-            min(g.left for g in self.glyphs),
-            min(*(g.top for g in self.glyphs), self.base - 0.8 * self.size),
-            max(g.right for g in self.glyphs),
-            max(*(g.bottom for g in self.glyphs), self.base + 0.15 * self.size),
+            min([g.left for g in glyphs]),
+            min(*[g.top for g in glyphs], self.base - 0.8 * self.size),
+            max([g.right for g in glyphs]),
+            max(*[g.bottom for g in glyphs], self.base + 0.15 * self.size),
         )
 
 
@@ -58,13 +58,12 @@ def line_of(glyphs: Sequence[Glyph]) -> Line:
     first = glyphs[0]
     if len(glyphs) == 1:
         return Line((first,), cleaned(first.text), first.base, first.hand.size)
-    parts = [first.text]
-    for before, glyph in pairwise(glyphs):
-        if is_gap(before, glyph):
-            parts.append(" ")
-        parts.append(glyph.text)
+    texts = [g.text for g in glyphs]
+    gaps = list(map(is_gap, glyphs, glyphs[1:]))
+    if True in gaps:
+        texts[1:] = [f" {t}" if gap else t for gap, t in zip(gaps, texts[1:], strict=True)]
     sizes = sorted([g.hand.size for g in glyphs])
-    return Line(tuple(glyphs), cleaned("".join(parts)), first.base, sizes[len(sizes) // 2])
+    return Line(tuple(glyphs), cleaned("".join(texts)), first.base, sizes[len(sizes) // 2])
 
 
 def is_gap(before: Glyph, glyph: Glyph) -> bool:
@@ -107,7 +106,7 @@ def _once(glyphs: Sequence[Glyph]) -> list[Glyph]:
     last = but_one = None  # the texts of the last two: nearly all glyphs differ from both
     for glyph in glyphs:
         text = glyph.text
-        if text == last or text == but_one:
+        if text in (last, but_one):
             place = _doubled(glyph, kept)
             if place is not None:
                 if glyph.order < kept[place].order:

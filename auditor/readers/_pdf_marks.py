@@ -29,7 +29,6 @@ from auditor.readers._pdf_space import (
     common,
     composed,
     inverse,
-    moved,
     placed,
 )
 from auditor.readers.limits import Limits, too_large

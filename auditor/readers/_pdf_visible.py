@@ -58,7 +58,7 @@ def _covered(glyphs: Sequence[Glyph], marks: Marks) -> set[int]:
     """Glyphs (by identity) over which something opaque was drawn later."""
     if not glyphs:
         return set()
-    first = min(g.order for g in glyphs)
+    first = min([g.order for g in glyphs])
     covers = [(i.order, i.area) for i in marks.images if i.opaque and i.order > first]
     covers += [
         (s.order, area)
@@ -71,9 +71,7 @@ def _covered(glyphs: Sequence[Glyph], marks: Marks) -> set[int]:
         return set()
     ordered = sorted(glyphs, key=attrgetter("base"))
     heights = [g.base for g in ordered]
-    middles = [
-        (g.order, (g.left + g.right) / 2, (g.top + g.bottom) / 2, id(g)) for g in ordered
-    ]
+    middles = [(g.order, (g.left + g.right) / 2, (g.top + g.bottom) / 2, id(g)) for g in ordered]
     found: set[int] = set()
     checks = 0
     for order, (left, top, right, bottom) in covers:
@@ -159,4 +157,5 @@ def _parted(
 
 def _hands(glyphs: Iterable[Glyph]) -> list[Hand]:
     """All hands of a page; there is one object of each."""
-    return list({id(g.hand): g.hand for g in glyphs}.values())
+    hands = [g.hand for g in glyphs]
+    return list(dict(zip(map(id, hands), hands, strict=True)).values())
