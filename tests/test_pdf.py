@@ -789,7 +789,7 @@ def doubting(document: Document) -> Document:
             for place, one in enumerate(cells):
                 if one.text.strip().isdigit():
                     count += 1
-                    cells[place] = replace(one, doubt="smudged" if count % 2 else "")
+                    cells[place] = one._replace(doubt="smudged" if count % 2 else "")
             block = replace(block, cells=tuple(cells))  # noqa: PLW2901
         blocks.append(block)
     return replace(document, blocks=tuple(blocks))

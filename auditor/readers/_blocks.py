@@ -161,7 +161,7 @@ def _doubted(made: Table, rows: Sequence[Sequence[Sequence[Block]]]) -> Table:
     """A cell that shows nothing but a picture is no blank: a figure may stand there."""
     pictured = [any(isinstance(b, Picture) for b in cell) for row in rows for cell in row]
     cells = (
-        replace(cell, doubt=PICTURED) if picture and not cell.text.strip() else cell
+        cell._replace(doubt=PICTURED) if picture and not cell.text.strip() else cell
         for cell, picture in zip(made.cells, pictured, strict=True)
     )
     return replace(made, cells=tuple(cells))

@@ -7,14 +7,15 @@ is text. Cells keep the rows and columns of the sheet, so that places can be fou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from auditor.model import Block, Cell, Location, Table, Text
 from auditor.readers._blocks import LONG_TEXT, Budget, joined, plain_cells
 from auditor.readers._calamine import shown
-from auditor.readers._characters import Scrubber
+from auditor.readers._characters import Scrubber, suspect
 
 if TYPE_CHECKING:
     from auditor.readers._calamine import Sheet
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _HEADING = re.compile("[一二三四五六七八九十]{1,3}[、.．]")
 _NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*")
 _LINE_END = re.compile("\r\n|[\r\n\u2028\u2029]")
+_NOTHING: frozenset[int] = frozenset()
 Span = tuple[int, int]  # the last row and the last column of a merged cell
 
 
@@ -31,15 +33,15 @@ class Layout:
     def __init__(self, sheet: Sheet, budget: Budget, scrub: Scrubber) -> None:
         self._sheet = sheet
         self._budget = budget
-        self._rows = [_texts(row, scrub) for row in sheet.rows]
+        self._rows = _rows(sheet, scrub)
         self._width = max(map(len, self._rows), default=0)
         budget.width(self._width)
         self._spans: dict[tuple[int, int], Span] = {}
-        self._covered: set[tuple[int, int]] = set()
+        self._covered: dict[int, set[int]] = {}  # by row the columns that a merged cell covers
+        self._merged: dict[int, set[int]] = {}  # the same with those in which one begins
         self._tall: set[int] = set()  # rows that a merged cell holds together
         for merged in sheet.merged:
             self._merge(*merged)
-        self._merged = {row for row, _ in self._covered | self._spans.keys()}
         self._filled = [len(row) - row.count("") for row in self._rows]
 
     def blocks(self, source: str) -> Iterator[Block]:
@@ -53,17 +55,20 @@ class Layout:
         top, left = start[0] - self._sheet.top, start[1] - self._sheet.left
         bottom = min(end[0] - self._sheet.top, len(self._rows) - 1)
         right = min(end[1] - self._sheet.left, self._width - 1)
-        if top < 0 or left < 0 or bottom < top or right < left or (top, left) in self._covered:
+        if top < 0 or left < 0 or bottom < top or right < left:
+            return
+        if left in self._covered.get(top, ()):
             return
         self._budget.spend((bottom - top + 1) * (right - left + 1))
-        places = {(r, c) for r in range(top, bottom + 1) for c in range(left, right + 1)}
-        places.discard((top, left))
-        if not self._covered.isdisjoint(places) or not self._spans.keys().isdisjoint(places):
+        lines = [(row, range(left + (row == top), right + 1)) for row in range(top, bottom + 1)]
+        if not all(self._merged.get(row, _NOTHING).isdisjoint(columns) for row, columns in lines):
             return
-        self._covered |= places
+        for row, columns in lines:
+            self._covered.setdefault(row, set()).update(columns)
+            self._merged.setdefault(row, set()).update(columns)
+            self._rows[row][columns.start : columns.stop] = [""] * len(columns)
+        self._merged[top].add(left)
         self._spans[top, left] = bottom, right
-        for row, column in places:
-            self._rows[row][column] = ""
         if bottom > top and self._rows[top][left]:
             self._tall.update(range(top, bottom + 1))
 
@@ -160,10 +165,13 @@ class Layout:
     ) -> Iterator[Cell]:
         """The cells of a row with merged ones, down to the last row of their table."""
         top, left = self._sheet.top, self._sheet.left
+        covered, spans = self._covered[row], self._spans
         for column in used:
-            if (row, column) not in self._covered:
-                bottom, end = self._spans.get((row, column), (row, column))
-                down, across = min(bottom, last) - row + 1, end - column + 1
+            if column not in covered:
+                down = across = 1
+                if (row, column) in spans:
+                    bottom, end = spans[row, column]
+                    down, across = min(bottom, last) - row + 1, end - column + 1
                 yield Cell(line[column], top + row, left + column, down, across)
 
     def _place(self, source: str, row: int, column: int) -> Location:
@@ -175,17 +183,36 @@ class Layout:
         )  # fmt: skip
 
 
-def _texts(row: Sequence[Any], scrub: Scrubber) -> list[str]:
+def _rows(sheet: Sheet, scrub: Scrubber) -> list[list[str]]:
+    """The values of a sheet as texts."""
+    words = [value for row in sheet.rows for value in row if type(value) is str]
+    clean = not suspect("".join(words))  # one look at all of them, since nearly all are
+    return [_texts(row, _as_it_is if clean else scrub) for row in sheet.rows]
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+def _texts(row: Sequence[Any], scrub: Callable[[str], str]) -> list[str]:
     """The values of a row as texts. The usual ones are dealt with here: this runs once a cell."""
     texts = []
     for value in row:
         kind = type(value)
         if kind is str:
             text = scrub(value).strip() if value else value
-        elif kind is not float or "e" in (text := f"{value:.15g}") or text == "-0":
+        elif kind is float:
+            text = _figure(value)
+        else:
             text = shown(value)
         texts.append(text)
     return texts
+
+
+@lru_cache(maxsize=4096)
+def _figure(value: float) -> str:
+    """A number as it is shown; few differ within a report. Zeros are alike, whatever their sign."""
+    return shown(value)
 
 
 def _joined(row: list[str]) -> list[str]:
