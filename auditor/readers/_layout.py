@@ -7,7 +7,7 @@ is text. Cells keep the rows and columns of the sheet, so that places can be fou
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _HEADING = re.compile("[一二三四五六七八九十]{1,3}[、.．]")
 _NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*")
 _LINE_END = re.compile("\r\n|[\r\n\u2028\u2029]")
-_NOTHING: frozenset[int] = frozenset()
 Span = tuple[int, int]  # the last row and the last column of a merged cell
 
 
@@ -33,7 +32,7 @@ class Layout:
     def __init__(self, sheet: Sheet, budget: Budget, scrub: Scrubber) -> None:
         self._sheet = sheet
         self._budget = budget
-        self._rows = _rows(sheet, scrub)
+        self._rows = _texts(sheet.rows, scrub)
         self._width = max(map(len, self._rows), default=0)
         budget.width(self._width)
         self._spans: dict[tuple[int, int], Span] = {}
@@ -60,14 +59,17 @@ class Layout:
         if left in self._covered.get(top, ()):
             return
         self._budget.spend((bottom - top + 1) * (right - left + 1))
-        lines = [(row, range(left + (row == top), right + 1)) for row in range(top, bottom + 1)]
-        if not all(self._merged.get(row, _NOTHING).isdisjoint(columns) for row, columns in lines):
-            return
-        for row, columns in lines:
+        merged = self._merged
+        for row in range(top, bottom + 1):
+            columns = range(left + (row == top), right + 1)
+            if row in merged and not merged[row].isdisjoint(columns):
+                return
+        for row in range(top, bottom + 1):
+            columns = range(left + (row == top), right + 1)
             self._covered.setdefault(row, set()).update(columns)
-            self._merged.setdefault(row, set()).update(columns)
+            merged.setdefault(row, set()).update(columns)
             self._rows[row][columns.start : columns.stop] = [""] * len(columns)
-        self._merged[top].add(left)
+        merged[top].add(left)
         self._spans[top, left] = bottom, right
         if bottom > top and self._rows[top][left]:
             self._tall.update(range(top, bottom + 1))
@@ -160,19 +162,19 @@ class Layout:
         place = self._place(source, rows[0], used[0])
         return Table(tuple(cells), top + rows[-1] + 1, right, place)
 
-    def _ragged(
-        self, row: int, line: Sequence[str], last: int, used: Sequence[int]
-    ) -> Iterator[Cell]:
+    def _ragged(self, row: int, line: Sequence[str], last: int, used: Sequence[int]) -> list[Cell]:
         """The cells of a row with merged ones, down to the last row of their table."""
         top, left = self._sheet.top, self._sheet.left
         covered, spans = self._covered[row], self._spans
+        cells = []
         for column in used:
             if column not in covered:
                 down = across = 1
                 if (row, column) in spans:
                     bottom, end = spans[row, column]
                     down, across = min(bottom, last) - row + 1, end - column + 1
-                yield Cell(line[column], top + row, left + column, down, across)
+                cells.append(Cell(line[column], top + row, left + column, down, across))
+        return cells
 
     def _place(self, source: str, row: int, column: int) -> Location:
         """Row and column of the sheet; `table` is its number, `label` its name."""
@@ -183,30 +185,15 @@ class Layout:
         )  # fmt: skip
 
 
-def _rows(sheet: Sheet, scrub: Scrubber) -> list[list[str]]:
+def _texts(rows: Sequence[Sequence[Any]], scrub: Scrubber) -> list[list[str]]:
     """The values of a sheet as texts."""
-    words = [value for row in sheet.rows for value in row if type(value) is str]
-    clean = not suspect("".join(words))  # one look at all of them, since nearly all are
-    return [_texts(row, _as_it_is if clean else scrub) for row in sheet.rows]
-
-
-def _as_it_is(text: str) -> str:
-    return text
-
-
-def _texts(row: Sequence[Any], scrub: Callable[[str], str]) -> list[str]:
-    """The values of a row as texts. The usual ones are dealt with here: this runs once a cell."""
-    texts = []
-    for value in row:
-        kind = type(value)
-        if kind is str:
-            text = scrub(value).strip() if value else value
-        elif kind is float:
-            text = _figure(value)
-        else:
-            text = shown(value)
-        texts.append(text)
-    return texts
+    words = [value for row in rows for value in row if type(value) is str]
+    if suspect("".join(words)):  # one look at all of them, since nearly all are clean
+        rows = [[scrub(v) if type(v) is str else v for v in row] for row in rows]
+    return [
+        [v.strip() if type(v) is str else _figure(v) if type(v) is float else shown(v) for v in row]
+        for row in rows
+    ]
 
 
 @lru_cache(maxsize=4096)
