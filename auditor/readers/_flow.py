@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from auditor.model import Block
-from auditor.readers._blocks import Spanning, text_of
+from auditor.readers._blocks import text_of
 
 GROUPS = {"thead": 0, "tbody": 1, "tfoot": 2}
 _SHORT = 32
@@ -26,7 +26,7 @@ class Flow:
         self.ordinal = ""
 
 
-Rows = list[list[tuple[Flow, int, int]]]  # of cells with their row and column spans
+Rows = list[list[tuple[list[Block], int, int]]]  # of cells with their row and column spans
 
 
 class Grid:
@@ -54,11 +54,9 @@ def _order(group: tuple[int, Rows]) -> int:
     return group[0]
 
 
-def spanning(rows: Rows) -> list[list[Spanning]]:
-    """Cells with all their text."""
-    return [
-        [Spanning(text_of(cell.blocks), down, across) for cell, down, across in row] for row in rows
-    ]
+def spanning(rows: Rows) -> list[list[tuple[str, int, int]]]:
+    """Cells with all their text, ready to be laid out."""
+    return [[(text_of(cell), down, across) for cell, down, across in row] for row in rows]
 
 
 def collapsed(text: str) -> str:

@@ -32,6 +32,8 @@ _BLOCKS = frozenset(
     "fieldset figcaption figure footer form header hgroup hr legend main menu p section "
     "summary".split()
 )
+# Around the text of a whole cell they change nothing.
+_WRAPPING = frozenset("p div span font b strong em i u".split())  # noqa: SIM905
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _PICTURES = {
     "img": "image", "canvas": "image", "svg": "image", "iframe": "frame", "frame": "frame",
@@ -245,7 +247,6 @@ class Page:
             self._flush()
         if not self._grids:
             return True
-        flow = Flow()
         given = node.attributes
         down = across = 1
         if given:
@@ -254,22 +255,18 @@ class Page:
             if span := given.get("colspan"):
                 across = min(number(span, 1), self._budget.limits.span) or 1
         rows = self._grids[-1].rows() or [[]]
-        rows[-1].append((flow, down, across))
-        # Most cells hold one text and nothing else: they need no walk of their own.
-        child = node.first_child
-        if child is None:
-            return False
-        if child.tag == "-text" and child.next is None and not self._pre:
-            if text := self._scrub(collapsed(child.text_content or "")):
-                self._kept(flow, text)
-            return False
-        self._flow = flow
-        return True
-
-    def _kept(self, flow: Flow, text: str) -> None:
-        if not text.isspace():
-            flow.blocks.append(Text(text))
+        only = None if self._pre else _only_text(node, not (self._hidden or self._boxes))
+        if only is None:
+            self._flow = flow = Flow()
+            rows[-1].append((flow.blocks, down, across))
+            return True
+        text = self._scrub(collapsed(only))
+        if not text or text.isspace():
+            rows[-1].append(([], down, across))
+        else:
+            rows[-1].append(([Text(text)], down, across))
             self._kinds.add("text")
+        return False
 
     def _caption(self, _: LexborNode) -> bool:
         self._flush()
@@ -288,7 +285,7 @@ class Page:
         self._flush()
         grid = self._grids.pop()
         groups = grid.ordered()
-        rows = [[cell.blocks for cell, _, _ in row] for rows in groups for row in rows]
+        rows = [[cell for cell, _, _ in row] for rows in groups for row in rows]
         nested = any(isinstance(block, Table) for row in rows for cell in row for block in cell)
         self._flow.blocks += grid.caption.blocks
         self._flow.blocks += emitted(
@@ -297,6 +294,24 @@ class Page:
             lambda: laid_out(map(spanning, groups), self._budget),
             self._budget,
         )
+
+
+def _only_text(node: LexborNode, wrapped: bool) -> str | None:
+    """The text of an element that holds nothing else; `wrapped` in a paragraph or emphasis.
+
+    Most cells are like that and need no walk of their own. None where there is more.
+    """
+    child = node.first_child
+    while child is not None:
+        if child.next is not None:
+            return None
+        tag = child.tag
+        if tag == "-text":
+            return child.text_content or ""
+        if not wrapped or tag not in _WRAPPING:
+            return None
+        child = child.first_child
+    return ""
 
 
 _BEGIN: dict[str, Callable[[Page, LexborNode], bool]] = {
