@@ -14,10 +14,21 @@ from auditor.readers._blocks import (
     is_layout,
     laid_out,
     placed,
+    table,
 )
+from auditor.readers._cell_text import BLOCKS, paragraph
 from auditor.readers._characters import Scrubber
 from auditor.readers._counting import printed
-from auditor.readers._flow import GROUPS, Flow, Grid, collapsed, number, spanning
+from auditor.readers._flow import (
+    GROUPS,
+    Flow,
+    Grid,
+    blocks_in,
+    collapsed,
+    is_plain,
+    number,
+    spanning,
+)
 from auditor.readers.limits import Limits
 
 if TYPE_CHECKING:
@@ -27,13 +38,6 @@ _DROPPED = frozenset(
     "head title script style noscript template nav select button "  # noqa: SIM905
     "datalist audio rt rp".split()
 )
-_BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog dir div dl dt "  # noqa: SIM905
-    "fieldset figcaption figure footer form header hgroup hr legend main menu p section "
-    "summary".split()
-)
-# Around the text of a whole cell they change nothing.
-_WRAPPING = frozenset("p div span font b strong em i u".split())  # noqa: SIM905
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _PICTURES = {
     "img": "image", "canvas": "image", "svg": "image", "iframe": "frame", "frame": "frame",
@@ -255,17 +259,17 @@ class Page:
             if span := given.get("colspan"):
                 across = min(number(span, 1), self._budget.limits.span) or 1
         rows = self._grids[-1].rows() or [[]]
-        only = None if self._pre else _only_text(node, not (self._hidden or self._boxes))
+        only = None if self._pre or self._boxes else paragraph(node, self._hidden, _BEGIN.keys())
         if only is None:
             self._flow = flow = Flow()
             rows[-1].append((flow.blocks, down, across))
             return True
         text = self._scrub(collapsed(only))
         if not text or text.isspace():
-            rows[-1].append(([], down, across))
+            text = ""
         else:
-            rows[-1].append(([Text(text)], down, across))
             self._kinds.add("text")
+        rows[-1].append((text, down, across))
         return False
 
     def _caption(self, _: LexborNode) -> bool:
@@ -286,38 +290,26 @@ class Page:
         grid = self._grids.pop()
         groups = grid.ordered()
         rows = [[cell for cell, _, _ in row] for rows in groups for row in rows]
-        nested = any(isinstance(block, Table) for row in rows for cell in row for block in cell)
         self._flow.blocks += grid.caption.blocks
+        if is_plain(rows):  # as nearly every table of figures
+            if any(map(any, rows)):
+                self._budget.table()
+                self._flow.blocks.append(table(laid_out(map(spanning, groups), self._budget)))
+            return
+        whole = [[blocks_in(cell) for cell in row] for row in rows]
+        nested = any(isinstance(block, Table) for row in whole for cell in row for block in cell)
         self._flow.blocks += emitted(
-            rows,
-            nested or is_layout(rows),
+            whole,
+            nested or is_layout(whole),
             lambda: laid_out(map(spanning, groups), self._budget),
             self._budget,
         )
 
 
-def _only_text(node: LexborNode, wrapped: bool) -> str | None:
-    """The text of an element that holds nothing else; `wrapped` in a paragraph or emphasis.
-
-    Most cells are like that and need no walk of their own. None where there is more.
-    """
-    child = node.first_child
-    while child is not None:
-        if child.next is not None:
-            return None
-        tag = child.tag
-        if tag == "-text":
-            return child.text_content or ""
-        if not wrapped or tag not in _WRAPPING:
-            return None
-        child = child.first_child
-    return ""
-
-
 _BEGIN: dict[str, Callable[[Page, LexborNode], bool]] = {
     **dict.fromkeys(_DROPPED, Page._drop),
     **dict.fromkeys(("del", "s", "strike"), Page._struck),
-    **dict.fromkeys((*_BLOCKS, "hr"), Page._block),
+    **dict.fromkeys((*BLOCKS, "hr"), Page._block),
     "input": Page._input,
     "textarea": Page._textarea,
     **dict.fromkeys(_HEADINGS, Page._heading),
@@ -333,7 +325,7 @@ _BEGIN: dict[str, Callable[[Page, LexborNode], bool]] = {
     "caption": Page._caption,
 }
 _END: dict[str, Callable[[Page], None]] = {
-    **dict.fromkeys(_BLOCKS, Page._flush),
+    **dict.fromkeys(BLOCKS, Page._flush),
     **dict.fromkeys(_HEADINGS, Page._heading_end),
     **dict.fromkeys(("ol", "ul"), Page._list_end),
     **dict.fromkeys(("td", "th", "caption"), Page._inner_end),
