@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from auditor.model import Location, Observation
 from auditor.readers.limits import broken
@@ -158,6 +159,7 @@ def plausible(text: str) -> bool:
     return bool(strange) and plain and frequent >= 0.4 * sum(ideographs.values())
 
 
+@lru_cache(maxsize=8192)
 def _frequent(character: str) -> bool:
     lead, trail = character.encode("gb18030")[:2]
     return 0xB0 <= lead <= 0xD7 and trail >= 0xA1
