@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import eq, itemgetter
 
 from auditor.readers._pdf_glyphs import Glyph
 
@@ -102,6 +102,9 @@ def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
 
 def _once(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """Without characters that are drawn twice for boldness or a shadow."""
+    texts = [g.text for g in glyphs]
+    if not any(map(eq, texts, texts[1:])) and not any(map(eq, texts, texts[2:])):
+        return list(glyphs)
     kept: list[Glyph] = []
     last = but_one = None  # the texts of the last two: nearly all glyphs differ from both
     for glyph in glyphs:
