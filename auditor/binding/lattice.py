@@ -38,9 +38,11 @@ class Lattice:
 
     def place(self, cell: Cell, label: str) -> Location:
         """Where a cell stands, counted from 1."""
+        whole = self.table.location
         return Location(
+            whole.source,
             label=label,
-            page=cell.page or self.table.location.page,
+            page=cell.page or whole.page,
             table=self.number,
             row=cell.row + 1,
             column=cell.column + 1,
