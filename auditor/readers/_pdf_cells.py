@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from statistics import median
+from typing import NamedTuple
 
 from auditor.readers._blocks import joined
 from auditor.readers._pdf_clip import is_cut, is_whole, nearest_inside, open_sides
@@ -33,8 +33,7 @@ TORN = "the borders of the cell do not close"
 TURNED = "it is written down the page"
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(NamedTuple):
     """A cell with its text, where it stands on its page, and what is doubtful about it.
 
     `confidence` (0 to 100) and `readings` are set where the text was recognised on a picture.
@@ -169,7 +168,7 @@ def _mark_full(
             continue
         left, _, right, _ = lattice.box(field)
         if is_full(several[-1], right - left - 2 * inset):
-            cells[index] = replace(cells[index], full=True)
+            cells[index] = cells[index]._replace(full=True)
 
 
 def _is_cut(glyph: Glyph, sheet: Sheet) -> bool:
@@ -232,7 +231,7 @@ def _mend(
         ):
             for index in several:
                 text = "".join(line.text for line in lines[index])
-                cells[index] = replace(cells[index], text=text, doubt="")
+                cells[index] = cells[index]._replace(text=text, doubt="")
 
 
 def _in_row(cells: Iterable[Filled], row: int) -> Iterator[Filled]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from auditor.readers._pdf_glyphs import Glyph
@@ -90,7 +90,7 @@ def _alone(line: Line, pieces: Sequence[Line]) -> Line:
     if len(numbers) < _FEWEST or (words and not _is_row(words)):
         return line
     texts = [piece.text for piece in numbers]
-    return replace(line, text="\t".join([words, *texts] if words else texts))
+    return line._replace(text="\t".join([words, *texts] if words else texts))
 
 
 def _is_row(words: str) -> bool:

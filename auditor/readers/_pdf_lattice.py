@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from auditor.readers._blocks import Budget
 from auditor.readers._pdf_rules import Stroke
@@ -19,8 +20,7 @@ _COVERED = 0.6  # of an edge: how much of it a rule must cover to part two cells
 _DOTTED = 0.6  # of an em: the gap between the pieces of one rule
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A cell without text: its place in the grid. `torn` ones have borders that do not close."""
 
     row: int

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from operator import eq, itemgetter
+from typing import NamedTuple
 
 from auditor.readers._pdf_glyphs import Glyph
 
@@ -22,8 +22,7 @@ _SPACED = 1.35  # of the size: the same within one text, which may be set wide
 _WIDE_GAP = 1.3  # of the size: a gap between any two characters that means something
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """Glyphs of one line in reading order: their text, their baseline, their usual size."""
 
     glyphs: tuple[Glyph, ...]
