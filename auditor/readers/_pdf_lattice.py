@@ -280,19 +280,21 @@ def _walls(
 
 def _covered(strokes: Iterable[Stroke], marks: Sequence[float]) -> list[bool]:
     """For each step along a line whether rules cover most of it."""
-    runs: list[Stroke] = []
-    for stroke in sorted(strokes, key=_by_start):
-        if runs and stroke.start <= runs[-1].end:
-            runs[-1] = runs[-1]._replace(end=max(runs[-1].end, stroke.end))
+    starts: list[float] = []
+    ends: list[float] = []
+    for _, start, end in sorted(strokes, key=_by_start):
+        if ends and start <= ends[-1]:
+            ends[-1] = max(ends[-1], end)
         else:
-            runs.append(stroke)
-    found, at = [], 0
+            starts.append(start)
+            ends.append(end)
+    found, at, count = [], 0, len(starts)
     for start, end in pairwise(marks):
-        while at < len(runs) and runs[at].end <= start:
+        while at < count and ends[at] <= start:
             at += 1
         covered, k = 0.0, at
-        while k < len(runs) and runs[k].start < end:
-            covered += min(runs[k].end, end) - max(runs[k].start, start)
+        while k < count and starts[k] < end:
+            covered += min(ends[k], end) - max(starts[k], start)
             k += 1
         found.append(covered >= _COVERED * (end - start))
     return found

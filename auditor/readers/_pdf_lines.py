@@ -13,6 +13,7 @@ from auditor.readers._pdf_glyphs import Glyph
 _HALF = re.compile("[\ud800-\udfff]")
 # Fonts map a glyph to the radical instead of the character that looks the same.
 _RADICAL = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+_MENDED = re.compile("[\ud800-\udfff\u2e80-\u2fdf\uf900-\ufaff]")  # either of the two
 _BASE, _PLACE = itemgetter(2), itemgetter(1)  # of a glyph
 _SAME_LINE = 0.45  # of the size: how far baselines of one line may differ
 _DOUBLED = 0.2  # of the size: how near the same character drawn twice is
@@ -138,7 +139,7 @@ def _same(one: Glyph, other: Glyph) -> bool:
 
 def cleaned(text: str) -> str:
     """Pairs of surrogates as one character, radicals as the characters that they stand for."""
-    if text.isascii():
+    if text.isascii() or not _MENDED.search(text):
         return text
     if _HALF.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
