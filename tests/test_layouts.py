@@ -37,7 +37,7 @@ def other_figures(document: Document) -> Document:
     """The same document with another figure wherever one stands."""
 
     def other(cell: Cell, place: int) -> Cell:
-        return replace(cell, text=str(7 * place + 3)) if cell.text.isdigit() else cell
+        return cell._replace(text=str(7 * place + 3)) if cell.text.isdigit() else cell
 
     blocks = [
         replace(block, cells=tuple(other(c, n) for n, c in enumerate(block.cells)))
@@ -74,7 +74,7 @@ def test_other_figures_are_no_other_layout(
 
 def layout(form: Form, *texts: str, cell: Cell = Cell("", 0, 0)) -> object:
     """The layout of a table of one row."""
-    row = (replace(cell, text=text, column=n) for n, text in enumerate(texts))
+    row = (cell._replace(text=text, column=n) for n, text in enumerate(texts))
     return layouts.layout_of([(0, Table(tuple(row), 1, len(texts)))], form)
 
 

@@ -430,7 +430,7 @@ def recognised(path: Path, only: int | None = None) -> Document:
     tables = [n for n, block in enumerate(document.blocks) if isinstance(block, Table)]
     taken = tables if only is None else [tables[only]]
     blocks = tuple(
-        replace(b, cells=tuple(replace(c, confidence=99) for c in b.cells))
+        replace(b, cells=tuple(c._replace(confidence=99) for c in b.cells))
         if isinstance(b, Table) and n in taken
         else b
         for n, b in enumerate(document.blocks)

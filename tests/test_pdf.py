@@ -620,6 +620,12 @@ ENCRYPTED = (
 )
 
 
+def test_a_broken_file_after_an_encrypted_one_is_broken() -> None:
+    lost = write([Page().text(60, 60, "正文")]).replace(b"/Pages 2 0 R", b"/Pagez 2 0 R")
+    assert refused(write([Page().text(60, 60, "正文")], trailer=ENCRYPTED)) == "encrypted"
+    assert refused(lost) == "broken"
+
+
 def test_whole_document_faults() -> None:
     good = write([Page().text(60, 60, "正文" * 30)])
     assert refused(write([Page().text(60, 60, "正文")], trailer=ENCRYPTED)) == "encrypted"
@@ -789,7 +795,7 @@ def doubting(document: Document) -> Document:
             for place, one in enumerate(cells):
                 if one.text.strip().isdigit():
                     count += 1
-                    cells[place] = replace(one, doubt="smudged" if count % 2 else "")
+                    cells[place] = one._replace(doubt="smudged" if count % 2 else "")
             block = replace(block, cells=tuple(cells))  # noqa: PLW2901
         blocks.append(block)
     return replace(document, blocks=tuple(blocks))

@@ -124,6 +124,8 @@ def _locations(parts: Parts) -> dict[str, Location]:
 
 def _at(at: Location, source: str, label: str) -> Location:
     """The place in this document under another label; by hand, for each cell has one."""
+    if at.source == source and at.label == label:  # as of every cell that was read from a grid
+        return at
     return Location(
         source, label, at.page, at.table, at.row, at.column, at.line, at.span, at.box
     )  # fmt: skip

@@ -20,8 +20,7 @@ class State(StrEnum):
     INFERRED = "inferred"
 
 
-@dataclass(frozen=True, slots=True)
-class BoundCell:
+class BoundCell(NamedTuple):
     """One cell of the form with what the document prints for it.
 
     `value` is None unless the state is READ or INFERRED. `rules` are the rules whose identities

@@ -40,7 +40,7 @@ def _of(form: Form) -> Any:
 
 def _copied(node: Any) -> Any:
     if isinstance(node, dict):
-        return {key: _copied(value) for key, value in node.items()}
+        return {k: None if value is None else _copied(value) for k, value in node.items()}
     return list(node) if isinstance(node, list) else node
 
 
@@ -101,5 +101,8 @@ def _fitted(schema: Schema, node: Schema, value: Any) -> Any:
         return [_fitted(schema, items, item) for item in value[: here.get("maxItems")]]
     if isinstance(value, dict):
         properties = here.get("properties", {})
-        return {k: _fitted(schema, properties.get(k, {}), v) for k, v in value.items()}
+        return {
+            k: v if v is None or type(v) is int else _fitted(schema, properties.get(k, {}), v)
+            for k, v in value.items()
+        }
     return value

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import NamedTuple
 
 from auditor.binding.bound import BoundTable, Position
 from auditor.binding.heading_words import CLOSE, MARGIN, Headings, Words, headings_of
@@ -86,8 +87,7 @@ class _Spot:
         return replace(self, mark=mark, body=mark.length, bare=bare)
 
 
-@dataclass(frozen=True, slots=True)
-class _Option:
+class _Option(NamedTuple):
     """One way to read a heading at a spot: `length` characters of the line, or two lines."""
 
     similarity: float

@@ -38,13 +38,10 @@ class Lattice:
 
     def place(self, cell: Cell, label: str) -> Location:
         """Where a cell stands, counted from 1."""
+        whole = self.table.location
+        page = cell.page or whole.page
         return Location(
-            label=label,
-            page=cell.page or self.table.location.page,
-            table=self.number,
-            row=cell.row + 1,
-            column=cell.column + 1,
-            box=cell.box,
+            whole.source, label, page, self.number, cell.row + 1, cell.column + 1, box=cell.box
         )
 
     def here(self, row: int, label: str) -> Location:

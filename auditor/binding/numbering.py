@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from auditor.text import chinese_number, compact
@@ -60,6 +61,7 @@ def lead(text: str) -> int:
     return match.end() if match else 0
 
 
+@lru_cache(maxsize=4096)
 def value_of(printed: str) -> int | None:
     """The value of a printed number such as 三、, （3）, 叁, Ⅲ or ③; None where it has none."""
     bare = re.sub(r"[\W_]", "", compact(printed).translate(_FORMAL))

@@ -93,11 +93,14 @@ def _add_lines(found: list[Passage], block: Text, index: int) -> None:
 
 
 def _add_cells(found: list[Passage], block: Table, index: int) -> None:
+    at = Position(index)
     for cell in block.cells:
-        if cell.doubt and any(map(str.isdigit, cell.text)):
+        text = cell.text
+        if not text or (cell.doubt and any(map(str.isdigit, text))):
             continue  # no figure in it may be believed
-        at = Position(index, cell.row)
-        for line in cell.text.split("\n"):
+        if at.offset != cell.row:
+            at = Position(index, cell.row)
+        for line in text.split("\n") if "\n" in text else (text,):
             if line and not line.isspace():
                 found.append(Passage(line, at, (block, cell), "", True, len(found)))
 

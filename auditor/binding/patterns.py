@@ -63,7 +63,14 @@ def compiled(pattern: str) -> Any:
 
 def matches(pattern: str, text: str) -> bool:
     """Whether a pattern of the form occurs in a text (normalised by the caller)."""
+    return _occurs(pattern, text) if len(text) <= _LINE else _searched(pattern, text)
+
+
+def _searched(pattern: str, text: str) -> bool:
     return compiled(pattern).search(text) is not None
+
+
+_occurs = lru_cache(maxsize=2048)(_searched)  # titles are asked for the same again and again
 
 
 def matching(patterns: tuple[str, ...], text: str) -> Sequence[str]:

@@ -43,7 +43,7 @@ def settled(
     confirmed = _confirmed(cells, sums)
     for path in sorted(doubtful - confirmed):
         if cells[path].state is State.READ:
-            changed[path] = replace(cells[path], state=State.INFERRED)
+            changed[path] = cells[path]._replace(state=State.INFERRED)
     return {key: _with(table, changed, form) for key, table in tables.items()}
 
 
@@ -82,7 +82,7 @@ def _chosen(cells: Cells, sums: Sequence[Identity], form: Form) -> Iterator[tupl
         touching = [i for i in live if any(path in group for path, _ in i.terms)]
         for path, value in _only(group, touching, cells, choices).items():
             helped = sorted(f"{i.rule}@{i.where}" for i in touching if path in dict(i.terms))
-            chosen = replace(cells[path], state=State.INFERRED, value=value, rules=tuple(helped))
+            chosen = cells[path]._replace(state=State.INFERRED, value=value, rules=tuple(helped))
             yield path, chosen
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from itertools import accumulate, repeat, starmap
-from operator import add
-from typing import NamedTuple
+from itertools import accumulate, repeat
 
 from auditor.model import Block, Cell, Location, Picture, Table, Text
 from auditor.readers.limits import Limits, too_large
@@ -17,22 +15,8 @@ LONG_TEXT = 80
 PICTURED = "a picture stands in the cell"
 
 
-class Spanning(NamedTuple):
-    """A cell as the source states it, before its place in the grid is known."""
-
-    text: str
-    row_span: int = 1
-    column_span: int = 1
-
-
-class Placed(NamedTuple):
-    """A cell in the grid."""
-
-    text: str
-    row: int
-    column: int
-    row_span: int
-    column_span: int
+Spanning = tuple[str, int, int]
+"""A cell as the source states it, before its place in the grid is known: text, rows, columns."""
 
 
 class Budget:
@@ -66,13 +50,13 @@ class Budget:
             raise too_large("表格数", "tables", f"> {most:,}", most)
 
 
-def laid_out(groups: Iterable[Sequence[Sequence[Spanning]]], budget: Budget) -> list[Placed]:
+def laid_out(groups: Iterable[Sequence[Sequence[Spanning]]], budget: Budget) -> list[Cell]:
     """Rows in row groups → cells in the grid, row by row.
 
     A row span of 0 reaches to the end of its group; none reaches beyond. Cells never overlap:
     a column span ends where a cell from above stands in its way.
     """
-    placed: list[Placed] = []
+    placed: list[Cell] = []
     first = 0
     tallest, widest = budget.limits.span, budget.limits.columns
     for group in groups:
@@ -83,6 +67,11 @@ def laid_out(groups: Iterable[Sequence[Sequence[Spanning]]], budget: Budget) -> 
             for text, row_span, column_span in cells:
                 while column < len(busy) and busy[column] > row:
                     column += 1
+                if row_span == column_span == 1 and column < len(busy):  # as most are
+                    busy[column] = row + 1
+                    placed.append(Cell(text, row, column))
+                    column += 1
+                    continue
                 below, until = row + 1, column + 1
                 if row_span != 1:
                     below = min(row + min(row_span or end, tallest), end)
@@ -91,7 +80,7 @@ def laid_out(groups: Iterable[Sequence[Sequence[Spanning]]], budget: Budget) -> 
                 if until > widest:
                     budget.width(until)
                 busy[column:until] = [below] * (until - column)
-                placed.append(Placed(text, row, column, below - row, until - column))
+                placed.append(Cell(text, row, column, below - row, until - column))
                 column = until
             budget.spend(len(busy))
         first = end
@@ -106,24 +95,25 @@ def _run(busy: list[int], row: int, start: int, span: int) -> int:
     return end
 
 
-def table(cells: Iterable[Placed]) -> Table:
+def table(cells: Iterable[Cell]) -> Table:
     """A table of cells in reading order whose grid has no superfluous lines.
 
     Rows and columns in which no cell begins say nothing (converters and careless spans make
     them) and are taken out.
     """
-    ordered = list(cells)
-    _, tops, lefts, heights, widths = zip(*ordered, strict=True)
-    rows, columns = set(tops), set(lefts)
-    bottom, right = max(map(add, tops, heights)), max(map(add, lefts, widths))
+    ordered = tuple(cells)
+    rows, columns = {cell.row for cell in ordered}, {cell.column for cell in ordered}
+    bottom = max([cell.row + cell.row_span for cell in ordered])
+    right = max([cell.column + cell.column_span for cell in ordered])
     if len(rows) == bottom and len(columns) == right:
-        return Table(tuple(starmap(Cell, ordered)), bottom, right)
+        return Table(ordered, bottom, right)
     down, across = _lines(rows, bottom), _lines(columns, right)
     made = []
-    for text, row, column, row_span, column_span in ordered:
-        top, left = down[row], across[column]
-        height, width = down[row + row_span] - top, across[column + column_span] - left
-        made.append(Cell(text, top, left, height, width))
+    for cell in ordered:
+        top, left = down[cell.row], across[cell.column]
+        height = down[cell.row + cell.row_span] - top
+        width = across[cell.column + cell.column_span] - left
+        made.append(Cell(cell.text, top, left, height, width))
     return Table(tuple(made), len(rows), len(columns))
 
 
@@ -140,7 +130,7 @@ def _lines(used: set[int], end: int) -> list[int]:
 def emitted(
     rows: Sequence[Sequence[Sequence[Block]]],
     layout: bool,
-    cells: Callable[[], Iterable[Placed]],
+    cells: Callable[[], Iterable[Cell]],
     budget: Budget,
     *,
     ruled: bool = True,
@@ -161,7 +151,7 @@ def _doubted(made: Table, rows: Sequence[Sequence[Sequence[Block]]]) -> Table:
     """A cell that shows nothing but a picture is no blank: a figure may stand there."""
     pictured = [any(isinstance(b, Picture) for b in cell) for row in rows for cell in row]
     cells = (
-        replace(cell, doubt=PICTURED) if picture and not cell.text.strip() else cell
+        cell._replace(doubt=PICTURED) if picture and not cell.text.strip() else cell
         for cell, picture in zip(made.cells, pictured, strict=True)
     )
     return replace(made, cells=tuple(cells))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from auditor.model import Block
+from auditor.model import Block, Text
 from auditor.readers._blocks import Spanning, text_of
 
 GROUPS = {"thead": 0, "tbody": 1, "tfoot": 2}
@@ -26,7 +27,10 @@ class Flow:
         self.ordinal = ""
 
 
-Rows = list[list[tuple[Flow, int, int]]]  # of cells with their row and column spans
+Content = str | list[Block]
+"""A cell that is one text is that text: most are, and a report has three hundred of them."""
+
+Rows = list[list[tuple[Content, int, int]]]  # of cells with their row and column spans
 
 
 class Grid:
@@ -55,10 +59,29 @@ def _order(group: tuple[int, Rows]) -> int:
 
 
 def spanning(rows: Rows) -> list[list[Spanning]]:
-    """Cells with all their text."""
+    """Cells with all their text, ready to be laid out."""
     return [
-        [Spanning(text_of(cell.blocks), down, across) for cell, down, across in row] for row in rows
+        [(c if isinstance(c, str) else text_of(c), down, across) for c, down, across in row]
+        for row in rows
     ]
+
+
+def blocks_in(cell: Content) -> list[Block]:
+    """What stands in a cell, as blocks."""
+    if isinstance(cell, str):
+        return [Text(cell)] if cell else []
+    return cell
+
+
+def is_plain(rows: Iterable[Sequence[Content]]) -> bool:
+    """Whether a table has several columns and nothing but text, so that it is no layout."""
+    columns = False
+    for row in rows:
+        columns = columns or len(row) > 1
+        for cell in row:
+            if not isinstance(cell, str) and not all(isinstance(block, Text) for block in cell):
+                return False
+    return columns
 
 
 def collapsed(text: str) -> str:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from auditor.model import Block, Cell, Location, Table, Text
 from auditor.readers._blocks import LONG_TEXT, Budget, joined, plain_cells
 from auditor.readers._calamine import shown
-from auditor.readers._characters import Scrubber
+from auditor.readers._characters import Scrubber, suspect
 
 if TYPE_CHECKING:
     from auditor.readers._calamine import Sheet
@@ -31,15 +32,15 @@ class Layout:
     def __init__(self, sheet: Sheet, budget: Budget, scrub: Scrubber) -> None:
         self._sheet = sheet
         self._budget = budget
-        self._rows = [_texts(row, scrub) for row in sheet.rows]
+        self._rows = _texts(sheet.rows, scrub)
         self._width = max(map(len, self._rows), default=0)
         budget.width(self._width)
         self._spans: dict[tuple[int, int], Span] = {}
-        self._covered: set[tuple[int, int]] = set()
+        self._covered: dict[int, set[int]] = {}  # by row the columns that a merged cell covers
+        self._merged: dict[int, set[int]] = {}  # the same with those in which one begins
         self._tall: set[int] = set()  # rows that a merged cell holds together
         for merged in sheet.merged:
             self._merge(*merged)
-        self._merged = {row for row, _ in self._covered | self._spans.keys()}
         self._filled = [len(row) - row.count("") for row in self._rows]
 
     def blocks(self, source: str) -> Iterator[Block]:
@@ -53,17 +54,23 @@ class Layout:
         top, left = start[0] - self._sheet.top, start[1] - self._sheet.left
         bottom = min(end[0] - self._sheet.top, len(self._rows) - 1)
         right = min(end[1] - self._sheet.left, self._width - 1)
-        if top < 0 or left < 0 or bottom < top or right < left or (top, left) in self._covered:
+        if top < 0 or left < 0 or bottom < top or right < left:
+            return
+        if left in self._covered.get(top, ()):
             return
         self._budget.spend((bottom - top + 1) * (right - left + 1))
-        places = {(r, c) for r in range(top, bottom + 1) for c in range(left, right + 1)}
-        places.discard((top, left))
-        if not self._covered.isdisjoint(places) or not self._spans.keys().isdisjoint(places):
-            return
-        self._covered |= places
+        merged = self._merged
+        for row in range(top, bottom + 1):
+            columns = range(left + (row == top), right + 1)
+            if row in merged and not merged[row].isdisjoint(columns):
+                return
+        for row in range(top, bottom + 1):
+            columns = range(left + (row == top), right + 1)
+            self._covered.setdefault(row, set()).update(columns)
+            merged.setdefault(row, set()).update(columns)
+            self._rows[row][columns.start : columns.stop] = [""] * len(columns)
+        merged[top].add(left)
         self._spans[top, left] = bottom, right
-        for row, column in places:
-            self._rows[row][column] = ""
         if bottom > top and self._rows[top][left]:
             self._tall.update(range(top, bottom + 1))
 
@@ -155,16 +162,19 @@ class Layout:
         place = self._place(source, rows[0], used[0])
         return Table(tuple(cells), top + rows[-1] + 1, right, place)
 
-    def _ragged(
-        self, row: int, line: Sequence[str], last: int, used: Sequence[int]
-    ) -> Iterator[Cell]:
+    def _ragged(self, row: int, line: Sequence[str], last: int, used: Sequence[int]) -> list[Cell]:
         """The cells of a row with merged ones, down to the last row of their table."""
         top, left = self._sheet.top, self._sheet.left
+        covered, spans = self._covered[row], self._spans
+        cells = []
         for column in used:
-            if (row, column) not in self._covered:
-                bottom, end = self._spans.get((row, column), (row, column))
-                down, across = min(bottom, last) - row + 1, end - column + 1
-                yield Cell(line[column], top + row, left + column, down, across)
+            if column not in covered:
+                down = across = 1
+                if (row, column) in spans:
+                    bottom, end = spans[row, column]
+                    down, across = min(bottom, last) - row + 1, end - column + 1
+                cells.append(Cell(line[column], top + row, left + column, down, across))
+        return cells
 
     def _place(self, source: str, row: int, column: int) -> Location:
         """Row and column of the sheet; `table` is its number, `label` its name."""
@@ -175,17 +185,21 @@ class Layout:
         )  # fmt: skip
 
 
-def _texts(row: Sequence[Any], scrub: Scrubber) -> list[str]:
-    """The values of a row as texts. The usual ones are dealt with here: this runs once a cell."""
-    texts = []
-    for value in row:
-        kind = type(value)
-        if kind is str:
-            text = scrub(value).strip() if value else value
-        elif kind is not float or "e" in (text := f"{value:.15g}") or text == "-0":
-            text = shown(value)
-        texts.append(text)
-    return texts
+def _texts(rows: Sequence[Sequence[Any]], scrub: Scrubber) -> list[list[str]]:
+    """The values of a sheet as texts."""
+    words = [value for row in rows for value in row if type(value) is str]
+    if suspect("".join(words)):  # one look at all of them, since nearly all are clean
+        rows = [[scrub(v) if type(v) is str else v for v in row] for row in rows]
+    return [
+        [v.strip() if type(v) is str else _figure(v) if type(v) is float else shown(v) for v in row]
+        for row in rows
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _figure(value: float) -> str:
+    """A number as it is shown; few differ within a report. Zeros are alike, whatever their sign."""
+    return shown(value)
 
 
 def _joined(row: list[str]) -> list[str]:

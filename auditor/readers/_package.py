@@ -93,7 +93,7 @@ class Package:
     def safe(self, name: str) -> bytes:
         """The bytes of an XML part without declarations; empty where there is none."""
         data = self.part(name)
-        return b"" if data is None else self._safe(data, shown(name))
+        return b"" if data is None else self._safe(data, name)
 
     def tree(self, name: str) -> Element | None:
         """A part parsed, None where there is none."""
@@ -103,10 +103,11 @@ class Package:
         data = self.part(name)
         if data is None:
             return None
-        data, name = self._safe(data, shown(name)), shown(name)
+        data = self._safe(data, name)
         try:
             return fromstring(data)  # noqa: S314
         except (ParseError, ValueError, LookupError) as wrong:
+            name = shown(name)
             raise broken(
                 f"{name} 不是完整的 XML（{wrong}）", f"{name} is not XML: {wrong}"
             ) from None
@@ -156,6 +157,7 @@ class Package:
         if (odd and any(word in data for word in _DECLARED)) or (
             declared and declared[1].lower() not in _SAFE_ENCODINGS
         ):
+            name = shown(name)
             raise broken(
                 f"{name} 含有 DTD、实体声明或不允许的编码",
                 f"{name} has a DTD, an entity or an encoding that is not allowed",

@@ -14,10 +14,21 @@ from auditor.readers._blocks import (
     is_layout,
     laid_out,
     placed,
+    table,
 )
+from auditor.readers._cell_text import BLOCKS, paragraph
 from auditor.readers._characters import Scrubber
 from auditor.readers._counting import printed
-from auditor.readers._flow import GROUPS, Flow, Grid, collapsed, number, spanning
+from auditor.readers._flow import (
+    GROUPS,
+    Flow,
+    Grid,
+    blocks_in,
+    collapsed,
+    is_plain,
+    number,
+    spanning,
+)
 from auditor.readers.limits import Limits
 
 if TYPE_CHECKING:
@@ -26,11 +37,6 @@ if TYPE_CHECKING:
 _DROPPED = frozenset(
     "head title script style noscript template nav select button "  # noqa: SIM905
     "datalist audio rt rp".split()
-)
-_BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog dir div dl dt "  # noqa: SIM905
-    "fieldset figcaption figure footer form header hgroup hr legend main menu p section "
-    "summary".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _PICTURES = {
@@ -245,7 +251,6 @@ class Page:
             self._flush()
         if not self._grids:
             return True
-        flow = Flow()
         given = node.attributes
         down = across = 1
         if given:
@@ -254,22 +259,18 @@ class Page:
             if span := given.get("colspan"):
                 across = min(number(span, 1), self._budget.limits.span) or 1
         rows = self._grids[-1].rows() or [[]]
-        rows[-1].append((flow, down, across))
-        # Most cells hold one text and nothing else: they need no walk of their own.
-        child = node.first_child
-        if child is None:
-            return False
-        if child.tag == "-text" and child.next is None and not self._pre:
-            if text := self._scrub(collapsed(child.text_content or "")):
-                self._kept(flow, text)
-            return False
-        self._flow = flow
-        return True
-
-    def _kept(self, flow: Flow, text: str) -> None:
-        if not text.isspace():
-            flow.blocks.append(Text(text))
+        only = None if self._pre or self._boxes else paragraph(node, self._hidden, _BEGIN.keys())
+        if only is None:
+            self._flow = flow = Flow()
+            rows[-1].append((flow.blocks, down, across))
+            return True
+        text = self._scrub(collapsed(only))
+        if not text or text.isspace():
+            text = ""
+        else:
             self._kinds.add("text")
+        rows[-1].append((text, down, across))
+        return False
 
     def _caption(self, _: LexborNode) -> bool:
         self._flush()
@@ -288,12 +289,18 @@ class Page:
         self._flush()
         grid = self._grids.pop()
         groups = grid.ordered()
-        rows = [[cell.blocks for cell, _, _ in row] for rows in groups for row in rows]
-        nested = any(isinstance(block, Table) for row in rows for cell in row for block in cell)
+        rows = [[cell for cell, _, _ in row] for rows in groups for row in rows]
         self._flow.blocks += grid.caption.blocks
+        if is_plain(rows):  # as nearly every table of figures
+            if any(map(any, rows)):
+                self._budget.table()
+                self._flow.blocks.append(table(laid_out(map(spanning, groups), self._budget)))
+            return
+        whole = [[blocks_in(cell) for cell in row] for row in rows]
+        nested = any(isinstance(block, Table) for row in whole for cell in row for block in cell)
         self._flow.blocks += emitted(
-            rows,
-            nested or is_layout(rows),
+            whole,
+            nested or is_layout(whole),
             lambda: laid_out(map(spanning, groups), self._budget),
             self._budget,
         )
@@ -302,7 +309,7 @@ class Page:
 _BEGIN: dict[str, Callable[[Page, LexborNode], bool]] = {
     **dict.fromkeys(_DROPPED, Page._drop),
     **dict.fromkeys(("del", "s", "strike"), Page._struck),
-    **dict.fromkeys((*_BLOCKS, "hr"), Page._block),
+    **dict.fromkeys((*BLOCKS, "hr"), Page._block),
     "input": Page._input,
     "textarea": Page._textarea,
     **dict.fromkeys(_HEADINGS, Page._heading),
@@ -318,7 +325,7 @@ _BEGIN: dict[str, Callable[[Page, LexborNode], bool]] = {
     "caption": Page._caption,
 }
 _END: dict[str, Callable[[Page], None]] = {
-    **dict.fromkeys(_BLOCKS, Page._flush),
+    **dict.fromkeys(BLOCKS, Page._flush),
     **dict.fromkeys(_HEADINGS, Page._heading_end),
     **dict.fromkeys(("ol", "ul"), Page._list_end),
     **dict.fromkeys(("td", "th", "caption"), Page._inner_end),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from statistics import median
+from typing import NamedTuple
 
 from auditor.readers._blocks import joined
 from auditor.readers._pdf_clip import is_cut, is_whole, nearest_inside, open_sides
@@ -15,7 +15,7 @@ from auditor.readers._pdf_lines import Line, lines_of
 from auditor.readers._pdf_numbers import SEVERAL, doubt_of, is_figure, is_full, is_wrapped
 from auditor.readers._pdf_rules import Stroke
 from auditor.readers._pdf_sheet import Sheet
-from auditor.readers._pdf_space import common
+from auditor.readers._pdf_space import Point, common
 from auditor.text import nfkc
 
 _OUT = 0.15  # of the size: how far a glyph may reach over its cell's border
@@ -33,8 +33,7 @@ TORN = "the borders of the cell do not close"
 TURNED = "it is written down the page"
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(NamedTuple):
     """A cell with its text, where it stands on its page, and what is doubtful about it.
 
     `confidence` (0 to 100) and `readings` are set where the text was recognised on a picture.
@@ -76,12 +75,12 @@ def contents_of(
     """Every glyph inside a table in its cell, and the glyphs outside of it."""
     found = Contents(lattice)
     inside, outside = _parted(lattice, glyphs)
-    usual = median([g.hand.size for g in inside]) if inside else sheet.em
+    usual = median([g.hand.size for g, _ in inside]) if inside else sheet.em
     boxes = [lattice.box(field) for field in lattice.fields]
     large: list[Glyph] = []
-    for glyph in inside:
+    for glyph, (x, y) in inside:
         size = glyph.hand.size
-        cell = lattice.cell_at(*glyph.middle)
+        cell = lattice.cell_at(x, y)
         if size > _LARGE * usual or cell is None:
             large.append(glyph)
             continue
@@ -92,7 +91,7 @@ def contents_of(
         if over or (cut and is_figure(glyph)):
             for other in found.touched(glyph):
                 found.doubt(other, OUTSIDE)
-        if sheet.clips and is_figure(glyph) and _is_cut(glyph, sheet):
+        if glyph.order in sheet.clips and is_figure(glyph) and _is_cut(glyph, sheet):
             found.doubt(cell, CUT)
     for glyph in sheet.clipped:
         if is_figure(glyph):
@@ -107,14 +106,19 @@ def contents_of(
     return found, outside
 
 
-def _parted(lattice: Lattice, glyphs: Sequence[Glyph]) -> tuple[list[Glyph], list[Glyph]]:
-    """The glyphs inside a table and those outside."""
+def _parted(
+    lattice: Lattice, glyphs: Sequence[Glyph]
+) -> tuple[list[tuple[Glyph, Point]], list[Glyph]]:
+    """The glyphs inside a table with their middles, and those outside."""
     left, top, right, bottom = lattice.area
-    inside: list[Glyph] = []
+    inside: list[tuple[Glyph, Point]] = []
     outside: list[Glyph] = []
     for glyph in glyphs:
-        x, y = glyph.middle
-        (inside if top <= y < bottom and left <= x < right else outside).append(glyph)
+        x, y = middle = glyph.middle
+        if left <= x < right and top <= y < bottom:
+            inside.append((glyph, middle))
+        else:
+            outside.append(glyph)
     return inside, outside
 
 
@@ -160,9 +164,11 @@ def _mark_full(
     last = len(lattice.ys) - 1
     for index, several in lines.items():
         field = cells[index].field
+        if field.row + field.row_span != last:
+            continue
         left, _, right, _ = lattice.box(field)
-        if field.row + field.row_span == last and is_full(several[-1], right - left - 2 * inset):
-            cells[index] = replace(cells[index], full=True)
+        if is_full(several[-1], right - left - 2 * inset):
+            cells[index] = cells[index]._replace(full=True)
 
 
 def _is_cut(glyph: Glyph, sheet: Sheet) -> bool:
@@ -176,10 +182,12 @@ def _cut_off(sheet: Sheet, found: Contents, lines: Mapping[int, Sequence[Line]])
     left, right = open_sides(lattice.area, sheet.cuts)
     last = len(lattice.xs) - 1
     for index, field in enumerate(lattice.fields):
-        several = lines.get(index, [])
         sides = (left and field.column == 0, right and field.column + field.column_span == last)
+        if not any(sides):
+            continue
+        several = lines.get(index, [])
         word = any(c.isalpha() for line in several for c in line.text)
-        if any(sides) and not word and not is_whole(several, lattice.box(field), sides):
+        if not word and not is_whole(several, lattice.box(field), sides):
             found.doubt(index, CUT)
 
 
@@ -223,7 +231,7 @@ def _mend(
         ):
             for index in several:
                 text = "".join(line.text for line in lines[index])
-                cells[index] = replace(cells[index], text=text, doubt="")
+                cells[index] = cells[index]._replace(text=text, doubt="")
 
 
 def _in_row(cells: Iterable[Filled], row: int) -> Iterator[Filled]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from auditor.readers._pdf_glyphs import Glyph
@@ -23,6 +23,7 @@ _LEADING = 1.7  # of the size: from one line of a cell to the next
 _NEAR = 0.6  # of the size: how far the label of a row may be above or below its numbers
 _LESS = 0.4  # of a figure: how much narrower than the widest a full line may be
 _NUMBER = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?|[-—–/]|无")
+_LAST = frozenset("0123456789-—–/无")  # how a number ends
 _FIGURES = re.compile(r"[0-9][0-9.,]*")
 _MARK = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十0-9]{1,3}[)）]|[0-9]{1,2}[.、．]"
@@ -63,7 +64,10 @@ class _Label:
 
 def in_rows(lines: Sequence[Line]) -> list[Line]:
     """The lines of a page with the rows of its tables without rules put together."""
-    apart = _is_cellwise(lines)
+    several = [line for line in lines if _may_end(line)]
+    apart = bool(several) and _is_cellwise(lines)
+    if all(len(_numbers(_pieces(line, apart))) < _FEWEST for line in several):
+        return list(lines)  # as on nearly every page: nothing in it is a row of numbers
     parts = [_pieces(line, apart) for line in lines]
     found: list[Line] = []
     done = 0
@@ -86,7 +90,7 @@ def _alone(line: Line, pieces: Sequence[Line]) -> Line:
     if len(numbers) < _FEWEST or (words and not _is_row(words)):
         return line
     texts = [piece.text for piece in numbers]
-    return replace(line, text="\t".join([words, *texts] if words else texts))
+    return line._replace(text="\t".join([words, *texts] if words else texts))
 
 
 def _is_row(words: str) -> bool:
@@ -114,16 +118,21 @@ def _pieces(line: Line, apart: bool) -> list[Line]:
     for before, glyph in pairwise(line.glyphs):
         # From place to place: the ink of punctuation is far narrower than that.
         wide = 0.0 if before.text.isascii() else before.hand.em
-        end = max(before.right, before.x + wide)
+        beyond = glyph.x - max(before.right, before.x + wide)
         other = apart and glyph.order != before.order
-        if other or is_gap(before, glyph) or glyph.x - end > _GAP * glyph.hand.em:
+        if other or is_gap(before, glyph) or beyond > _GAP * glyph.hand.em:
             parts.append([])
         parts[-1].append(glyph)
-    return [line_of(part) for part in parts]
+    return [line_of(part) for part in parts] if len(parts) > 1 else [line]
 
 
 def _is_number(piece: Line) -> bool:
     return _NUMBER.fullmatch(nfkc(piece.text).replace(" ", "")) is not None
+
+
+def _may_end(line: Line) -> bool:
+    """Whether a line can end with a number at all."""
+    return nfkc(line.text).rstrip(" ")[-1:] in _LAST
 
 
 def _numbers(pieces: Sequence[Line]) -> list[Line]:

@@ -28,9 +28,12 @@ class _Fill(NamedTuple):
 
 def cells_on_grounds(shapes: Sequence[Shape], em: float) -> Iterator[Area]:
     """The boxes of light fills that cover most of a darker one: their edges are rules."""
+    dark = (shape for shape in shapes if shape.fill and not is_white(shape.fill))
+    grounds = [f for shape in dark for f in _fills(shape, em) if f.size > 60 * em * em]
+    if not grounds:  # as on nearly every page
+        return
     fills = [fill for shape in shapes for fill in _fills(shape, em)]
-    grounds = [f for f in fills if not is_white(f.colour) and f.size > 60 * em * em]
-    if not grounds or len(grounds) * len(fills) > _WORK:
+    if len(grounds) * len(fills) > _WORK:
         return
     for ground in grounds:
         cells = [f for f in fills if _is_cell(f, ground)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from ctypes import byref, c_double, c_int, c_ulong, c_void_p, create_string_buffer, memmove
+from ctypes import byref, c_char, c_double, c_int, c_ulong, c_void_p, create_string_buffer, memmove
+from functools import lru_cache
 from math import atan2, degrees, hypot
 from struct import pack, unpack
 from typing import NamedTuple
@@ -83,6 +84,7 @@ _BLACK = pack("4I", 0, 0, 0, 255)
 _TOLD = 32  # bytes: a colour and the part of a matrix that does not move
 _NOBODY = Hand("", 0.0, (0, 0, 0, 255))
 _NOWHERE = Run(0.0, False)
+_made = tuple.__new__  # what a named tuple does itself, with one call less for each glyph
 
 
 def glyphs_of(
@@ -98,11 +100,12 @@ def glyphs_of(
     failed = api.FPDFText_HasUnicodeMapError
     numbers = (c_double * 6)()
     to_left, to_right, to_bottom, to_top, to_x, to_y = (byref(numbers, 8 * k) for k in range(6))
-    runs = _Runs(textpage)
+    shared = _Runs(textpage).of
     handle = at = 0
     hand, run = _NOBODY, _NOWHERE
     characters: dict[int, str] = {}
     found: list[Glyph] = []
+    add = found.append
     seen: set[int] = set()
     spaced = False
     for index in range(api.FPDFText_CountChars(textpage)):
@@ -115,9 +118,9 @@ def glyphs_of(
         here = object_(textpage, index) or 0
         if here != handle or not here:
             handle, at = here, order.get(here, 0)
-            hand, run, characters = runs.of(here, index)
+            hand, run, characters = shared(here, index)
             seen.add(here)
-        if here in known:
+        if known and here in known:
             continue
         text = characters.get(code)
         if text is None:
@@ -129,7 +132,7 @@ def glyphs_of(
         left, right, bottom, top, x, y = numbers[:]
         if right <= left:  # a font without outlines
             left, right = x, x + hand.em / 2
-        found.append(Glyph(text, x, -y, left, right, -top, -bottom, hand, run, at, spaced))
+        add(_made(Glyph, (text, x, -y, left, right, -top, -bottom, hand, run, at, spaced)))
         spaced = False
     return found, seen
 
@@ -144,6 +147,7 @@ def turned_back(glyph: Glyph, matrix: Affine) -> Glyph:
     return glyph._replace(x=x, base=base, left=left, right=right, top=top, bottom=bottom, run=run)
 
 
+@lru_cache(maxsize=8192)
 def _character(code: int) -> str:
     """What a code prints: U+FFFD where it is no character.
 
@@ -157,6 +161,7 @@ def _character(code: int) -> str:
     return UNMAPPED if control or private or code in (0xFFFE, 0xFFFF) else chr(code)
 
 
+Key = tuple[bytes, float, int, int]
 Shared = tuple[Hand, Run, dict[int, str]]
 
 
@@ -167,29 +172,32 @@ class _Runs:
     """
 
     def __init__(self, textpage: c_void_p) -> None:
-        self.api = native()
+        self.api = api = native()
         self.textpage = textpage
-        self.shared: dict[tuple[bytes, float, int, int], Shared] = {}
+        self.shared: dict[Key, Shared] = {}
         self.hands: dict[Hand, Hand] = {}
         self.fonts: dict[int, tuple[str, dict[int, str]]] = {}
-        self.told = create_string_buffer(_TOLD + 8)  # red, green, blue, alpha; a, b, c, d, e, f
-        self.to_colour = tuple(byref(self.told, 4 * k) for k in range(4))
-        self.to_matrix = byref(self.told, 16)
+        room = create_string_buffer(_TOLD + 8)  # red, green, blue, alpha; a, b, c, d, e, f
+        self.told = (c_char * _TOLD).from_buffer(room)
+        self.red, self.green, self.blue, self.alpha = (byref(room, 4 * k) for k in range(4))
+        self.matrix = byref(room, 16)
+        self.mode_of, self.font_of = api.FPDFTextObj_GetTextRenderMode, api.FPDFTextObj_GetFont
+        self.fill, self.stroke = api.FPDFText_GetFillColor, api.FPDFText_GetStrokeColor
+        self.matrix_of, self.size_of = api.FPDFText_GetMatrix, api.FPDFText_GetFontSize
 
     def of(self, handle: int, index: int) -> Shared:
         """The hand and the run of a glyph, and the characters of its font known so far."""
-        api, textpage = self.api, self.textpage
-        mode = api.FPDFTextObj_GetTextRenderMode(handle) if handle else 0
-        get = api.FPDFText_GetStrokeColor if mode == _STROKED else api.FPDFText_GetFillColor
-        if not get(textpage, index, *self.to_colour):
+        textpage, mode, font = self.textpage, 0, 0
+        if handle:
+            mode, font = self.mode_of(handle), self.font_of(handle) or 0
+        colour = self.stroke if mode == _STROKED else self.fill
+        if not colour(textpage, index, self.red, self.green, self.blue, self.alpha):
             memmove(self.told, _BLACK, 16)  # a pattern
-        api.FPDFText_GetMatrix(textpage, index, self.to_matrix)
-        font = (api.FPDFTextObj_GetFont(handle) if handle else 0) or 0
-        size = api.FPDFText_GetFontSize(textpage, index)
-        key = (self.told.raw[:_TOLD], size, font, mode)
+        self.matrix_of(textpage, index, self.matrix)
+        key = (self.told.raw, self.size_of(textpage, index), font, mode)
         return self.shared.get(key) or self._share(key, index)
 
-    def _share(self, key: tuple[bytes, float, int, int], index: int) -> Shared:
+    def _share(self, key: Key, index: int) -> Shared:
         told, size, font, mode = key
         red, green, blue, alpha, a, b, c, d = unpack("4I4f", told)
         name, known = self._font(font, index)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from auditor.readers._blocks import Budget
 from auditor.readers._pdf_rules import Stroke
@@ -19,8 +20,7 @@ _COVERED = 0.6  # of an edge: how much of it a rule must cover to part two cells
 _DOTTED = 0.6  # of an em: the gap between the pieces of one rule
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A cell without text: its place in the grid. `torn` ones have borders that do not close."""
 
     row: int
@@ -280,19 +280,21 @@ def _walls(
 
 def _covered(strokes: Iterable[Stroke], marks: Sequence[float]) -> list[bool]:
     """For each step along a line whether rules cover most of it."""
-    runs: list[Stroke] = []
-    for stroke in sorted(strokes, key=_by_start):
-        if runs and stroke.start <= runs[-1].end:
-            runs[-1] = runs[-1]._replace(end=max(runs[-1].end, stroke.end))
+    starts: list[float] = []
+    ends: list[float] = []
+    for _, start, end in sorted(strokes, key=_by_start):
+        if ends and start <= ends[-1]:
+            ends[-1] = max(ends[-1], end)
         else:
-            runs.append(stroke)
-    found, at = [], 0
+            starts.append(start)
+            ends.append(end)
+    found, at, count = [], 0, len(starts)
     for start, end in pairwise(marks):
-        while at < len(runs) and runs[at].end <= start:
+        while at < count and ends[at] <= start:
             at += 1
         covered, k = 0.0, at
-        while k < len(runs) and runs[k].start < end:
-            covered += min(runs[k].end, end) - max(runs[k].start, start)
+        while k < count and starts[k] < end:
+            covered += min(ends[k], end) - max(starts[k], start)
             k += 1
         found.append(covered >= _COVERED * (end - start))
     return found
@@ -306,7 +308,10 @@ def _celled(union: _Union, xs: tuple[float, ...], ys: tuple[float, ...]) -> Latt
         groups[union.find(unit)].append(unit)
     fields: list[Field] = []
     for units in groups.values():
-        fields += _fields(units, columns)
+        if len(units) == 1:
+            fields.append(Field(*divmod(units[0], columns), 1, 1))
+        else:
+            fields += _fields(units, columns)
     if len(fields) < 2 or len({f.column for f in fields}) < 2:
         return None
     fields.sort(key=lambda f: (f.row, f.column))
@@ -320,8 +325,6 @@ def _celled(union: _Union, xs: tuple[float, ...], ys: tuple[float, ...]) -> Latt
 
 def _fields(units: Sequence[int], columns: int) -> list[Field]:
     """One cell of its units; as many torn ones where they make no rectangle."""
-    if len(units) == 1:
-        return [Field(*divmod(units[0], columns), 1, 1)]
     places = [divmod(unit, columns) for unit in units]
     top, left = min(r for r, _ in places), min(c for _, c in places)
     height = max(r for r, _ in places) - top + 1

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from operator import itemgetter
+from operator import eq, itemgetter
+from typing import NamedTuple
 
 from auditor.readers._pdf_glyphs import Glyph
 
 _HALF = re.compile("[\ud800-\udfff]")
 # Fonts map a glyph to the radical instead of the character that looks the same.
 _RADICAL = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+_MENDED = re.compile("[\ud800-\udfff\u2e80-\u2fdf\uf900-\ufaff]")  # either of the two
 _BASE, _PLACE = itemgetter(2), itemgetter(1)  # of a glyph
 _SAME_LINE = 0.45  # of the size: how far baselines of one line may differ
 _DOUBLED = 0.2  # of the size: how near the same character drawn twice is
@@ -23,8 +23,7 @@ _SPACED = 1.35  # of the size: the same within one text, which may be set wide
 _WIDE_GAP = 1.3  # of the size: a gap between any two characters that means something
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """Glyphs of one line in reading order: their text, their baseline, their usual size."""
 
     glyphs: tuple[Glyph, ...]
@@ -45,11 +44,12 @@ class Line:
     @property
     def area(self) -> tuple[float, float, float, float]:
         """Left, top, right, bottom, at least as high as its letters."""
+        glyphs = self.glyphs
         return (
-            min(g.left for g in self.glyphs),
-            min(*(g.top for g in self.glyphs), self.base - 0.8 * self.size),
-            max(g.right for g in self.glyphs),
-            max(*(g.bottom for g in self.glyphs), self.base + 0.15 * self.size),
+            min([g.left for g in glyphs]),
+            min(*[g.top for g in glyphs], self.base - 0.8 * self.size),
+            max([g.right for g in glyphs]),
+            max(*[g.bottom for g in glyphs], self.base + 0.15 * self.size),
         )
 
 
@@ -58,28 +58,29 @@ def line_of(glyphs: Sequence[Glyph]) -> Line:
     first = glyphs[0]
     if len(glyphs) == 1:
         return Line((first,), cleaned(first.text), first.base, first.hand.size)
-    parts = [first.text]
-    for before, glyph in pairwise(glyphs):
-        if is_gap(before, glyph):
-            parts.append(" ")
-        parts.append(glyph.text)
-    sizes = sorted(g.hand.size for g in glyphs)
-    return Line(tuple(glyphs), cleaned("".join(parts)), first.base, sizes[len(sizes) // 2])
+    texts = [g.text for g in glyphs]
+    gaps = list(map(is_gap, glyphs, glyphs[1:]))
+    if True in gaps:
+        texts[1:] = [f" {t}" if gap else t for gap, t in zip(gaps, texts[1:], strict=True)]
+    sizes = sorted([g.hand.size for g in glyphs])
+    return Line(tuple(glyphs), cleaned("".join(texts)), first.base, sizes[len(sizes) // 2])
 
 
 def is_gap(before: Glyph, glyph: Glyph) -> bool:
     """Whether a blank stands between two neighbours of one line."""
     own, other = before.hand, glyph.hand
-    size = own.em if own is other else min(own.em, other.em)
-    if before.text.isascii() and glyph.text.isascii():
-        # Not the gap of ink: the figure 1 is narrow in a wide place.
-        wide = _FIGURE if before.text.isdigit() else _LETTER
-        if before.order == glyph.order:
-            wide = max(wide, _SPACED)
-        if glyph.spaced or glyph.x - before.x > wide * size:
-            return before.text.isalnum() and glyph.text.isalnum()
-        return False
-    return glyph.left - before.right > _WIDE_GAP * size
+    size = own.size * own.stretch  # the em, and this runs for every glyph several times
+    if own is not other:
+        size = min(size, other.size * other.stretch)
+    if not (before.text.isascii() and glyph.text.isascii()):
+        return glyph.left - before.right > _WIDE_GAP * size
+    # Not the gap of ink: the figure 1 is narrow in a wide place.
+    wide = _FIGURE if before.text.isdigit() else _LETTER
+    if before.order == glyph.order:
+        wide = max(wide, _SPACED)
+    if glyph.spaced or glyph.x - before.x > wide * size:
+        return before.text.isalnum() and glyph.text.isalnum()
+    return False
 
 
 def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
@@ -101,6 +102,9 @@ def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
 
 def _once(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """Without characters that are drawn twice for boldness or a shadow."""
+    texts = [g.text for g in glyphs]
+    if not any(map(eq, texts, texts[1:])) and not any(map(eq, texts, texts[2:])):
+        return list(glyphs)
     kept: list[Glyph] = []
     last = but_one = None  # the texts of the last two: nearly all glyphs differ from both
     for glyph in glyphs:
@@ -135,7 +139,7 @@ def _same(one: Glyph, other: Glyph) -> bool:
 
 def cleaned(text: str) -> str:
     """Pairs of surrogates as one character, radicals as the characters that they stand for."""
-    if text.isascii():
+    if text.isascii() or not _MENDED.search(text):
         return text
     if _HALF.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

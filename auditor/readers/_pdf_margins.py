@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from auditor.readers._pdf_glyphs import Glyph, Hand
 from auditor.readers._pdf_lines import Line, line_of, lines_of
 from auditor.readers._pdf_sheet import Sheet
-from auditor.text import compact
+from auditor.text import compact, nfkc
 
 _MARGIN = 0.14  # of the height of a page, above and below
 _NUMBER = re.compile(
@@ -82,6 +82,8 @@ def _candidates(sheet: Sheet) -> Iterator[Numbered]:
     margin = _MARGIN * (bottom - top)
     low, high = top + margin, bottom - margin
     for line in lines_of([g for g in sheet.glyphs if not low <= g.base <= high]):
+        if not _DIGITS.search(nfkc(line.text)):
+            continue
         parts = list(pieces(line))
         for part in parts:
             number = page_number(part.text)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from ctypes import byref, c_float, c_int, c_uint
+from ctypes import byref, c_float, c_int, c_uint, sizeof
+from functools import lru_cache
+from itertools import repeat
 from math import hypot
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from auditor.readers._pdf_native import (
     CURVE,
@@ -26,9 +28,8 @@ from auditor.readers._pdf_space import (
     bounds,
     common,
     composed,
-    corners,
     inverse,
-    moved,
+    placed,
 )
 from auditor.readers.limits import Limits, too_large
 
@@ -97,25 +98,18 @@ class Walk:
         self.count = 0
         self.marks = Marks([], [], {}, {})
         self.shaded = False
-        self.mode = (c_int(), c_int())
-        self.modes = tuple(map(byref, self.mode))
-        self.part = (c_uint(), c_uint(), c_uint(), c_uint())
-        self.parts = tuple(map(byref, self.part))
-        self.side = (c_float(), c_float(), c_float(), c_float())
-        self.sides = tuple(map(byref, self.side))
+        # Where results are written: read as a whole, which costs less than one by one.
+        self.mode, self.modes = _room(c_int, 2)
+        self.part, self.parts = _room(c_uint, 4)
+        self.side, self.sides = _room(c_float, 4)
 
     def page(self, page: int) -> Marks:
         """What a page draws. Raises DocumentError `too-large`."""
         count = self.api.FPDFPage_CountObjects(page)
         self._spend(count)
-        get, kind_of, order = (
-            self.api.FPDFPage_GetObject,
-            self.api.FPDFPageObj_GetType,
-            self.marks.order,
-        )
-        for index in range(count):
-            handle = get(page, index)
-            kind = kind_of(handle)
+        order = self.marks.order
+        handles = list(map(self.api.FPDFPage_GetObject, repeat(page), range(count)))
+        for handle, kind in zip(handles, map(self.api.FPDFPageObj_GetType, handles), strict=True):
             self.count += 1
             if kind == TEXT:
                 order[handle] = self.count
@@ -203,13 +197,12 @@ class Walk:
         area = self._bounds(handle)
         if area is not None:
             opaque = not self.api.FPDFPageObj_HasTransparency(handle)
-            placed = bounds(moved(corners(area), outer))
-            self.marks.images.append(Image(self.count, placed, opaque))
+            self.marks.images.append(Image(self.count, bounds(placed(area, outer)), opaque))
 
     def _path(self, handle: int, outer: Affine) -> None:
         api = self.api
         api.FPDFPath_GetDrawMode(handle, *self.modes)
-        filled, stroked = self.mode[0].value, self.mode[1].value
+        filled, stroked = self.mode[:]
         fill = self._colour(handle, api.FPDFPageObj_GetFillColor) if filled else None
         stroke = self._colour(handle, api.FPDFPageObj_GetStrokeColor) if stroked else None
         # White shading on paper before any text neither rules nor hides anything.
@@ -233,24 +226,22 @@ class Walk:
         if self.api.FPDFPath_CountSegments(handle) == _BOX:
             area = self._bounds(handle)
             if area is not None:
-                points = tuple(moved(corners(area), outer))
+                points = placed(area, outer)
                 return (Outline(points, False, True, bounds(points)),)
         return self._outlines(handle, composed(self._matrix(handle), outer))
 
     def _bounds(self, handle: int) -> Area | None:
         if not self.api.FPDFPageObj_GetBounds(handle, *self.sides):
             return None
-        left, bottom, right, top = self.side
-        return (left.value, bottom.value, right.value, top.value)
+        left, bottom, right, top = self.side[:]
+        return (left, bottom, right, top)
 
     def _colour(self, handle: int, get: Callable[..., int]) -> Colour | None:
         """A colour; None where it is too faint to be seen. Patterns count as black."""
         if not get(handle, *self.parts):
             return _BLACK
-        red, green, blue, alpha = self.part
-        if alpha.value < _FAINT:
-            return None
-        return (red.value, green.value, blue.value, alpha.value)
+        red, green, blue, alpha = self.part[:]
+        return None if alpha < _FAINT else (red, green, blue, alpha)
 
     def _width(self, handle: int, own: Affine) -> float:
         width = c_float()
@@ -284,29 +275,39 @@ class Walk:
         if points:
             yield Outline(tuple(points), curved, closed, bounds(points))
 
-    def _point(self, segment: int | None) -> Point:
-        x, y, *_ = self.sides
-        self.api.FPDFPathSegment_GetPoint(segment, x, y)
-        return (self.side[0].value, self.side[1].value)
+    def _point(self, segment: int | None, outer: Affine) -> Point:
+        to_x, to_y, *_ = self.sides
+        self.api.FPDFPathSegment_GetPoint(segment, to_x, to_y)
+        x, y, *_ = self.side[:]
+        a, b, c, d, e, f = outer
+        return (a * x + c * y + e, b * x + d * y + f)
 
     def _clip(self, handle: int, outer: Affine) -> Area | None:
         """The box to which a path is clipped; None where nothing clips it."""
-        clip = self.api.FPDFPageObj_GetClipPath(handle)
-        count = self.api.FPDFClipPath_CountPaths(clip) if clip else 0
+        api = self.api
+        clip = api.FPDFPageObj_GetClipPath(handle)
+        count = api.FPDFClipPath_CountPaths(clip) if clip else 0
         area: Area | None = None
         for index in range(max(count, 0)):
-            size = self.api.FPDFClipPath_CountPathSegments(clip, index)
-            self._spend(max(size, 0) // 8)
-            get = self.api.FPDFClipPath_GetPathSegment
+            size = api.FPDFClipPath_CountPathSegments(clip, index)
+            get = api.FPDFClipPath_GetPathSegment
             if size == _BOX:  # two opposite corners are enough
-                points = moved([self._point(get(clip, index, k)) for k in (0, 2)], outer)
+                one = self._point(get(clip, index, 0), outer)
+                points = [one, self._point(get(clip, index, 2), outer)]
             else:
+                self._spend(max(size, 0) // 8)
                 parts = self._parts((get(clip, index, k) for k in range(size)), outer)
                 points = [point for part in parts for point in part.points]
             if points:
                 box = bounds(points)
                 area = box if area is None else common(area, box)
         return area
+
+
+def _room(kind: type[Any], count: int) -> tuple[Any, tuple[Any, ...]]:
+    """So many numbers for the library to write, and the place of each."""
+    numbers = (kind * count)()
+    return numbers, tuple(byref(numbers, sizeof(kind) * k) for k in range(count))
 
 
 def _is_broad(outline: Outline) -> bool:
@@ -320,6 +321,7 @@ def _is_broad(outline: Outline) -> bool:
     )
 
 
+@lru_cache(maxsize=1024)
 def is_white(colour: Colour) -> bool:
     """Whether a colour cannot be told from paper."""
     return min(colour[:3]) >= _WHITE

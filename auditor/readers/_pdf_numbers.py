@@ -38,6 +38,8 @@ def doubt_of(lines: Sequence[Line], text: str, strikes: Sequence[Stroke]) -> str
         return UNREADABLE
     if not _DIGIT.search(text):
         return ""
+    if not strikes and len(lines) == 1 and len(lines[0].glyphs) == 1:
+        return ""  # one figure, as in most cells
     numbers = [number for line in lines for number in _numbers(line)]
     if len(numbers) > 1 and _NUMERIC.fullmatch(nfkc(text)):
         return SEVERAL

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from auditor.readers._blocks import Budget
-from auditor.readers._pdf_cells import MARKED, Contents, Filled, contents_of, filled
+from auditor.readers._pdf_cells import MARKED, Filled, contents_of, filled
 from auditor.readers._pdf_clip import with_cut_figures_masked
 from auditor.readers._pdf_columns import in_rows
+from auditor.readers._pdf_glyphs import Glyph
 from auditor.readers._pdf_lattice import Lattice, lattices
 from auditor.readers._pdf_lines import Line, lines_of
 from auditor.readers._pdf_sheet import Sheet
@@ -61,14 +62,15 @@ def leaf_of(sheet: Sheet, numbers: set[int], budget: Budget) -> Leaf:
     unread = _unread(sheet, pictures)
     if unread in _GUESSED or (unread and not sheet.glyphs):
         return Leaf(sheet, [Drawn(sheet.area, "scan")], unread)
-    glyphs = [g for g in sheet.glyphs if id(g) not in numbers]
+    glyphs, counted = _parted(sheet.glyphs, numbers)
     found, strikes = lattices(sheet.across, sheet.down, sheet.em, budget, sheet.cuts)
     tables: list[Item] = []
     # A table inside a cell of another one takes its glyphs first.
     for lattice in sorted(found, key=_size):
         budget.spend(len(glyphs))
         contents, glyphs = contents_of(sheet, lattice, glyphs)
-        _number_inside(contents, sheet, numbers)
+        for glyph in counted:
+            contents.doubt(lattice.cell_at(*glyph.middle), MARKED)
         tables.append(Ruled(lattice, filled(sheet, contents, strikes)))
     lines = with_cut_figures_masked(lines_of(glyphs), sheet.clipped, sheet.clips, sheet.area)
     lines = in_rows(lines)
@@ -81,12 +83,12 @@ def _size(lattice: Lattice) -> float:
     return (right - left) * (bottom - top)
 
 
-def _number_inside(contents: Contents, sheet: Sheet, numbers: set[int]) -> None:
+def _parted(glyphs: Sequence[Glyph], numbers: set[int]) -> tuple[Sequence[Glyph], list[Glyph]]:
+    """The glyphs of a page without those of its number, and those."""
     if not numbers:
-        return
-    for glyph in sheet.glyphs:
-        if id(glyph) in numbers:
-            contents.doubt(contents.lattice.cell_at(*glyph.middle), MARKED)
+        return glyphs, []
+    others = [g for g in glyphs if id(g) not in numbers]
+    return others, [g for g in glyphs if id(g) in numbers]
 
 
 def top_of(item: Item) -> float:

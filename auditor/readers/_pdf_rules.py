@@ -92,8 +92,10 @@ def rules_of(shapes: Sequence[Shape], images: Iterable[Image], view: View, em: f
 
 def _edges(shape: Shape, view: View, thin: float, page: Area) -> Iterator[tuple[Area, Area]]:
     """The boxes of a shape's fills and straight edges, each with what it is clipped to."""
-    clip = common(view.area(shape.clip), page) if shape.clip else page
     filled = shape.fill is not None and not is_white(shape.fill)
+    if not filled and shape.stroke is None:
+        return
+    clip = common(view.area(shape.clip), page) if shape.clip else page
     for outline in shape.outlines:
         points: Sequence[Point] = outline.points
         area = outline.area

@@ -42,13 +42,25 @@ def corners(area: Area) -> list[Point]:
 
 def bounds(points: Sequence[Point]) -> Area:
     """The box around points: least x, least y, greatest x, greatest y."""
-    xs, ys = zip(*points, strict=True)
+    xs, ys = zip(*points)  # noqa: B905 - points are pairs, and this runs for every edge
     return (min(xs), min(ys), max(xs), max(ys))
 
 
 def moved(points: Iterable[Point], matrix: Affine) -> list[Point]:
     a, b, c, d, e, f = matrix
     return [(a * x + c * y + e, b * x + d * y + f) for x, y in points]
+
+
+def placed(area: Area, matrix: Affine) -> tuple[Point, Point, Point, Point]:
+    """The corners of a box where a matrix takes them: `moved` of `corners`, for every fill."""
+    left, bottom, right, top = area
+    a, b, c, d, e, f = matrix
+    return (
+        (a * left + c * bottom + e, b * left + d * bottom + f),
+        (a * right + c * bottom + e, b * right + d * bottom + f),
+        (a * right + c * top + e, b * right + d * top + f),
+        (a * left + c * top + e, b * left + d * top + f),
+    )
 
 
 def common(one: Area, other: Area) -> Area:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import accumulate
 
 from auditor.model import Cell, Location, Table
@@ -158,8 +158,7 @@ def _compressed(cells: Sequence[Cell], location: Location) -> Table:
     down = list(accumulate((row in rows for row in range(bottom)), initial=0))
     over = list(accumulate((column in columns for column in range(right)), initial=0))
     made = [
-        replace(
-            c,
+        c._replace(
             row=down[c.row],
             column=over[c.column],
             row_span=down[c.row + c.row_span] - down[c.row],

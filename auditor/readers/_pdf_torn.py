@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import takewhile
 
 from auditor.model import Cell
@@ -36,13 +35,12 @@ def without_torn_row(
         k = above[part.column]
         whole = cells[k]
         torn = _is_figures(part) and not full.get((whole.row, whole.column), False)
-        cells[k] = replace(
-            whole,
+        cells[k] = whole._replace(
             text=_together(whole, part),
             row_span=whole.row_span + part.row_span - 1,
             doubt=whole.doubt or part.doubt or TORN * torn,
         )
-    return [replace(c, row=c.row - 1) for c in rest if c.row != at]
+    return [c._replace(row=c.row - 1) for c in rest if c.row != at]
 
 
 def _goes_on(cells: Sequence[Cell], above: Mapping[int, int], below: Sequence[Cell]) -> bool:

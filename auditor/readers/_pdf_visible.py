@@ -58,7 +58,7 @@ def _covered(glyphs: Sequence[Glyph], marks: Marks) -> set[int]:
     """Glyphs (by identity) over which something opaque was drawn later."""
     if not glyphs:
         return set()
-    first = min(g.order for g in glyphs)
+    first = min([g.order for g in glyphs])
     covers = [(i.order, i.area) for i in marks.images if i.opaque and i.order > first]
     covers += [
         (s.order, area)
@@ -71,15 +71,16 @@ def _covered(glyphs: Sequence[Glyph], marks: Marks) -> set[int]:
         return set()
     ordered = sorted(glyphs, key=attrgetter("base"))
     heights = [g.base for g in ordered]
+    middles = [(g.order, (g.left + g.right) / 2, (g.top + g.bottom) / 2, id(g)) for g in ordered]
     found: set[int] = set()
     checks = 0
-    for order, area in covers:
-        low, high = bisect_left(heights, area[1]), bisect_right(heights, area[3] + 2)
+    for order, (left, top, right, bottom) in covers:
+        low, high = bisect_left(heights, top), bisect_right(heights, bottom + 2)
         checks += 1 + high - low
         _check(checks)
-        for glyph in ordered[low:high]:
-            if glyph.order < order and _inside(glyph, area):
-                found.add(id(glyph))
+        for earlier, x, y, glyph in middles[low:high]:
+            if earlier < order and left <= x <= right and top <= y <= bottom:
+                found.add(glyph)
     return found
 
 
@@ -89,11 +90,9 @@ def _painted(outline: Outline, clip: Area | None) -> Area | None:
         return None
     left, top, right, bottom = outline.area
     near = 0.1
-    if any(
-        min(x - left, right - x) > near or min(y - top, bottom - y) > near
-        for x, y in outline.points
-    ):
-        return None
+    for x, y in outline.points:
+        if min(x - left, right - x) > near or min(y - top, bottom - y) > near:
+            return None
     if clip is not None:
         left, top = max(left, clip[0]), max(top, clip[1])
         right, bottom = min(right, clip[2]), min(bottom, clip[3])
@@ -158,4 +157,5 @@ def _parted(
 
 def _hands(glyphs: Iterable[Glyph]) -> list[Hand]:
     """All hands of a page; there is one object of each."""
-    return list({id(g.hand): g.hand for g in glyphs}.values())
+    hands = [g.hand for g in glyphs]
+    return list(dict(zip(map(id, hands), hands, strict=True)).values())

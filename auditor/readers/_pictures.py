@@ -83,6 +83,6 @@ def _placed(made: Block, block: Picture) -> Block:
     """A block at the place of its picture, without the places on that, which is no page."""
     made = replace(made, location=block.location)
     if isinstance(made, Table):
-        cells = tuple(replace(c, page=None, box=None) for c in made.cells)
+        cells = tuple(c._replace(page=None, box=None) for c in made.cells)
         return replace(made, cells=cells)
     return made

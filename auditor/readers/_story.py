@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from auditor.model import Block, Picture, Text
-from auditor.readers._blocks import Budget, Placed, emitted, is_layout, text_of
+from auditor.model import Block, Cell, Picture, Text
+from auditor.readers._blocks import Budget, emitted, is_layout, text_of
 from auditor.readers._characters import Scrubber
 from auditor.readers._markup import MC, VAL, W, advance, chosen, merge, on, removed, value, whole
 from auditor.readers._styles import Numbering, Style, Styles
@@ -55,10 +55,10 @@ class _Cell:
     column_span: int = 1
     blocks: list[Block] = field(default_factory=list)
 
-    def placed(self) -> Placed:
+    def placed(self) -> Cell:
         """The cell with all its text."""
         text = text_of(self.blocks)
-        return Placed(text, self.row, self.column, self.row_span, self.column_span)
+        return Cell(text, self.row, self.column, self.row_span, self.column_span)
 
 
 class _Line:

@@ -160,10 +160,12 @@ class Numbering:
 
     def ordinal(self, properties: Element | None, style_id: str, style: Style) -> str:
         """The number that the word processor prints before this paragraph, or ``."""
+        if not self._numbers:
+            return ""
         numbering = properties.find(W + "numPr") if properties is not None else None
         own, given = value(numbering, "numId"), value(numbering, "ilvl")
         number = own or style.list_id
-        if not self._numbers or number not in self._numbers:
+        if number not in self._numbers:
             return ""
         resolved = self._resolve(number)
         if resolved is None:

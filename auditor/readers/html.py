@@ -24,7 +24,7 @@ _TAG = re.compile(
     r"((?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+)*+)"
 )
 _ATTRIBUTE = re.compile(r"[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+")
-_SEPARATORS = " \n\t\r\f/="  # every attribute follows one, or the end of a value
+_SEPARATORS = b" \n\t\r\f/="  # every attribute follows one, or the end of a value
 # Elements that have no content or that the next of their kind closes: they do not nest.
 _FLAT = frozenset(
     "area base br col embed frame hr img input link meta param source track wbr "  # noqa: SIM905
@@ -98,7 +98,10 @@ def guard(text: str, limits: Limits) -> None:
     tags = text.count("<")
     if tags > limits.nodes:
         raise too_large("标记数", "tags", tags, limits.nodes)
-    attributes = sum(map(text.count, _SEPARATORS)) if len(text) > 2 * _MANY else 0
+    attributes = 0
+    if len(text) > 2 * _MANY:
+        raw = text.encode("utf-8", "replace")
+        attributes = len(raw) - len(raw.translate(None, _SEPARATORS))
     if tags * tags <= _WORK and attributes <= _MANY:
         return  # as on nearly every page: not even one tag could hold that much
     depth = work = 0

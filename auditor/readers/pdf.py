@@ -81,6 +81,8 @@ def read(data: bytes, name: str, options: Options) -> Document:
 def _opened(data: bytes) -> Iterator[PdfDocument]:
     import pypdfium2
 
+    # For some files pdfium gives no reason of its own: let it not be that for an earlier file.
+    pypdfium2.raw.FPDF_LoadMemDocument64(b"", 0, None)
     try:
         pdf = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
