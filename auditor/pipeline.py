@@ -192,15 +192,19 @@ def concluded(
     facts: Facts,
     evaluated: tuple[Result, ...],
     secrets: Secrets,
+    told: tuple[tuple[Diagnosis, ...], tuple[Derived, ...]] | None = None,
 ) -> Audit:
-    """The results of all rules → Audit: secrets hidden, waivers applied, diagnosed, graded."""
+    """The results of all rules → Audit: secrets hidden, waivers applied, diagnosed, graded.
+
+    `told` is the diagnosis where it is known already.
+    """
     report, rules = bound.report, settings.rules
     ready = prepare(rules, facts.form, report.period)
     infos = infos_of(rules, facts.form, report.period)
     shown = masked(evaluated, secrets)
     results, counted = waived(shown, report, infos, settings)
     reference = reference_of(rules, facts.form, report.period, len(results) > len(ready))
-    diagnoses, derived = diagnosed(ready, evaluated, facts, rules)
+    diagnoses, derived = told or diagnosed(ready, evaluated, facts, rules)
     audit = Audit(
         report=report,
         rules=reference,

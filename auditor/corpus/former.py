@@ -8,36 +8,41 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
 from auditor.corpus.judged import OUTCOMES, Order, order_of_plain, results_of
+from auditor.corpus.keys import logic_keys, rule_keys
 from auditor.corpus.plain import decode, loads
-from auditor.model import Result
+from auditor.model import Derived, Diagnosis, Result
 from auditor.rulebook.apply import apply
 from auditor.rulebook.facts import Facts
-from auditor.rulebook.rule import Ready
+from auditor.rulebook.rule import Ready, RuleSet
 
 
 class Change(NamedTuple):
     """The places of the rules that are not as they were; `alike` where all stand as before.
 
-    `alike`: the same rules in the same order, of the same severities, none of the changed ones
-    hiding anything.
+    `alike`: the same rules in the same order, none of the changed ones hiding anything.
+    `words`: whatever has changed finds the same in the same places, and only words it otherwise.
     """
 
     places: tuple[int, ...]
     alike: bool
+    words: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """Rules that judged before: their order, and the key of each."""
+    """Rules that judged before: their order, the key of each, the key of what each looks for."""
 
     order: Order
     keys: Mapping[str, bytes]
+    logic: Mapping[str, bytes]
 
-    def change(self, ready: Sequence[Ready], order: Order, now: Mapping[str, bytes]) -> Change:
-        """What is different today; `now` are the keys of today."""
+    def change(self, ready: Sequence[Ready], order: Order, rules: RuleSet) -> Change:
+        """What is different in the rules of today."""
+        now, logic = rule_keys(rules), logic_keys(rules)
         places = tuple(n for n, one in enumerate(ready) if not self.same(one.rule.id, now))
-        stand = (order.rules, order.severities) == (self.order.rules, self.order.severities)
-        return Change(places, stand and not any(ready[n].rule.mask for n in places))
+        stand = order.rules == self.order.rules
+        alike = stand and not any(ready[n].rule.mask for n in places)
+        return Change(places, alike, alike and self.logic == logic)
 
     def same(self, rule: str, now: Mapping[str, bytes]) -> bool:
         """Whether a rule is as it was."""
@@ -47,8 +52,8 @@ class Before:
 
 def before_of(data: bytes) -> Before:
     """The rules that were kept with audits. Raises what damage to the bytes comes to."""
-    order, keys = loads(data)
-    return Before(order_of_plain(order), keys)
+    order, keys, logic = loads(data)
+    return Before(order_of_plain(order), keys, logic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +68,22 @@ class Former:
         results = results_of(self.value[0], self.before.order)
         return {one.rule: one for one in results if self.before.same(one.rule, now)}
 
+    def with_changed(
+        self, change: Change, ready: Sequence[Ready], facts: Facts, now: Mapping[str, bytes]
+    ) -> tuple[Result, ...]:
+        """All results: those of the changed rules made anew, the others as they were."""
+        same, anew = self.results(now), frozenset(change.places)
+        return tuple(
+            apply(one, facts) if place in anew else same[one.rule.id]
+            for place, one in enumerate(ready)
+        )
+
     def holds(self, change: Change, ready: Sequence[Ready], facts: Facts) -> bool:
         """Whether the audit is what judging by the rules of today would give.
 
         It is where the same rules stand in the same order, what has changed passes or does not
-        apply as before, and nothing was, or could be, said of which cell is wrong or missing.
+        apply as before (then its severity has no effect), and nothing was, or could be, said of
+        which cell is wrong or missing.
         """
         if not change.alike or not self._is_quiet(facts):
             return False
@@ -83,10 +99,19 @@ class Former:
                 return False
         return True
 
+    def diagnosed(self) -> tuple[tuple[Diagnosis, ...], tuple[Derived, ...]]:
+        """What was said of which cells are wrong and what blanks must be."""
+        _, _, diagnoses, derived, *_ = self.value
+        return decode(diagnoses), decode(derived)
+
+    def whole(self) -> bool:
+        """Whether the audit lies here with nothing put in the place of its report or its rules."""
+        *_, masked, rules = self.value
+        return masked is None and rules is None
+
     def _is_quiet(self, facts: Facts) -> bool:
         """Whether nothing was said of wrong cells, nothing hidden, and every cell was read."""
-        _, _, diagnoses, derived, _, _, masked, rules = self.value
-        if masked is not None or rules is not None or decode(diagnoses) or decode(derived):
+        if not self.whole() or any(self.diagnosed()):
             return False
         return all(field.path in facts.values for field in facts.form.required_fields)
 

@@ -7,14 +7,16 @@ from typing import Any, NamedTuple
 
 from auditor.corpus.asked import asked_by
 from auditor.corpus.former import UNOPENED, Before, Change, Former, UnopenedError, before_of
-from auditor.corpus.judged import order_of, order_plain
+from auditor.corpus.judged import audit_plain, order_of, order_plain
 from auditor.corpus.kept import Kept
-from auditor.corpus.keys import digest, rule_keys
+from auditor.corpus.keys import digest, logic_keys, rule_keys
 from auditor.corpus.plain import DamagedError, dumps, loads
 from auditor.corpus.ties import Ties
-from auditor.pipeline import Bound, Settings, form_of
+from auditor.model import Derived, Diagnosis
+from auditor.pipeline import Bound, Settings, concluded, form_of
 from auditor.rulebook.facts import DRAFT, Peers, facts_of
 from auditor.rulebook.prepare import prepare
+from auditor.verdict import tally_of
 
 
 class Value(NamedTuple):
@@ -38,14 +40,14 @@ class Editions:
     """The settings of a run with the edition of the rules for a year, and the key of its rules."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
         self._known: dict[int | None, tuple[Settings, bytes]] = {}
 
     def at(self, period: int | None) -> tuple[Settings, bytes]:
         """Those for reports of that year."""
         found = self._known.get(period)
         if found is None:
-            settings = self._settings.at(period)
+            settings = self.settings.at(period)
             key = digest(list(rule_keys(settings.rules).items()))
             found = self._known[period] = (settings, key)
         return found
@@ -91,7 +93,7 @@ class Formers:
             form, rules = form_of(bound.report, settings), settings.rules
             ready = prepare(rules, form, bound.report.period)
             order = order_of(rules, form, bound.report.period)
-            change = former.before.change(ready, order, rule_keys(rules))
+            change = former.before.change(ready, order, rules)
             others = asked_by((ready[n].rule for n in change.places), settings.forms)
             self._changed[key] = Changed(change, change.alike and not others)
         return self._changed[key]
@@ -117,11 +119,25 @@ class Formers:
         )  # fmt: skip
         ready = prepare(settings.rules, form, report.period)
         try:
-            holds = former.holds(changed.rules, ready, facts)
+            if former.holds(changed.rules, ready, facts):
+                return known._replace(rules=edition)
+            if not (changed.rules.words and former.whole()):
+                return None
+            results = former.with_changed(changed.rules, ready, facts, rule_keys(settings.rules))
         except UnopenedError:  # the next need not be tried
             self._changed[self._key(known.rules, bound), edition] = changed._replace(alone=False)
             return None
-        return known._replace(rules=edition) if holds else None
+        audit = concluded(bound, settings, facts, results, (), former.diagnosed())
+        entry = dumps(audit_plain(audit, report, self._editions.settings))
+        return Value(edition, known.clean, tuple(tally_of(audit)), entry)
+
+    def diagnosed(
+        self, known: Value | None, bound: Bound, former: Former | None
+    ) -> tuple[tuple[Diagnosis, ...], tuple[Derived, ...]] | None:
+        """The diagnosis of before, where the rules of today look for the same; else None."""
+        if known is None or former is None or not former.whole():
+            return None
+        return former.diagnosed() if self.change(known, bound, former).rules.words else None
 
     def order(self, bound: Bound) -> Mapping[bytes, bytes]:
         """With which rules, in which order, audits of this form and year are made: to be kept."""
@@ -132,7 +148,8 @@ class Formers:
             return {}
         self._written.add(key)
         order = order_of(settings.rules, form_of(report, settings), report.period)
-        return {key: dumps((order_plain(order), dict(rule_keys(settings.rules))))}
+        rules = settings.rules
+        return {key: dumps((order_plain(order), dict(rule_keys(rules)), dict(logic_keys(rules))))}
 
     def _key(self, rules: bytes, bound: Bound) -> bytes:
         return digest(b"order", self._frame, rules, bound.report.form, bound.report.period)

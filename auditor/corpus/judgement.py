@@ -265,7 +265,8 @@ class Judge:
             for one, known in zip(ready, plain, strict=True)
         )
         secrets = hidden_in(results, ready, facts)
-        return concluded(case.bound, settings, facts, results, secrets), not secrets
+        told = self._formers.diagnosed(case.known, case.bound, case.former)
+        return concluded(case.bound, settings, facts, results, secrets, told), not secrets
 
 
 class _Nobody(Sequence[Facts]):

@@ -207,6 +207,23 @@ def _rule_key(rule: Rule) -> bytes:
     return digest(named, lawful)
 
 
+@lru_cache(maxsize=32)
+def logic_keys(rules: RuleSet) -> Mapping[str, bytes]:
+    """For each rule all that decides where it finds something, not what it says there."""
+    return {rule.id: _logic_key(rule) for rule in rules.rules}
+
+
+def _logic_key(rule: Rule) -> bytes:
+    aside = NOT_IN_RULE | NOT_IN_LOGIC
+    named = [(f.name, getattr(rule, f.name)) for f in fields(rule) if f.name not in aside]
+    return digest(named, [one.when for one in rule.exceptions])
+
+
+NOT_IN_LOGIC = frozenset(("title", "severity", "message"))
+"""Of a rule's key what has no part in where it finds something: how it is called, how much it
+weighs, its words."""
+
+
 NOT_IN_RULE = frozenset(
     (
         "family",
