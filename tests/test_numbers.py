@@ -108,6 +108,7 @@ def test_a_change_with_two_signs_is_open() -> None:
         ("7730.28", MYRIAD, "7730.28"),
         ("7,730.28", MYRIAD, "7730.28"),
         ("0", MYRIAD, "0"),
+        ("0件", MYRIAD, "0"),
         ("3千元", YUAN, "3000"),
     ],
 )

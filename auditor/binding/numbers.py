@@ -124,7 +124,7 @@ def _scaled(number: Decimal, match: re.Match[str], kind: str, unit: str) -> Deci
     if kind != "amount":
         return number.scaleb(power)
     if word not in ("", _MONEY):
-        return None
+        return None if number else number  # nothing is nothing in any unit
     if not (power or word):
         return number
     own = sum(_SCALES.get(c, 0) for c in unit)
