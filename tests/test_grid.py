@@ -412,6 +412,23 @@ def test_a_garbled_column_label() -> None:
     assert all(p.endswith("natural_person") for p in opened)
 
 
+def test_a_column_headed_by_its_group_too() -> None:
+    values = numbers(NEW)
+    rows = rows_of(NEW, "applications", values.__getitem__)
+    rows[2] = [f"法人或其他组织\n{label}" for label in rows[2]]
+    table = bound(NEW, laid(rows))["applications"]
+    assert len([c for c in table.cells.values() if c.state is State.READ]) == 175
+    assert not wrong(table, values)
+
+
+def test_a_row_label_cut_short() -> None:
+    rows = rows_of(NEW, "applications")
+    rows[3][0] = ("一、本年新收申请数量", 1, 3)
+    table = bound(NEW, laid(rows))["applications"]
+    assert notes(table, "label-changed") == [("applications.new", "一、本年新收申请数量")]
+    assert len(table.cells) == 175
+
+
 def test_a_lost_row_label_is_unread_not_missing() -> None:
     values = numbers(NEW)
     rows = rows_of(NEW, "applications", values.__getitem__)

@@ -33,6 +33,7 @@ MYRIAD = NEW.fields["disclosure.fees.amount"]
         ("007", 7, ("digits-normalised",)),
         ("3.0", 3, ("digits-normalised",)),
         ("+5", 5, ("digits-normalised",)),
+        ("12。", 12, ("digits-normalised",)),
         ("139件", 139, ("unit-in-cell",)),
         ("3 件", 3, ("unit-in-cell",)),
         ("251000元", 251000, ("unit-in-cell",)),
