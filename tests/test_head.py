@@ -54,6 +54,12 @@ def test_a_title_that_tells_more_is_preferred() -> None:
     assert found.title == "示例市示例局2023年政府信息公开工作年度报告"
 
 
+def test_of_several_years_the_title_of_the_page_is_taken() -> None:
+    listed = [f"示例县示例局{year}年政府信息公开工作年度报告" for year in (2024, 2022, 2023)]
+    assert head(*listed, title=f"{listed[2]}-示例县人民政府").period == 2023
+    assert head(listed[2], title="示例县人民政府").period == 2023
+
+
 def test_metadata_helps_where_the_page_does_not() -> None:
     found = head(
         "正文",
