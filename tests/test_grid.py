@@ -429,6 +429,17 @@ def test_a_row_label_cut_short() -> None:
     assert len(table.cells) == 175
 
 
+@pytest.mark.parametrize(("printed", "typed"), [("（七）总计", "（七）小计"), ("3.其他", "3.其它")])
+def test_a_label_in_other_words_is_no_missing_row(printed: str, typed: str) -> None:
+    values = numbers(NEW)
+    rows = rows_of(NEW, "applications", values.__getitem__)
+    for row in rows:
+        row[:] = [(typed, *c[1:]) if c[0] == printed else typed if c == printed else c for c in row]
+    table = bound(NEW, laid(rows))["applications"]
+    assert not notes(table, "row-missing")
+    assert not wrong(table, values)
+
+
 def test_a_lost_row_label_is_unread_not_missing() -> None:
     values = numbers(NEW)
     rows = rows_of(NEW, "applications", values.__getitem__)
