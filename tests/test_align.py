@@ -117,6 +117,20 @@ def test_sums_that_do_not_hold_are_read_as_printed(form: Form) -> None:
         assert compare(read(spaced(form, values, rng), form), values) == ([], 0)
 
 
+@pytest.mark.parametrize("layout", [one_cell_a_line, spaced, pipes])
+def test_a_preface_that_names_a_table_is_no_second_table(layout: object) -> None:
+    values, rng = drawn(NEW, 3)
+    preface = (
+        "本报告由总体情况、主动公开政府信息情况、收到和处理政府信息公开申请情况、"
+        "政府信息公开行政复议和行政诉讼情况、存在的主要问题及改进情况、其他需要报告的事项组成，"
+        "统计期限自2023年1月1日起至2023年12月31日止，"
+        "联系地址：示例路1号，电话：0000-12345678，邮编：100000。\n"
+    )
+    text = preface + layout(NEW, values, rng)  # type: ignore[operator]
+    assert compare(read(text), values) == compare(read(layout(NEW, values, rng)), values)  # type: ignore[operator]
+    assert not [c for p, c in cells(read(text)).items() if p[0] == "d" and c.state is State.OPEN]
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.data())
 def test_any_figures_in_any_layout(data: st.DataObject) -> None:

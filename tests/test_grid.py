@@ -412,6 +412,34 @@ def test_a_garbled_column_label() -> None:
     assert all(p.endswith("natural_person") for p in opened)
 
 
+def test_a_column_headed_by_its_group_too() -> None:
+    values = numbers(NEW)
+    rows = rows_of(NEW, "applications", values.__getitem__)
+    rows[2] = [f"法人或其他组织\n{label}" for label in rows[2]]
+    table = bound(NEW, laid(rows))["applications"]
+    assert len([c for c in table.cells.values() if c.state is State.READ]) == 175
+    assert not wrong(table, values)
+
+
+def test_a_row_label_cut_short() -> None:
+    rows = rows_of(NEW, "applications")
+    rows[3][0] = ("一、本年新收申请数量", 1, 3)
+    table = bound(NEW, laid(rows))["applications"]
+    assert notes(table, "label-changed") == [("applications.new", "一、本年新收申请数量")]
+    assert len(table.cells) == 175
+
+
+@pytest.mark.parametrize(("printed", "typed"), [("（七）总计", "（七）小计"), ("3.其他", "3.其它")])
+def test_a_label_in_other_words_is_no_missing_row(printed: str, typed: str) -> None:
+    values = numbers(NEW)
+    rows = rows_of(NEW, "applications", values.__getitem__)
+    for row in rows:
+        row[:] = [(typed, *c[1:]) if c[0] == printed else typed if c == printed else c for c in row]
+    table = bound(NEW, laid(rows))["applications"]
+    assert not notes(table, "row-missing")
+    assert not wrong(table, values)
+
+
 def test_a_lost_row_label_is_unread_not_missing() -> None:
     values = numbers(NEW)
     rows = rows_of(NEW, "applications", values.__getitem__)

@@ -36,6 +36,11 @@ def head(*lines: str, after: Sequence[str] = (), **metadata: str) -> Head:
         (["示例市示例局 2023 年政府信息公开工作年度报告"], "示例市示例局", 2023),
         (["首页 政务公开", "示例网", "示例县示例镇人民政府2022年政府信息公开工作年度报告"],
          "示例县示例镇人民政府", 2022),
+        (["关于示例县示例局2023年度政府信息公开工作情况的报告",
+          "根据《中华人民共和国政府信息公开条例》和《中华人民共和国政府信息公开工作年度报告格式》编制。"],
+         "示例县示例局", 2023),
+        (["根据条例和《中华人民共和国政府信息公开工作年度报告格式》编制。",
+          "示例县示例局2023年政府信息公开工作年度报告"], "示例县示例局", 2023),
     ],
 )  # fmt: skip
 def test_titles(lines: list[str], name: str, year: int) -> None:
@@ -47,6 +52,12 @@ def test_titles(lines: list[str], name: str, year: int) -> None:
 def test_a_title_that_tells_more_is_preferred() -> None:
     found = head("政府信息公开年报", "示例网", "示例市示例局2023年政府信息公开工作年度报告")
     assert found.title == "示例市示例局2023年政府信息公开工作年度报告"
+
+
+def test_of_several_years_the_title_of_the_page_is_taken() -> None:
+    listed = [f"示例县示例局{year}年政府信息公开工作年度报告" for year in (2024, 2022, 2023)]
+    assert head(*listed, title=f"{listed[2]}-示例县人民政府").period == 2023
+    assert head(listed[2], title="示例县人民政府").period == 2023
 
 
 def test_metadata_helps_where_the_page_does_not() -> None:

@@ -33,6 +33,7 @@ MYRIAD = NEW.fields["disclosure.fees.amount"]
         ("007", 7, ("digits-normalised",)),
         ("3.0", 3, ("digits-normalised",)),
         ("+5", 5, ("digits-normalised",)),
+        ("12。", 12, ("digits-normalised",)),
         ("139件", 139, ("unit-in-cell",)),
         ("3 件", 3, ("unit-in-cell",)),
         ("251000元", 251000, ("unit-in-cell",)),
@@ -108,6 +109,7 @@ def test_a_change_with_two_signs_is_open() -> None:
         ("7730.28", MYRIAD, "7730.28"),
         ("7,730.28", MYRIAD, "7730.28"),
         ("0", MYRIAD, "0"),
+        ("0件", MYRIAD, "0"),
         ("3千元", YUAN, "3000"),
     ],
 )

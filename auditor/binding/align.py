@@ -70,7 +70,8 @@ class _Reading:
         for sheet in self.lexicon.sheets:
             again = self._tables((sheet,), free).get(sheet.key)
             if again and sheet.key in found:
-                found[sheet.key] = _agreed(found[sheet.key], again)
+                if _whole_row(again):
+                    found[sheet.key] = _agreed(found[sheet.key], again)
             elif again:
                 found[sheet.key] = again
                 used |= set(_taken(again))
@@ -129,6 +130,12 @@ def _taken(seats: Sequence[Seat]) -> set[int]:
 
 def _unused(options: Sequence[Option], used: set[int]) -> tuple[Option, ...]:
     return tuple(o for o in options if used.isdisjoint(range(o.begin, o.end)))
+
+
+def _whole_row(seats: Sequence[Seat]) -> bool:
+    """Whether a row has all its figures: a preface that names the table beside a date and a
+    telephone number is no second table."""
+    return any(seat.option and seat.option.fit is not Fit.PARTIAL for seat in seats)
 
 
 def _agreed(seats: Sequence[Seat], again: Sequence[Seat]) -> tuple[Seat, ...]:

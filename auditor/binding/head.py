@@ -213,12 +213,14 @@ def _first(form: Form, fact: str, source: _Source) -> _Found | None:
 
 
 def _title(form: Form, source: _Source) -> _Found | None:
-    """The title that tells body and year, unjoined if possible; else the first one."""
-    best: tuple[int, int] | None = None
+    """The title that tells body and year; of several (a page also lists the reports of other
+    years) the one that the page itself is called, unjoined if possible; else the first one."""
+    best: tuple[int, bool, int] | None = None
     chosen: _Found | None = None
+    page = "".join(tight(text) for text, _, _ in source.meta("title"))
     for found in _all(form, "title", source):
         told = sum(_tells(form, found.groups["title"], fact) for fact in ("subject.name", "period"))
-        rank = (told, -found.joined)
+        rank = (told, tight(found.groups["title"]) in page, -found.joined)
         if best is None or rank > best:
             best, chosen = rank, found
         elif chosen is not None and rank[0] == best[0] and _completes(form, source, found, chosen):

@@ -25,6 +25,7 @@ _VAGUE = re.compile(r"[余多几约左右近上下来零一二三四五六七八
 _SCALES = {"": 0, "百": 2, "千": 3, "万": 4, "亿": 8}
 _MONEY = "元"
 _LESS = "减"
+_STOPS = "。、;"
 _LIMIT = 10**15
 _WHOLE_DIGITS, _PLACES = 18, 12
 
@@ -84,7 +85,7 @@ def _without_marks(printed: str) -> tuple[str, bool]:
     marked = bare != printed
     if any(unicodedata.category(c) == "No" for c in bare):
         return "", marked
-    normal = unicodedata.normalize("NFKC", bare).strip()
+    normal = unicodedata.normalize("NFKC", bare).strip().rstrip(_STOPS)
     note = _NOTE.match(normal)
     return (note.group("number").strip(), True) if note else (normal, marked)
 
@@ -124,7 +125,7 @@ def _scaled(number: Decimal, match: re.Match[str], kind: str, unit: str) -> Deci
     if kind != "amount":
         return number.scaleb(power)
     if word not in ("", _MONEY):
-        return None
+        return None if number else number  # nothing is nothing in any unit
     if not (power or word):
         return number
     own = sum(_SCALES.get(c, 0) for c in unit)
@@ -138,7 +139,8 @@ def _notes(match: re.Match[str], printed: str, marked: bool, kind: str) -> tuple
     wide = any(unicodedata.category(c) == "Nd" and not c.isascii() for c in printed)
     zeros = len(normal) > 1 and normal[0] == "0" and normal[1] != "."
     pointed = kind != "amount" and "." in digits and not (match["scale"] or match["myriad"])
-    if wide or zeros or pointed or normal != digits or match["sign"] == "+":
+    stopped = printed.endswith(tuple(_STOPS))
+    if wide or zeros or pointed or stopped or normal != digits or match["sign"] == "+":
         notes.append("digits-normalised")
     if match["lead"] or match["scale"] or match["myriad"] or match["unit"]:
         notes.append("unit-in-cell")

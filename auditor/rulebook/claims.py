@@ -33,7 +33,7 @@ _FEWER = {"fail": False, "不合格": False, "review": True, "复核": True}
 _CHECKS = {"value": "value", "数值": "value", "change": "change", "变化": "change",
            "same": "same", "一致": "same", "most": "most", "上限": "most"}  # fmt: skip
 # Lists of the rule set that hold for every statement.
-MASKED, WIDE, OWN = "非时期", "他口径", "本口径"
+MASKED, WIDE, OWN, ENDINGS, VERBS = "非时期", "他口径", "本口径", "单位尾", "单位所为"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,8 @@ def _manner(job: Job, members: Members) -> Manner:
         not_after=words_of(job, members, "not_after"),
         wide=words.get(WIDE, ()),
         own=words.get(OWN, ()),
+        endings=tuple(words.get(ENDINGS, ())),
+        verbs=tuple(words.get(VERBS, ())),
         masked=tuple(words.get(MASKED, ())),
         whole=_option(job, members, "whole", YES, True),
         period=_option(job, members, "period", _PERIODS, "this"),

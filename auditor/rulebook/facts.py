@@ -79,7 +79,8 @@ class Facts:
         """The texts as they are searched, by path; made when the first rule wants them."""
         paths = (f"{section.key}.text" for section in self.form.sections)
         found = ((path, self.values.get(path)) for path in paths)
-        return {path: _searched(path, value) for path, value in found if isinstance(value, str)}
+        mine = self.subject
+        return {p: _searched(p, value, mine) for p, value in found if isinstance(value, str)}
 
     def lookup(self, path: str) -> Value | Unknown | Blank:
         """The fact at a path for the slow path: inferred values count, blanks are BLANK."""
@@ -141,11 +142,11 @@ class Facts:
 
 
 @lru_cache(maxsize=8)
-def _searched(path: str, text: str) -> Prose:
+def _searched(path: str, text: str, body: str) -> Prose:
     """A text as it is searched: examples of rules look at the same few texts again and again."""
     from auditor.rulebook.prose import prose
 
-    return prose(path, text)
+    return prose(path, text, body)
 
 
 def facts_of(

@@ -25,6 +25,9 @@ _NO_UNITS = frozenset("年月日号时点是、度版届级类章第方项大所
 _INTRO = re.compile(r"其中[,:]?|分别[为是]?[,:]?|包括[,:]?|[(]|:")
 _NESTED = re.compile(r"\([^()]*\)")
 _NOT_PARTS = re.compile(r"[(](?:含|另|不含|较|同|比|占|约|以|截)")
+_CHANGE = re.compile(
+    r"(?:较|比|同比|环比)[^,;。]{0,16}(?:增加|减少|增长|下降|上升|增|减|多|少)[了约近]?$"
+)
 _REACH = 2000  # characters: a list is longer than a sentence, and still not endless
 _LONG = 96  # characters of a quotation
 
@@ -143,8 +146,11 @@ def _divided(
     parts = [c for c in counts(prose, begin, stop) if not _within(c.start, inside)]
     hidden = _hidden(text, start, before)
     totals = {
-        c.unit: c for c in counts(prose, start, before) if not _within(c.start, hidden)
-    }  # the last of each unit
+        c.unit: c
+        for c in counts(prose, start, before)
+        if not _within(c.start, hidden)
+        and not _CHANGE.search(text, max(start, c.start - 24), c.start)
+    }  # the last of each unit; a change against another year is no total
     for unit, total in totals.items():
         mine = [p for p in parts if p.unit == unit]
         if len(mine) >= 2 and total.figure.side is None and total.value > 0:

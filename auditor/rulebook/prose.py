@@ -89,11 +89,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Prose:
-    """One text of a report: `path` names it, `text` is what is searched."""
+    """One text of a report: `path` names it, `text` is what is searched, `body` whose it is."""
 
     path: str
     original: str
     text: str
+    body: str = ""
     _among: dict[Sequence[str], Sequence[str]] = field(default_factory=dict, compare=False)
 
     def among(self, words: Sequence[str]) -> Sequence[str]:
@@ -190,15 +191,15 @@ class Prose:
         return at
 
 
-def prose(path: str, original: str) -> Prose:
+def prose(path: str, original: str, body: str = "") -> Prose:
     """The text of a section, made ready once for all rules."""
     text = folded(original)
     if "\n" not in text and "\r" not in text:
-        return Prose(path, original, "".join(text.split()))
+        return Prose(path, original, "".join(text.split()), body)
     pieces: list[str] = []
     for line in text.splitlines():
         words = line.split()
         if pieces and words and _ORDINAL.match(words[0]):
             pieces.append(BREAK)
         pieces += words
-    return Prose(path, original, "".join(pieces))
+    return Prose(path, original, "".join(pieces), body)

@@ -78,7 +78,8 @@ class Manner:
     sentence up to the figure, of `not_near` none may; without one of `sure` there it is in doubt.
     `after`: the nearest of `after` and `not_after` before the phrase must be one of `after`:
     维持3件 is told of the right block. `period`: `this` year's, `last` year's, `next` year's
-    (told anywhere up to the end of the phrase), or `any`.
+    (told anywhere up to the end of the phrase), or `any`. `endings` and `verbs` tell a name
+    that a clause begins with: of another body than the report's it is another scope.
     """
 
     unless: Sequence[str] = ()
@@ -91,6 +92,8 @@ class Manner:
     not_after: Sequence[str] = ()
     wide: Sequence[str] = ()
     own: Sequence[str] = ()
+    endings: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
     masked: tuple[str, ...] = ()
     whole: bool = True
     period: str = "this"
@@ -182,6 +185,8 @@ def _standing(prose: Prose, hit: Hit, read: Figure, manner: Manner, period: int 
     if manner.sure and not _any(among(manner.sure), text, start, hit.end):
         return Standing.DOUBT
     if _other_scope(before, among(manner.wide), manner.own):
+        return Standing.SCOPE
+    if prose.body and manner.endings and _other_body(text[start : hit.end], prose.body, manner):
         return Standing.SCOPE
     return Standing.PLAIN
 
@@ -277,6 +282,29 @@ def _other_scope(before: str, wide: Sequence[str], own: Sequence[str]) -> bool:
         return False
     far = max((before.rfind(word) for word in wide), default=-1)
     return far >= 0 and far > max((before.rfind(word) for word in own), default=-1)
+
+
+def _other_body(told: str, body: str, manner: Manner) -> bool:
+    """Whether the last name that a clause begins with is another's than the report's own: its
+    short forms are made of the characters of the full name, in order."""
+    named = _naming(manner.endings, manner.verbs).findall(told)
+    return bool(named) and not _is_short_for(named[-1], body)
+
+
+@lru_cache(maxsize=16)
+def _naming(endings: tuple[str, ...], verbs: tuple[str, ...]) -> re.Pattern[str]:
+    """A name at the beginning of a clause, and what a body does right behind it."""
+    end, verb = (
+        "|".join(map(re.escape, sorted(w, key=len, reverse=True))) for w in (endings, verbs)
+    )
+    lead = r"(?:^|[,;:(、])(?:其中|(?:19|20)\d\d年度?|[全本今]年度?)?"
+    return re.compile(rf"{lead}([一-龥]{{1,12}}?(?:{end}))(?={verb})")
+
+
+def _is_short_for(name: str, body: str) -> bool:
+    name = name.lstrip("我本该")
+    rest = iter(body)
+    return len(name) < 2 or all(character in rest for character in name)
 
 
 def proses_of(facts: Facts, paths: Sequence[str]) -> list[Prose]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from auditor.errors import Said
-from auditor.rulebook.claims import MASKED, OWN, WIDE
+from auditor.rulebook.claims import ENDINGS, MASKED, OWN, VERBS, WIDE
 from auditor.rulebook.marks import Mark
 from auditor.rulebook.rule import RuleSet
 
@@ -17,7 +17,7 @@ _WORDS = {
     "words": Said("词表", "word list"),
     "terms": Said("词组", "list of terms"),
 }
-_BUILT_IN = frozenset({MASKED, WIDE, OWN})
+_BUILT_IN = frozenset({MASKED, WIDE, OWN, ENDINGS, VERBS})
 _NAME = re.compile(r"[\w-]+")
 _COMMENT = re.compile(r"(?m)(?:^|(?<=\s))#.*$")
 _MEND = Said("删去，或在规则里用上", "take it out, or use it in a rule")
