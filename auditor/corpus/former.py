@@ -140,9 +140,19 @@ class _Sealed(Mapping[str, Any]):
 
 
 class _Unopened:
-    """A report that is there, of which nothing else is known."""
+    """A report that is there, of which nothing else is known; it may be passed around."""
 
     values = _Sealed()
+    undivided: frozenset[str] = frozenset()
+
+    @property
+    def prior(self) -> _Unopened:
+        """Whether there is one is not known: whoever looks at it is stopped there."""
+        return self
+
+    def lookup(self, path: str) -> Any:
+        """No fact can be looked at."""
+        raise UnopenedError(path)
 
     def __getattr__(self, name: str) -> Any:
         raise UnopenedError(name)

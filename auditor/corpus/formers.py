@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from auditor.corpus.asked import asked_by
@@ -12,11 +14,13 @@ from auditor.corpus.kept import Kept
 from auditor.corpus.keys import digest, logic_keys, rule_keys
 from auditor.corpus.plain import DamagedError, dumps, loads
 from auditor.corpus.ties import Ties
-from auditor.model import Derived, Diagnosis
+from auditor.model import Derived, Diagnosis, Result
 from auditor.pipeline import Bound, Settings, concluded, form_of
-from auditor.rulebook.facts import DRAFT, Peers, facts_of
+from auditor.rulebook.facts import DRAFT, Facts, Peers, facts_of
 from auditor.rulebook.prepare import prepare
 from auditor.verdict import tally_of
+
+_TRIES = 20  # reports of which a changed rule may want to see others
 
 
 class Value(NamedTuple):
@@ -70,6 +74,7 @@ class Formers:
         self._before: dict[bytes, Before] = {}
         self._changed: dict[tuple[bytes, bytes], Changed] = {}
         self._written: set[bytes] = set()
+        self._tries: Counter[tuple[bytes, bytes]] = Counter()
 
     def find(self, known: Value | None, bound: Bound) -> Former | None:
         """One of them. None where anything was hidden or waived: what was kept is then no longer
@@ -121,15 +126,31 @@ class Formers:
         try:
             if former.holds(changed.rules, ready, facts):
                 return known._replace(rules=edition)
-            if not (changed.rules.words and former.whole()):
-                return None
-            results = former.with_changed(changed.rules, ready, facts, rule_keys(settings.rules))
-        except UnopenedError:  # the next need not be tried
-            self._changed[self._key(known.rules, bound), edition] = changed._replace(alone=False)
+        except UnopenedError:
+            self._looked(known, bound)
             return None
+        if not (changed.rules.words and former.whole()):
+            return None
+        with suppress(UnopenedError):  # what is found may rest on other reports, too
+            results = former.with_changed(changed.rules, ready, facts, rule_keys(settings.rules))
+            return self._again(bound, facts, results, former)
+        return None
+
+    def _again(
+        self, bound: Bound, facts: Facts, results: tuple[Result, ...], former: Former
+    ) -> Value:
+        """An audit of results that are known, with what was said of wrong cells."""
+        settings, edition = self._editions.at(bound.report.period)
         audit = concluded(bound, settings, facts, results, (), former.diagnosed())
-        entry = dumps(audit_plain(audit, report, self._editions.settings))
-        return Value(edition, known.clean, tuple(tally_of(audit)), entry)
+        entry = dumps(audit_plain(audit, bound.report, self._editions.settings))
+        return Value(edition, True, tuple(tally_of(audit)), entry)
+
+    def _looked(self, known: Value, bound: Bound) -> None:
+        """A changed rule looked at another report; where that is usual no more are tried."""
+        key = self._key(known.rules, bound), self._editions.at(bound.report.period)[1]
+        self._tries[key] += 1
+        if self._tries[key] >= _TRIES:
+            self._changed[key] = self._changed[key]._replace(alone=False)
 
     def diagnosed(
         self, known: Value | None, bound: Bound, former: Former | None
