@@ -102,9 +102,10 @@ def test_the_hook_judges_the_files_that_it_is_given(
 
 def test_the_hook_takes_every_format_and_no_setting() -> None:
     from auditor.readers import known_suffixes
+    from auditor.readers._content import HOLDERS
 
     hook = hooks()["auditor"]
-    for suffix in known_suffixes():
+    for suffix in known_suffixes() - HOLDERS:  # which a commit may bring for other reasons
         assert re.search(str(hook["files"]), f"a{suffix}"), suffix
     for name in ("waivers.yaml", "a/baseline.json", "r.docx.corrections.yaml"):
         assert re.search(str(hook["exclude"]), name)

@@ -47,8 +47,8 @@ SUFFIXES: Mapping[str, str] = _readers()
 
 
 def known_suffixes() -> frozenset[str]:
-    """Suffixes of documents: those that can be read and those known but not readable yet."""
-    return frozenset(SUFFIXES) | _content.PAPERS
+    """Suffixes of documents that can be read, are known but not readable yet, or may hold some."""
+    return frozenset(SUFFIXES) | _content.PAPERS | _content.HOLDERS
 
 
 def supported(path: Path) -> bool:

@@ -77,13 +77,15 @@ NAMED = {
     ".tiff": ("图片 TIFF", "picture (TIFF)"),
     ".webp": ("图片 WebP", "picture (WebP)"),
 }
-_PACKED = frozenset((".rar", ".7z", ".gz", ".tgz", ".tar"))
-PAPERS = _PACKED | frozenset(
-    ".pdf .doc .wps .xls .xlsx .et .ods .odt .ofd .rtf .mht .mhtml "  # noqa: SIM905
-    ".ceb .cebx .ppt .pptx .eml .msg".split()
+PAPERS = frozenset(
+    ".pdf .doc .wps .xls .xlsx .et .ods .odt .ofd .rtf .mht .mhtml .ceb .cebx".split()  # noqa: SIM905
 )
-"""Suffixes that a report may well have, or hold, although no reader is there for it: in a folder
-such a file is told of, where others are passed over."""
+"""Suffixes that a report may well have although no reader is there for it."""
+
+_PACKED = frozenset((".rar", ".7z", ".gz", ".tgz", ".tar"))
+HOLDERS = _PACKED | {".ppt", ".pptx", ".eml", ".msg"}
+"""Suffixes of what may hold a report: in a folder such a file is told of, where others are passed
+over."""
 
 
 def signature(data: bytes) -> str:
