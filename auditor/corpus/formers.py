@@ -75,6 +75,7 @@ class Formers:
         self._changed: dict[tuple[bytes, bytes], Changed] = {}
         self._written: set[bytes] = set()
         self._tries: Counter[tuple[bytes, bytes]] = Counter()
+        self._keys: dict[tuple[bytes, str, int | None], bytes] = {}
 
     def find(self, known: Value | None, bound: Bound) -> Former | None:
         """One of them. None where anything was hidden or waived: what was kept is then no longer
@@ -173,4 +174,8 @@ class Formers:
         return {key: dumps((order_plain(order), dict(rule_keys(rules)), dict(logic_keys(rules))))}
 
     def _key(self, rules: bytes, bound: Bound) -> bytes:
-        return digest(b"order", self._frame, rules, bound.report.form, bound.report.period)
+        """The key of rules for reports of one form and year; it is asked for at every report."""
+        of = rules, bound.report.form, bound.report.period
+        if of not in self._keys:
+            self._keys[of] = digest(b"order", self._frame, *of)
+        return self._keys[of]
