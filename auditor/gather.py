@@ -144,7 +144,7 @@ def _below(folder: Path, suffixes: frozenset[str], limits: Limits) -> Iterator[I
             yield from _files(path, suffixes, limits)
             continue
         if kind == "link":
-            yield Input(path, refused=("unsupported", _LINK))
+            yield Input(path, refused=("missing", _LINK))
             continue
         try:
             with os.scandir(path) as entries:

@@ -45,7 +45,7 @@ def test_a_link_that_leads_out_of_the_folder_is_told_of(folder: Path, settings: 
     items = inputs([folder / "a"], known_suffixes())
     assert [item.path.name for item in items] == ["c.json", "other.txt", "whole", "z.txt"]
     batch = audit_all(items[1:3], settings)
-    assert [(r.kind, r.unread) for r in batch.refusals] == [("unsupported", True)] * 2
+    assert [(r.kind, r.unread) for r in batch.refusals] == [("missing", True)] * 2
 
 
 def test_very_deep_folders(tmp_path: Path) -> None:

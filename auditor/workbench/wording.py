@@ -149,7 +149,8 @@ class Wording:
 
     def _call(self, node: Call) -> str:
         args = [self._tight(arg, _SUM if len(node.args) > 1 else _ATOM) for arg in node.args]
-        phrase = self.words.get(f"function.{node.name}", "")
+        phrase = self.words.get(f"function.{node.name}_{len(args)}", "")  # of so few arguments
+        phrase = phrase or self.words.get(f"function.{node.name}", "")
         if not phrase:
             function = FUNCTIONS[node.name]
             shown = function.name if self._english else function.chinese
