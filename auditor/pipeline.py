@@ -130,7 +130,12 @@ def bind_document(document: Document, settings: Settings) -> Report | Refusal:
 
 def form_of(report: Report, settings: Settings) -> Form:
     """The form that the report was bound to."""
-    return next(form for form in settings.forms if form.id == report.form)
+    return form_called(report.form, settings)
+
+
+def form_called(form: str, settings: Settings) -> Form:
+    """The form of that name."""
+    return next(one for one in settings.forms if one.id == form)
 
 
 def facts_for(report: Report, settings: Settings, company: Company = Company()) -> Facts:

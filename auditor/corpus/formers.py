@@ -15,7 +15,7 @@ from auditor.corpus.keys import digest, logic_keys, rule_keys
 from auditor.corpus.plain import DamagedError, dumps, loads
 from auditor.corpus.ties import Ties
 from auditor.model import Derived, Diagnosis, Result
-from auditor.pipeline import Bound, Settings, concluded, form_of
+from auditor.pipeline import Bound, Settings, concluded, form_called, form_of
 from auditor.rulebook.facts import DRAFT, Facts, Peers, facts_of
 from auditor.rulebook.prepare import prepare
 from auditor.verdict import tally_of
@@ -24,9 +24,11 @@ _TRIES = 20  # reports of which a changed rule may want to see others
 
 
 class Value(NamedTuple):
-    """What is kept of an audit: by which rules, whether nothing of it was hidden, itself."""
+    """What is kept of an audit: by which rules, of which form, whether nothing of it was hidden,
+    itself."""
 
     rules: bytes
+    form: str
     clean: bool
     tally: tuple[Any, ...]
     entry: bytes
@@ -77,13 +79,13 @@ class Formers:
         self._tries: Counter[tuple[bytes, bytes]] = Counter()
         self._keys: dict[tuple[bytes, str, int | None], bytes] = {}
 
-    def find(self, known: Value | None, bound: Bound) -> Former | None:
+    def find(self, known: Value | None, period: int | None) -> Former | None:
         """One of them. None where anything was hidden or waived: what was kept is then no longer
         what the rules saw."""
-        settings, _ = self._editions.at(bound.report.period)
+        settings, _ = self._editions.at(period)
         if self._kept is None or known is None or not known.clean or settings.waivers:
             return None
-        key = self._key(known.rules, bound)
+        key = self._key(known.rules, known.form, period)
         try:
             if key not in self._before:
                 self._before[key] = before_of(self._kept.fetch([key])[key])
@@ -91,28 +93,33 @@ class Formers:
         except (KeyError, IndexError, TypeError, ValueError, DamagedError):
             return None
 
-    def change(self, known: Value, bound: Bound, former: Former) -> Changed:
+    def change(self, known: Value, period: int | None, former: Former) -> Changed:
         """What is different now for reports of this form and year."""
-        settings, edition = self._editions.at(bound.report.period)
-        key = self._key(known.rules, bound), edition
+        settings, edition = self._editions.at(period)
+        key = self._key(known.rules, known.form, period), edition
         if key not in self._changed:
-            form, rules = form_of(bound.report, settings), settings.rules
-            ready = prepare(rules, form, bound.report.period)
-            order = order_of(rules, form, bound.report.period)
+            form, rules = form_called(known.form, settings), settings.rules
+            ready = prepare(rules, form, period)
+            order = order_of(rules, form, period)
             change = former.before.change(ready, order, rules)
             others = asked_by((ready[n].rule for n in change.places), settings.forms)
             self._changed[key] = Changed(change, change.alike and not others)
         return self._changed[key]
 
-    def still(self, known: Value, bound: Bound, ties: Ties, peers: Peers | None) -> Value | None:
+    def unmoved(self, known: Value, period: int | None, former: Former) -> Value | None:
+        """The same audit by the rules of today, where that can be told without its report."""
+        if former.stays_silent(self.change(known, period, former).rules):
+            return known._replace(rules=self._editions.at(period)[1])
+        return None
+
+    def still(
+        self, known: Value, former: Former, bound: Bound, ties: Ties, peers: Peers | None
+    ) -> Value | None:
         """The same audit by the rules of today, where what has changed looks at it alone.
 
         Neither last year's report nor any other is opened, and nothing is compared.
         """
-        former = self.find(known, bound)
-        if former is None:
-            return None
-        changed = self.change(known, bound, former)
+        changed = self.change(known, bound.report.period, former)
         if not changed.alone:
             return None
         report = bound.report
@@ -128,7 +135,7 @@ class Formers:
             if former.holds(changed.rules, ready, facts):
                 return known._replace(rules=edition)
         except UnopenedError:
-            self._looked(known, bound)
+            self._looked(known, report.period)
             return None
         if not (changed.rules.words and former.whole()):
             return None
@@ -144,11 +151,11 @@ class Formers:
         settings, edition = self._editions.at(bound.report.period)
         audit = concluded(bound, settings, facts, results, (), former.diagnosed())
         entry = dumps(audit_plain(audit, bound.report, self._editions.settings))
-        return Value(edition, True, tuple(tally_of(audit)), entry)
+        return Value(edition, bound.report.form, True, tuple(tally_of(audit)), entry)
 
-    def _looked(self, known: Value, bound: Bound) -> None:
+    def _looked(self, known: Value, period: int | None) -> None:
         """A changed rule looked at another report; where that is usual no more are tried."""
-        key = self._key(known.rules, bound), self._editions.at(bound.report.period)[1]
+        key = self._key(known.rules, known.form, period), self._editions.at(period)[1]
         self._tries[key] += 1
         if self._tries[key] >= _TRIES:
             self._changed[key] = self._changed[key]._replace(alone=False)
@@ -159,23 +166,23 @@ class Formers:
         """The diagnosis of before, where the rules of today look for the same; else None."""
         if known is None or former is None or not former.whole():
             return None
-        return former.diagnosed() if self.change(known, bound, former).rules.words else None
+        change = self.change(known, bound.report.period, former).rules
+        return former.diagnosed() if change.words else None
 
-    def order(self, bound: Bound) -> Mapping[bytes, bytes]:
+    def order(self, form: str, period: int | None) -> Mapping[bytes, bytes]:
         """With which rules, in which order, audits of this form and year are made: to be kept."""
-        report = bound.report
-        settings, edition = self._editions.at(report.period)
-        key = self._key(edition, bound)
+        settings, edition = self._editions.at(period)
+        key = self._key(edition, form, period)
         if key in self._written:
             return {}
         self._written.add(key)
-        order = order_of(settings.rules, form_of(report, settings), report.period)
+        order = order_of(settings.rules, form_called(form, settings), period)
         rules = settings.rules
         return {key: dumps((order_plain(order), dict(rule_keys(rules)), dict(logic_keys(rules))))}
 
-    def _key(self, rules: bytes, bound: Bound) -> bytes:
+    def _key(self, rules: bytes, form: str, period: int | None) -> bytes:
         """The key of rules for reports of one form and year; it is asked for at every report."""
-        of = rules, bound.report.form, bound.report.period
+        of = rules, form, period
         if of not in self._keys:
             self._keys[of] = digest(b"order", self._frame, *of)
         return self._keys[of]

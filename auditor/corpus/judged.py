@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, overload
 
 from auditor import __version__
 from auditor.corpus.company import Library
+from auditor.corpus.kept import Kept
 from auditor.corpus.packs import Packs
 from auditor.corpus.plain import decode, encode, loads, report_of, report_plain
 from auditor.errors import Said
@@ -194,15 +197,29 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The columns of a run in pieces, in a language: the packs that hold them, in their order."""
+    """The columns of a run in pieces, in a language: the packs that hold them, in their order.
+
+    `kept` is where results are kept between runs, if they are.
+    """
 
     lang: str
     names: Sequence[str]
     packs: Packs
+    kept: Path | None = None
 
     def files(self) -> Iterator[list[bytes]]:
         """Of each piece the files, one for each table."""
         return map(self.packs.read_all, self.names)
+
+    @contextmanager
+    def keeping(self) -> Iterator[Kept | None]:
+        """What is kept between runs, as long as it is needed."""
+        kept = Kept(self.kept) if self.kept is not None else None
+        try:
+            yield kept
+        finally:
+            if kept is not None:
+                kept.close()
 
 
 class Judged(Sequence[Audit]):

@@ -163,7 +163,7 @@ class Judge:
             at(case.number)
             case.facts = guarded(case.bound.report.source, case.faults, facts_for,
                                  case.bound.report, self._settings, case.company)  # fmt: skip
-            case.former = self._formers.find(case.known, case.bound)
+            case.former = self._formers.find(case.known, case.bound.report.period)
         self._screen([c for c in todo if c.facts is not None and c.former is None])
         for case in todo:
             at(case.number)
@@ -176,10 +176,15 @@ class Judge:
         """What was kept by other rules, where it holds whatever the reports beside this one are."""
         ties, library = trial.ties, self._library
         peers = library.peers.get(ties.group) if ties.group else None
-        bound = library.bound(trial.place)
-        still = self._formers.still(known, bound, ties, peers)
+        former = self._formers.find(known, trial.period)
+        if former is None:
+            return None
+        still = self._formers.unmoved(known, trial.period, former)
+        if still is None:
+            bound = library.bound(trial.place)
+            still = self._formers.still(known, former, bound, ties, peers)
         if still is not None:
-            new |= self._formers.order(bound)
+            new |= self._formers.order(still.form, trial.period)
         return still
 
     def _group(self, ties: Ties) -> bytes | None:
@@ -233,7 +238,7 @@ class Judge:
             return Judgement(None, b"", tuple(faults))
         new[case.second] = dumps(tuple(value))
         new[case.first] = case.second
-        new |= self._formers.order(case.bound)
+        new |= self._formers.order(value.form, case.bound.report.period)
         return Judgement(value.tally, value.entry, tuple(faults))
 
     def _valued(self, case: _Case, facts: Facts) -> Value:
@@ -241,11 +246,13 @@ class Judge:
         rules, former, known = case.settings.rules, case.former, case.known
         if former is not None and known is not None:
             ready = prepare(rules, facts.form, facts.period)
-            if former.holds(self._formers.change(known, case.bound, former).rules, ready, facts):
+            change = self._formers.change(known, facts.period, former)
+            if former.holds(change.rules, ready, facts):
                 return known._replace(rules=case.edition)
         audit, clean = self._judged(case, facts)
         entry = dumps(audit_plain(audit, case.bound.report, self._settings))
-        return Value(case.edition, clean, tuple(tally_of(audit)), entry)
+        form = case.bound.report.form
+        return Value(case.edition, form, clean, tuple(tally_of(audit)), entry)
 
     def _told_of(self, audit: Audit | None, bound: Bound, faults: Sequence[Refusal]) -> Judgement:
         if audit is None:

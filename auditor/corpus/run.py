@@ -304,7 +304,7 @@ class Run:
         step = orders.Laying(wanted, refs)
         crew.run(step, list(wanted))
         if step.names is not None:
-            audits.tables = Tables(lang, step.names, self._packs)
+            audits.tables = Tables(lang, step.names, self._packs, self._kept)
 
     def _take_up_judged(self, step: str, places: Mapping[int, int]) -> None:
         for pack in self._folder.packs_of(step):

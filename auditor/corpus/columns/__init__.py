@@ -28,7 +28,8 @@ def write(batch: Batch, folder: Path, settings: Settings, lang: str) -> None:
     ready()
     audits = batch.audits
     if isinstance(audits, Judged) and audits.tables is not None and audits.tables.lang == lang:
-        write_tables(_aside(batch, lang), folder, audits.tables.files())
+        with audits.tables.keeping() as kept:
+            write_tables(_aside(batch, lang), folder, audits.tables.files(), kept)
     else:
         write_tables(_parts(batch, settings, lang), folder)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from auditor.corpus.columns.audited import audited_lying
 from auditor.corpus.columns.rows import Part
@@ -18,7 +18,7 @@ from auditor.corpus.columns.writing import write_part
 from auditor.corpus.kept import Kept
 from auditor.corpus.keys import digest
 from auditor.corpus.packs import Packs, packed, unpacked
-from auditor.corpus.plain import DamagedError, loads
+from auditor.corpus.plain import DamagedError, dumps, loads
 from auditor.corpus.shelf import PackShelf, Ref
 from auditor.pipeline import Settings
 
@@ -52,42 +52,78 @@ class Pieces:
         self._shelf = shelf
         self._settings = settings
         self._kept = kept
+        self._run = run
         self._lang = lang
         every = (settings.rules, *settings.editions)
         self._frame = digest(b"columns", run, lang, [(r.id, r.version, r.digest) for r in every])
 
     def made(self, audits: Sequence[Lying], refs: Mapping[int, Ref]) -> list[bytes]:
-        """The piece of some audits: a file for each table."""
+        """The piece of some audits: a file for each table.
+
+        Each table is kept under a key of its own. Results and cells have most of the rows, and are
+        often the same when a rule has changed: cells hang on the reports alone, results on what
+        came of each rule, not on what is said of it.
+        """
         self._shelf.refs = refs
         entries = [self._packs.read(one.pack, one.entry) for one in audits]
         of = [(one.number, refs[one.place].key, refs[one.place].final, one.copies, entry)
               for one, entry in zip(audits, entries, strict=True)]  # fmt: skip
         key = digest(self._frame, of)
         known = self._known(key)
-        if known is not None:
-            return known
-        part = Part(self._lang)
-        for one, entry in zip(audits, entries, strict=True):
+        return known if known is not None else self._made(key, audits, entries, refs)
+
+    def _made(
+        self,
+        key: bytes,
+        audits: Sequence[Lying],
+        entries: Sequence[bytes],
+        refs: Mapping[int, Ref],
+    ) -> list[bytes]:
+        values = [loads(entry) for entry in entries]
+        keys = {table: digest(key, table) for table in TABLES}
+        keys["cells"] = self._key_of_cells(audits, values, refs)
+        found = self._fetch([keys["cells"]])
+        part = Part(self._lang, of_cells=keys["cells"] not in found)
+        for one, value in zip(audits, values, strict=True):
             bound = self._shelf.bound(one.place)
-            part.add(audited_lying(one.number, bound, loads(entry), one.copies, self._settings))
-        files = files_of(part)
+            part.add(audited_lying(one.number, bound, value, one.copies, self._settings))
+        keys["results"] = digest(b"results", self._run, list(part.results_made_of()))
+        found |= self._fetch([keys["results"]])
+        found |= {keys[table]: file for table, file in self._files(part, keys, found).items()}
         if self._kept is not None:
-            self._kept.keep({key: packed(files)})
-        return files
+            self._kept.keep(found | {key: packed(list(keys.values()))})
+        return [found[keys[table]] for table in TABLES]
+
+    def _files(
+        self, part: Part, keys: Mapping[str, bytes], found: Mapping[bytes, bytes]
+    ) -> dict[str, bytes]:
+        """The files of the tables that are not there yet."""
+        todo = [table for table in TABLES if keys[table] not in found]
+        with tempfile.TemporaryDirectory(prefix="auditor-columns-") as made:
+            write_part(part, Path(made), "0", todo)
+            return {t: (Path(made) / f"{t}-0.parquet").read_bytes() for t in todo}
+
+    def _key_of_cells(
+        self, audits: Sequence[Lying], values: Sequence[Sequence[Any]], refs: Mapping[int, Ref]
+    ) -> bytes:
+        """Of the reports, and of what stands in the place of one in which something is hidden."""
+        of = [
+            (one.number, refs[one.place].key, refs[one.place].final, value[-2] and dumps(value[-2]))
+            for one, value in zip(audits, values, strict=True)
+        ]
+        return digest(b"cells", self._run, of)
 
     def _known(self, key: bytes) -> list[bytes] | None:
-        found = self._kept.fetch([key]) if self._kept is not None else {}
+        """The tables of the same audits by the same rules, where none of them is gone."""
         try:
-            return unpacked(found[key])
+            keys = unpacked(self._fetch([key])[key])
+            found = self._fetch(keys)
+            return [found[one] for one in keys]
         except (KeyError, DamagedError):
             return None
 
-
-def files_of(part: Part) -> list[bytes]:
-    """The files of a part, one for each table."""
-    with tempfile.TemporaryDirectory(prefix="auditor-columns-") as made:
-        write_part(part, Path(made), "0")
-        return [(Path(made) / f"{table}-0.parquet").read_bytes() for table in TABLES]
+    def _fetch(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        return self._kept.fetch(keys) if self._kept is not None else {}
 
 
 def pieces(count: int) -> Iterator[range]:

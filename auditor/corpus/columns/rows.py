@@ -6,7 +6,7 @@ Built from what lies on disk, without making audits of it: results are codes the
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -32,9 +32,13 @@ AUDITED = "audited"
 
 @dataclass
 class Part:
-    """The columns of some audits. `rules` and `paths` are what the numbers in the arrays mean."""
+    """The columns of some audits. `rules` and `paths` are what the numbers in the arrays mean.
+
+    Where the table of cells is there already, `of_cells` is False and none are taken in.
+    """
 
     lang: str
+    of_cells: bool = True
     grades: dict[str, list[Any]] = field(
         default_factory=lambda: {c.name: [] for c in TABLES["grades"]}
     )
@@ -58,7 +62,15 @@ class Part:
         """Take in one audit."""
         counts = self._results(one)
         self._grade(one, counts)
-        self._cells(one)
+        if self.of_cells:
+            self._cells(one)
+
+    def results_made_of(self) -> Iterator[object]:
+        """All that the rows of the results are made of, as plain values."""
+        yield from (self.grades[name] for name in ("report", "subject", "period"))
+        yield from (list(self.rules), list(self.reasons), self.odd)
+        for number, rules, codes, passed, why in self.results:
+            yield from (number, rules.tobytes(), codes, passed.tobytes(), why.tobytes())
 
     def add_refusal(self, number: int, refusal: Refusal) -> None:
         """Take in a file that was not audited: it must not be missing from the tables."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import count
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from auditor.corpus.columns.rows import STATES, Part
 from auditor.corpus.columns.tables import TABLES
 from auditor.corpus.judged import OUTCOMES
+from auditor.corpus.kept import Kept
+from auditor.corpus.keys import digest, engine_key
 from auditor.errors import Said, UsageError
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _MEMORY = "512MB"
 _AT_ONCE = 2  # tables that are put together at once
+_KEPT = 64_000_000  # bytes of a whole table that is kept between runs
 _SAID = Said(
     "列式输出要有 duckdb：pip install 'auditor[columns]'",
     "columns need duckdb: pip install 'auditor[columns]'",
@@ -37,12 +40,12 @@ def connection(**config: str) -> Any:
     return duckdb.connect(config={"memory_limit": _MEMORY, **config})
 
 
-def write_part(part: Part, folder: Path, name: str) -> None:
-    """One file for each table, `TABLE-NAME.parquet`."""
+def write_part(part: Part, folder: Path, name: str, tables: Iterable[str] = tuple(TABLES)) -> None:
+    """One file for each of the tables, `TABLE-NAME.parquet`."""
     db = connection(threads="1")
     try:
         _register(db, part)
-        for table in TABLES:
+        for table in tables:
             place = folder / f"{table}-{name}.parquet"
             db.execute(f"COPY ({_SELECTS[table]}) TO {_quoted(place)} ({_FORMAT})")
     finally:
@@ -52,24 +55,53 @@ def write_part(part: Part, folder: Path, name: str) -> None:
 _FORMAT = "FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2"
 
 
-def merge(parts: Path, folder: Path) -> None:
+def merge(parts: Path, folder: Path, kept: Kept | None = None) -> None:
     """All parts as one file for each table, put into the folder when all are whole.
 
-    Raises UsageError where the folder cannot be written.
+    What was put together before, of the same parts, is in `kept`. Raises UsageError where the
+    folder cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".auditor-") as made:
+            keys = _known(parts, Path(made), kept) if kept is not None else {}
+            todo = [table for table in TABLES if not (Path(made) / _whole(table)).exists()]
             with ThreadPoolExecutor(_AT_ONCE) as hands:
-                for done in [hands.submit(_merged, parts, table, Path(made)) for table in TABLES]:
+                for done in [hands.submit(_merged, parts, table, Path(made)) for table in todo]:
                     done.result()
+            if kept is not None:
+                _keep(kept, {keys[table]: Path(made) / _whole(table) for table in todo})
             for table in TABLES:
                 os.replace(  # noqa: PTH105 - atomic on every system
-                    Path(made) / f"{table}.parquet", folder / f"{table}.parquet"
+                    Path(made) / _whole(table), folder / _whole(table)
                 )
     except (OSError, _errors()) as error:
         said = Said(f"写不了 {folder}：{_why(error)}", f"cannot write {folder}: {_why(error)}")
         raise UsageError(said) from error
+
+
+def _whole(table: str) -> str:
+    return f"{table}.parquet"
+
+
+def _known(parts: Path, folder: Path, kept: Kept) -> dict[str, bytes]:
+    """The key of each table, by its parts; the tables that are kept are put into the folder."""
+    keys = {table: _key(sorted(parts.glob(f"{table}-*.parquet"))) for table in TABLES}
+    found = kept.fetch(list(keys.values()))
+    for table in TABLES:
+        if keys[table] in found:
+            (folder / _whole(table)).write_bytes(found[keys[table]])
+    return keys
+
+
+def _key(parts: Sequence[Path]) -> bytes:
+    return digest(b"whole", engine_key(), [digest(part.read_bytes()) for part in parts])
+
+
+def _keep(kept: Kept, files: Mapping[bytes, Path]) -> None:
+    for key, file in files.items():
+        if file.stat().st_size <= _KEPT:
+            kept.keep({key: file.read_bytes()})
 
 
 def _merged(parts: Path, table: str, folder: Path) -> None:
@@ -77,7 +109,7 @@ def _merged(parts: Path, table: str, folder: Path) -> None:
     db = connection(threads="1", temp_directory=str(folder), preserve_insertion_order="true")
     try:
         source = f"read_parquet({_quoted(parts / f'{table}-*.parquet')})"
-        new = _quoted(folder / f"{table}.parquet")
+        new = _quoted(folder / _whole(table))
         db.execute(f"COPY (FROM {source}) TO {new} ({_FORMAT})")
     finally:
         db.close()
@@ -94,7 +126,12 @@ def _why(error: Exception) -> str:
     return str(getattr(error, "strerror", None) or error)
 
 
-def write(parts: Iterable[Part], folder: Path, pieces: Iterable[Sequence[bytes]] = ()) -> None:
+def write(
+    parts: Iterable[Part],
+    folder: Path,
+    pieces: Iterable[Sequence[bytes]] = (),
+    kept: Kept | None = None,
+) -> None:
     """The tables of a whole run in a folder: `pieces` made before, then the parts."""
     with tempfile.TemporaryDirectory(prefix="auditor-columns-") as made:
         numbers = count(1)
@@ -106,7 +143,7 @@ def write(parts: Iterable[Part], folder: Path, pieces: Iterable[Sequence[bytes]]
             write_part(part, Path(made), f"{next(numbers):06}")
         if next(numbers) == 1:
             write_part(Part("zh"), Path(made), "000000")
-        merge(Path(made), folder)
+        merge(Path(made), folder, kept)
         with suppress(OSError):
             shutil.rmtree(made)
 
