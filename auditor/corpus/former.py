@@ -101,14 +101,10 @@ class Former:
 
     def stays_silent(self, change: Change) -> bool:
         """Whether the audit is the same whatever the report is: what has changed looks for the
-        same in other words, found nothing here, and no word of it stands anywhere."""
+        same as before, and found nothing here. Then no word of it stands anywhere, and its
+        severity has no effect; what is said of wrong cells names rules only by their ids."""
         *_, odd = self.value[0]
-        return (
-            change.words
-            and self.whole()
-            and not any(self.diagnosed())
-            and not any(place in odd for place in change.places)
-        )
+        return change.words and self.whole() and not any(place in odd for place in change.places)
 
     def diagnosed(self) -> tuple[tuple[Diagnosis, ...], tuple[Derived, ...]]:
         """What was said of which cells are wrong and what blanks must be."""
