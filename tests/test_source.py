@@ -302,7 +302,7 @@ def test_limits(parser: str) -> None:
 def test_hostile_files_cost_little(text: str) -> None:
     before = time.process_time()
     error = mistake_in(text)
-    assert time.process_time() - before < 2
+    assert time.process_time() - before < 10  # not for ever, on any machine
     if error:
         assert error.line >= 1
         assert error.column >= 1
