@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any
 
 from auditor.errors import DocumentError
-from auditor.model import Cell, Refusal
+from auditor.model import Cell, Location, Refusal
 from auditor.pipeline import Input, Settings, bind_document, facts_for, read_document
 from auditor.rulebook.tree import PEERS
 from auditor.text import written
@@ -48,8 +48,9 @@ def plain(value: Any) -> Any:
         return value.value
     if isinstance(value, Decimal):
         return written(value)
-    if isinstance(value, Cell) or (is_dataclass(value) and not isinstance(value, type)):
-        names = value._fields if isinstance(value, Cell) else [f.name for f in fields(value)]
+    named = isinstance(value, Cell | Location)
+    if named or (is_dataclass(value) and not isinstance(value, type)):
+        names = value._fields if named else [f.name for f in fields(value)]
         members = {name: plain(getattr(value, name)) for name in names}
         return {k: v for k, v in members.items() if v not in (None, (), [], {}, "")}
     if isinstance(value, Mapping):

@@ -44,8 +44,7 @@ class Outcome(StrEnum):
 # --- documents -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """Where something stands in the original. Counts start at 1; `label` is for people.
 
     `column` is the table's or, beside `line`, the character's; `span` counts characters; `box` is

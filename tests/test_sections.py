@@ -97,7 +97,7 @@ def test_what_a_scan_does_not_show_may_not_have_been_recognised(
     pages: list[int | None], kind: str
 ) -> None:
     whole = document(drop=["applications", "problems"])
-    blocks = tuple(replace(b, location=replace(b.location, page=2)) for b in whole.blocks)
+    blocks = tuple(replace(b, location=b.location._replace(page=2)) for b in whole.blocks)
     seen = tuple(Observation("recognised", location=Location(page=page)) for page in pages)
     bound = report(replace(whole, blocks=blocks, observations=seen))
     told = [(k, at) for k, at in noted(bound) if k.startswith(("table", "section"))]

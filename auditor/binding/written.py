@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from auditor.binding.bound import BoundCell, BoundTable, Position, State
@@ -38,7 +38,7 @@ class Written:
         first, last = self.stream.flow.place(begin), self.stream.flow.place(end)
         stop = last.offset if last.block == first.block else len(self.blocks[first.block].text)
         own = self.blocks[first.block].location
-        return replace(own, label=label, span=(first.offset, stop))
+        return own._replace(label=label, span=(first.offset, stop))
 
     def text(self, begin: int, end: int) -> str:
         """What is printed from one number to another, both included."""

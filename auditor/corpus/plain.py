@@ -80,8 +80,9 @@ def loads(data: bytes) -> Any:
 
 
 def _encoder(number: int, kind: type) -> Callable[[Any], list[Any]]:
-    get = attrgetter(*(field.name for field in fields(kind)))
-    if len(fields(kind)) == 1:
+    names = getattr(kind, "_fields", None) or [field.name for field in fields(kind)]
+    get = attrgetter(*names)
+    if len(names) == 1:
         return lambda value: [number, encode(get(value))]
     return lambda value: [number, *map(encode, get(value))]
 

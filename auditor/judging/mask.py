@@ -85,7 +85,8 @@ def through(value: Any, hidden: Callable[[str], str]) -> Any:
     if isinstance(value, tuple | list | frozenset):
         found = [through(item, hidden) for item in value]
         changed = any(new is not old for new, old in zip(found, value, strict=True))
-        return type(value)(found) if changed else value
+        make = getattr(value, "_make", type(value))  # a named tuple takes its values one by one
+        return make(found) if changed else value
     if isinstance(value, Mapping):
         return {through(k, hidden): through(v, hidden) for k, v in value.items()}
     if is_dataclass(value) and not isinstance(value, type):

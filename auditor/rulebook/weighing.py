@@ -240,7 +240,7 @@ def quoted(statement: Statement, facts: Facts) -> Evidence:
     path = statement.prose.path
     at = facts.locations.get(path) or Location()
     where = facts.label(path.removesuffix(".text"))
-    place = replace(at, span=statement.span)
+    place = at._replace(span=statement.span)
     return Evidence(path, where, plain(statement.figure.value), "read", place, statement.quote)
 
 

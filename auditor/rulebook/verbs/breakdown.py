@@ -172,7 +172,7 @@ def _seen(
     expected, actual = numbers
     gap = None if expected is None else plain(actual - expected)
     where = facts.label(prose.path.removesuffix(".text"))
-    at = replace(facts.locations.get(prose.path) or Location(), span=span)
+    at = (facts.locations.get(prose.path) or Location())._replace(span=span)
     message = fill(facts, {
         "quote": quote, "detail": quote, "actual": shown(plain(actual)),
         "expected": "？" if expected is None else shown(plain(expected)),
