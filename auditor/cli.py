@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import sys
 from itertools import pairwise
@@ -11,7 +12,8 @@ import typer
 
 from auditor import __version__
 from auditor.commands import attach
-from auditor.errors import AuditorError, RulesError
+from auditor.commands._streams import abandon, settle
+from auditor.errors import AuditorError, RulesError, Said, why
 
 app = typer.Typer(
     name="auditor",
@@ -35,6 +37,7 @@ def _root(
 def main() -> None:
     """The entry point: every error becomes a message and the right exit status."""
     gc.disable()  # nothing dies while modules load; commands that work long turn it on again
+    settle()
     lang = "en" if "--lang=en" in sys.argv or _follows("--lang", "en") else "zh"
     try:
         attach(app, next((word for word in sys.argv[1:] if not word.startswith("-")), None))
@@ -47,7 +50,11 @@ def main() -> None:
         sys.exit(2)
     except BrokenPipeError:
         sys.exit(1)
-    except Exception:  # noqa: BLE001 - the border of the program
+    except Exception as error:  # noqa: BLE001 - the border of the program
+        if isinstance(error, OSError) and error.errno in _FULL:
+            sys.stderr.write(_unwritten(error).inside(lang) + "\n")
+            abandon()
+            sys.exit(2)
         import traceback
 
         traceback.print_exc()
@@ -55,6 +62,15 @@ def main() -> None:
         sys.exit(4)
     finally:
         gc.freeze()  # the program ends: nothing is looked through once more for garbage
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What a disk says that takes no more: no fault of ours."""
+
+
+def _unwritten(error: OSError) -> Said:
+    told = why(error)
+    return Said(f"输出没有写完：{told.zh}", f"the output was not written: {told.en}")
 
 
 def _follows(option: str, value: str) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from auditor.addresses import Address, AddressError
-from auditor.errors import DocumentError, Said
+from auditor.errors import DocumentError, Said, why
 from auditor.readers.archive import SUFFIX, Archive
 from auditor.readers.limits import Limits
 
@@ -150,8 +150,8 @@ def _below(folder: Path, suffixes: frozenset[str], limits: Limits) -> Iterator[I
             with os.scandir(path) as entries:
                 within = sorted(entries, key=lambda entry: os.path.normcase(entry.name))
         except OSError as wrong:
-            why = wrong.strerror or str(wrong)
-            said = Said(f"打不开文件夹：{why}", f"the folder cannot be opened: {why}")
+            told = why(wrong)
+            said = Said(f"打不开文件夹：{told.zh}", f"the folder cannot be opened: {told.en}")
             yield Input(path, refused=("missing", said))
             continue
         for entry in reversed(within):

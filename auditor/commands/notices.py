@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor.commands import Lang, RulesDir, RulesVersion, SchemasDir
-from auditor.errors import Said, UsageError
-from auditor.session import settings_of, with_stdin, write_file
+from auditor.errors import Said, UsageError, why
+from auditor.session import made_folder, settings_of, with_stdin, write_file
 
 if TYPE_CHECKING:
     from auditor.model import Batch
@@ -110,7 +110,8 @@ def _template(paper: str, file: Path | None, lang: str) -> Template:
         with path.open("rb") as opened:
             data = opened.read(MOST_FILE + 1)
     except OSError as error:
-        said = Said(f"读不了模板 {path}：{error.strerror}", f"cannot read {path}: {error.strerror}")
+        told = why(error)
+        said = Said(f"读不了模板 {path}：{told.zh}", f"cannot read {path}: {told.en}")
         raise UsageError(said) from error
     return load(data, path.name, paper)
 
@@ -139,7 +140,7 @@ def _papers(
 def _write(papers: dict[str, bytes], folder: Path, lang: str) -> None:
     from auditor.renderers.words import load
 
-    _make(folder)
+    made_folder(folder)
     for name, data in papers.items():
         write_file(folder / name, data)
     words = load(lang, "papers")
@@ -148,19 +149,11 @@ def _write(papers: dict[str, bytes], folder: Path, lang: str) -> None:
         typer.echo(words("notice.none"))
 
 
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        zh, en = f"建不了文件夹 {folder}：{error.strerror}", f"cannot make {folder}"
-        raise UsageError(Said(zh, en)) from error
-
-
 def _hand_out(folder: Path, lang: str) -> None:
     """The default templates, for people to change in Word; files that are there are kept."""
     from auditor.templates import default
 
-    _make(folder)
+    made_folder(folder)
     for paper in ("notice", "circular"):
         source = default(paper, lang)
         target = folder / source.name

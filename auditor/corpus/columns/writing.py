@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from auditor.corpus.columns.rows import STATES, Part
 from auditor.corpus.columns.tables import TABLES
 from auditor.corpus.judged import OUTCOMES
-from auditor.errors import Said, UsageError
+from auditor.errors import Said, UsageError, why
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,7 +68,8 @@ def merge(parts: Path, folder: Path) -> None:
                     Path(made) / f"{table}.parquet", folder / f"{table}.parquet"
                 )
     except (OSError, _errors()) as error:
-        said = Said(f"写不了 {folder}：{_why(error)}", f"cannot write {folder}: {_why(error)}")
+        told = why(error) if isinstance(error, OSError) else Said(str(error), str(error))
+        said = Said(f"写不了 {folder}：{told.zh}", f"cannot write {folder}: {told.en}")
         raise UsageError(said) from error
 
 
@@ -88,10 +89,6 @@ def _errors() -> type[Exception]:
 
     found: type[Exception] = duckdb.Error
     return found
-
-
-def _why(error: Exception) -> str:
-    return str(getattr(error, "strerror", None) or error)
 
 
 def write(parts: Iterable[Part], folder: Path, pieces: Iterable[Sequence[bytes]] = ()) -> None:
