@@ -160,10 +160,17 @@ def _below(folder: Path, suffixes: frozenset[str], limits: Limits) -> Iterator[I
                 if not entry.name.startswith(_HIDDEN):
                     left.append((path / entry.name, below, "folder"))
             elif entry.is_symlink():
-                if _leads_away(entry, folder) and (entry.is_dir() or _is_wanted(below, suffixes)):
+                if _is_broken(entry) and _is_wanted(below, suffixes):
+                    left.append((path / entry.name, below, "file"))
+                elif _leads_away(entry, folder) and (entry.is_dir() or _is_wanted(below, suffixes)):
                     left.append((path / entry.name, below, "link"))
             elif entry.is_file(follow_symlinks=False) and _is_wanted(below, suffixes):
                 left.append((path / entry.name, below, "file"))
+
+
+def _is_broken(link: os.DirEntry[str]) -> bool:
+    """Whether a link leads to nothing: then it is told like a file that is not there."""
+    return not os.path.exists(link.path)  # noqa: PTH110 - a name may be no text
 
 
 def _leads_away(link: os.DirEntry[str], folder: Path) -> bool:

@@ -195,4 +195,6 @@ def _check_all(members: list[ZipInfo], limits: Limits) -> None:
 
 def packed_badly(why: str) -> DocumentError:
     why = shown(why)
-    return broken(f"压缩包不完整或已损坏（{why}）", f"the archive is cut or damaged: {why}")
+    return broken(
+        "文件内部不完整或已损坏，请打开后另存再试", f"the archive is cut or damaged: {why}"
+    )
