@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -90,6 +91,29 @@ def test_usage_errors_exit_2(auditor: Run) -> None:
         done = auditor("audit", *wrong)
         assert done.returncode == 2, (wrong, done.stdout, done.stderr)
         assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["audit"], "缺少 paths（文件"),
+        (["audit", "x", "--fial-on", "major"], "没有选项 --fial-on，相近："),
+        (["audti", "x"], "没有命令 audti，相近：audit"),
+        (["audit", "x", "--jobs", "0"], "不在 x>=1 之内"),
+        (["audit", "x", "--max-seconds", "abc"], "不是数"),
+        (["audit", "x", "--rules"], "--rules 后面要写值"),
+        (["baseline", "diff", "a", "b", "c"], "多了：c"),
+        (["rules", "new", "--rules", ROOT / "rules" / "ogi-local-example"], "没有得到回答"),
+        (["rules", "fmt", BAD], "不是 UTF-8 编码"),
+    ],
+)
+def test_a_wrong_command_is_told_in_the_readers_language(
+    auditor: Run, command: list[object], said: str
+) -> None:
+    done = auditor(*command, stdin=subprocess.DEVNULL)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Error" not in done.stderr
 
 
 def test_own_fault_exits_4_and_the_batch_goes_on(

@@ -216,6 +216,9 @@ class _Builder:
         for number in range(event.start_mark.line + 1, event.end_mark.line + 1):
             line = self.line(number)
             found = WIDE_COLON.match(line)
+            before = self.line(number - 1).rstrip()
+            if number == event.start_mark.line + 1 and before.endswith("："):
+                raise SourceError(USE_COLON, number, len(before))
             if found:
                 raise SourceError(USE_COLON, number + 1, found.end())
             if line.lstrip().startswith("- "):
