@@ -63,9 +63,9 @@ def rule_page(rules: RuleSet, name: str, lang: str) -> str:
     """All of one rule. Raises UsageError for an unknown id."""
     rule = next((r for r in rules.rules if r.id == name), None)
     if rule is None:
-        hint = near(name, [r.id for r in rules.rules])
-        more = f"  相近 did you mean: {', '.join(hint)}" if hint else ""
-        raise UsageError(Said(f"没有规则 '{name}'{more}", f"no rule '{name}'{more}"))
+        like = ", ".join(near(name, [r.id for r in rules.rules]))
+        zh, en = (f"，相近：{like}", f"; did you mean: {like}") if like else ("", "")
+        raise UsageError(Said(f"没有规则 '{name}'{zh}", f"no rule '{name}'{en}"))
     verb = verbs()[rule.verb]
     rows = [
         (Said("编号", "id"), rule.id),
@@ -116,9 +116,8 @@ def form_page(forms: Sequence[Form], name: str, lang: str) -> str:
     """Sections, tables and the names that rules may use. Raises UsageError for an unknown id."""
     form = next((f for f in forms if f.id == name), None)
     if form is None:
-        hint = near(name, [f.id for f in forms])
-        more = f"  相近 did you mean: {', '.join(hint)}" if hint else ""
-        raise UsageError(Said(f"没有表式 '{name}'{more}", f"no form '{name}'{more}"))
+        known = ", ".join(f.id for f in forms)
+        raise UsageError(Said(f"没有表式 '{name}'，有：{known}", f"no form '{name}': {known}"))
     parts = [form.title.inside(lang)]
     sections = [
         (f"{s.ordinal}、{s.heading.text}", s.name, s.key, _number(form, s.key))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import sys
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from auditor import __version__
 from auditor.commands import attach
-from auditor.errors import AuditorError, RulesError
+from auditor.commands._refusals import is_refusal, told
+from auditor.commands._streams import abandon, settle
+from auditor.errors import AuditorError, RulesError, Said, why
 
 app = typer.Typer(
     name="auditor",
@@ -35,10 +38,11 @@ def _root(
 def main() -> None:
     """The entry point: every error becomes a message and the right exit status."""
     gc.disable()  # nothing dies while modules load; commands that work long turn it on again
+    settle()
     lang = "en" if "--lang=en" in sys.argv or _follows("--lang", "en") else "zh"
     try:
         attach(app, next((word for word in sys.argv[1:] if not word.startswith("-")), None))
-        app()
+        sys.exit(app(standalone_mode=False))
     except RulesError as error:
         sys.stderr.write(error.shown(lang) + "\n")
         sys.exit(2)
@@ -47,7 +51,17 @@ def main() -> None:
         sys.exit(2)
     except BrokenPipeError:
         sys.exit(1)
-    except Exception:  # noqa: BLE001 - the border of the program
+    except typer.Abort:  # a question that nobody answers
+        said = Said("没有得到回答，什么也没有做", "there was no answer: nothing was done")
+        sys.stderr.write(said.inside(lang) + "\n")
+        sys.exit(2)
+    except Exception as error:  # noqa: BLE001 - the border of the program
+        if isinstance(error, OSError) and error.errno in _FULL:
+            sys.stderr.write(_unwritten(error).inside(lang) + "\n")
+            abandon()
+            sys.exit(2)
+        if is_refusal(error):
+            _refuse(error, lang)
         import traceback
 
         traceback.print_exc()
@@ -55,6 +69,25 @@ def main() -> None:
         sys.exit(4)
     finally:
         gc.freeze()  # the program ends: nothing is looked through once more for garbage
+
+
+def _refuse(error: Exception, lang: str) -> NoReturn:
+    """What typer does not take, in the reader's language."""
+    said = told(error, lang)
+    if said is None:
+        error.show()  # type: ignore[attr-defined]
+    else:
+        sys.stderr.write(said + "\n")
+    sys.exit(2)
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What a disk says that takes no more: no fault of ours."""
+
+
+def _unwritten(error: OSError) -> Said:
+    told = why(error)
+    return Said(f"输出没有写完：{told.zh}", f"the output was not written: {told.en}")
 
 
 def _follows(option: str, value: str) -> bool:

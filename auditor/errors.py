@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,6 +20,28 @@ class Said:
     def inside(self, lang: str) -> str:
         """The sentence in one language; `zh` unless `lang` is `en`."""
         return self.en if lang == "en" else self.zh
+
+
+_SYSTEM = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "所在的磁盘是只读的",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EISDIR: "这是一个文件夹",
+    errno.ENOTDIR: "路径里有一段不是文件夹",
+    errno.EEXIST: "已有同名的文件",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.EBUSY: "正被别的程序占用",
+    errno.EIO: "磁盘读写出错",
+}
+
+
+def why(error: OSError) -> Said:
+    """What the system says of a file, in both languages."""
+    told = error.strerror or str(error)
+    return Said(_SYSTEM.get(error.errno or 0, told), told)
 
 
 class AuditorError(Exception):
@@ -109,14 +132,14 @@ class Mistake:
 
     def shown(self, lang: str = "zh") -> str:
         """The message with place, excerpt, caret and suggestion, as the terminal prints it."""
-        head = f"{self.file}:{self.line}: {self.said if lang == 'zh' else self.said.en}"
+        head = f"{self.file}:{self.line}: {self.said.inside(lang)}"
         lines = [head, *("    " + part for part in self.excerpt.splitlines())]
         if self.suggestions:
-            lead = "did you mean" if lang == "en" else "相近 did you mean"
-            lines.append(f"    {lead}: {', '.join(self.suggestions)}")
+            lead = "did you mean: " if lang == "en" else "相近："
+            lines.append(f"    {lead}{', '.join(self.suggestions)}")
         if self.mend is not None:
-            lead = "mend" if lang == "en" else "改法 mend"
-            lines.append(f"    {lead}: {self.mend.inside(lang)}")
+            lead = "mend: " if lang == "en" else "改法："
+            lines.append(f"    {lead}{self.mend.inside(lang)}")
         return "\n".join(lines)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from auditor.addresses import Address, AddressError
-from auditor.errors import DocumentError, Said
+from auditor.errors import DocumentError, Said, why
 from auditor.readers.archive import SUFFIX, Archive
 from auditor.readers.limits import Limits
 
@@ -150,8 +150,8 @@ def _below(folder: Path, suffixes: frozenset[str], limits: Limits) -> Iterator[I
             with os.scandir(path) as entries:
                 within = sorted(entries, key=lambda entry: os.path.normcase(entry.name))
         except OSError as wrong:
-            why = wrong.strerror or str(wrong)
-            said = Said(f"打不开文件夹：{why}", f"the folder cannot be opened: {why}")
+            told = why(wrong)
+            said = Said(f"打不开文件夹：{told.zh}", f"the folder cannot be opened: {told.en}")
             yield Input(path, refused=("missing", said))
             continue
         for entry in reversed(within):
@@ -160,10 +160,17 @@ def _below(folder: Path, suffixes: frozenset[str], limits: Limits) -> Iterator[I
                 if not entry.name.startswith(_HIDDEN):
                     left.append((path / entry.name, below, "folder"))
             elif entry.is_symlink():
-                if _leads_away(entry, folder) and (entry.is_dir() or _is_wanted(below, suffixes)):
+                if _is_broken(entry) and _is_wanted(below, suffixes):
+                    left.append((path / entry.name, below, "file"))
+                elif _leads_away(entry, folder) and (entry.is_dir() or _is_wanted(below, suffixes)):
                     left.append((path / entry.name, below, "link"))
             elif entry.is_file(follow_symlinks=False) and _is_wanted(below, suffixes):
                 left.append((path / entry.name, below, "file"))
+
+
+def _is_broken(link: os.DirEntry[str]) -> bool:
+    """Whether a link leads to nothing: then it is told like a file that is not there."""
+    return not os.path.exists(link.path)  # noqa: PTH110 - a name may be no text
 
 
 def _leads_away(link: os.DirEntry[str], folder: Path) -> bool:

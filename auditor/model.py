@@ -215,8 +215,8 @@ class Refusal:
     """A file that is not audited, with its verdict.
 
     `kind`: `template` (the blank form), `old-form` (a form that is not audited), `not-a-report`,
-    `unsupported`, `duplicate`, or the kind of a DocumentError. `unread` is true where the file
-    could not be read, so that the audit is incomplete; false where it is simply no report.
+    `unsupported`, `duplicate`, `own-output`, or the kind of a DocumentError. `unread` is true where
+    the file could not be read, so that the audit is incomplete; false where it is simply no report.
     """
 
     source: str

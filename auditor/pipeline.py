@@ -30,6 +30,8 @@ from auditor.model import (
     RuleReference,
     Value,
 )
+from auditor.own import KIND as OWN
+from auditor.own import unless_own
 from auditor.readers import Limits, read
 from auditor.readers.watch import watched
 from auditor.rulebook.facts import DRAFT, Facts, Peers, facts_of
@@ -118,7 +120,7 @@ def report_of(item: Input, settings: Settings) -> Report | Refusal:
 
 def bind_document(document: Document, settings: Settings) -> Report | Refusal:
     """Document → Report, or the verdict that it is none."""
-    return bind(
+    found = bind(
         document,
         settings.forms,
         lambda form: identities(settings.rules, form),
@@ -126,6 +128,7 @@ def bind_document(document: Document, settings: Settings) -> Report | Refusal:
         period=settings.period,
         kind=settings.kind,
     )
+    return unless_own(document, found)
 
 
 def form_of(report: Report, settings: Settings) -> Form:
@@ -293,7 +296,7 @@ def bind_one(item: Input, settings: Settings) -> Bound | Refusal:
             return report
         return Bound(*corrected(report, item, settings))
     except DocumentError as error:
-        return Refusal(item.name, error.kind, error.said, unread=True)
+        return Refusal(item.name, error.kind, error.said, unread=error.kind != OWN)
     except UsageError as error:
         return Refusal(item.name, "corrections", error.said, unread=True)
 

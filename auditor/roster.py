@@ -240,7 +240,8 @@ def _unit(author: Author, node: Any, forms: Sequence[Form]) -> Unit | None:
     members = renamed(author, entry, _KEYS, what)
     name, mark = members.get("unit", ("", entry.mark))
     if not isinstance(name, str) or not name.strip():
-        author.wrong(mark, Said("单位缺少名称", "the unit has no name"))
+        zh = "缺少“单位”，后面写单位的全称"
+        author.wrong(mark, Said(zh, "'unit' with the name of the body is missing"))
         return None
     given: dict[str, Any] = {k: _texts(author, *members[k]) for k in _MANY if k in members}
     given |= {k: _year(author, *members[k]) for k in ("since", "until") if k in members}

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -49,18 +50,20 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 def auditor(tmp_path: Path) -> Run:
     """The command as a user runs it, in an empty folder."""
 
-    def run(*arguments: object, **more: object) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: object, **more: Any) -> subprocess.CompletedProcess[str]:
         own = {"COLUMNS": "100", "NO_COLOR": "1", "PYTHONUTF8": "1"}
-        environment = {**os.environ, **own, "AUDITOR_CACHE": str(tmp_path / ".cache")}
+        given = more.pop("env", {})
+        environment = {**os.environ, **own, "AUDITOR_CACHE": str(tmp_path / ".cache"), **given}
+        streams = {"stdout": more.pop("stdout", subprocess.PIPE), "stderr": subprocess.PIPE}
         return subprocess.run(
             [sys.executable, "-m", "auditor", *map(str, arguments)],
-            capture_output=True,
             text=True,
-            encoding="utf-8",
+            encoding=more.pop("encoding", "utf-8"),
             cwd=more.pop("cwd", tmp_path),
             env=environment,
             timeout=120,
             check=False,
+            **streams,
             **more,  # type: ignore[call-overload]
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -79,6 +80,7 @@ def test_usage_errors_exit_2(auditor: Run) -> None:
         ["--format", "parchment", CLEAN],
         ["--form", "ogi-1949", CLEAN],
         ["--kind", "kingdom", CLEAN],
+        ["--lang", "fr", CLEAN],
         ["--as-of", "yesterday", CLEAN],
         ["--stop-after", "lunch", CLEAN],
         ["--rules", "nowhere", CLEAN],
@@ -89,6 +91,29 @@ def test_usage_errors_exit_2(auditor: Run) -> None:
         done = auditor("audit", *wrong)
         assert done.returncode == 2, (wrong, done.stdout, done.stderr)
         assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["audit"], "缺少 paths（文件"),
+        (["audit", "x", "--fial-on", "major"], "没有选项 --fial-on，相近："),
+        (["audti", "x"], "没有命令 audti，相近：audit"),
+        (["audit", "x", "--jobs", "0"], "不在 x>=1 之内"),
+        (["audit", "x", "--max-seconds", "abc"], "不是数"),
+        (["audit", "x", "--rules"], "--rules 后面要写值"),
+        (["baseline", "diff", "a", "b", "c"], "多了：c"),
+        (["rules", "new", "--rules", ROOT / "rules" / "ogi-local-example"], "没有得到回答"),
+        (["rules", "fmt", BAD], "不是 UTF-8 编码"),
+    ],
+)
+def test_a_wrong_command_is_told_in_the_readers_language(
+    auditor: Run, command: list[object], said: str
+) -> None:
+    done = auditor(*command, stdin=subprocess.DEVNULL)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Error" not in done.stderr
 
 
 def test_own_fault_exits_4_and_the_batch_goes_on(
@@ -111,6 +136,53 @@ def test_own_fault_exits_4_and_the_batch_goes_on(
     assert len(batch.audits) == 1
     assert "ZeroDivisionError" in batch.faults[0].trace
     assert verdict(batch, Severity.MAJOR).status == 4
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "ascii", "latin-1"])
+def test_a_screen_of_another_encoding_is_no_fault(auditor: Run, encoding: str) -> None:
+    done = auditor("audit", BAD, env={"PYTHONIOENCODING": encoding}, encoding="latin-1")
+    assert done.returncode == 1, done.stderr
+    if encoding == "gbk":  # ✗ and ✓ must not become the ? of what is to be reviewed
+        shown = done.stdout.encode("latin-1").decode("gbk")
+        assert "× 不合格 2" in shown
+        assert "? 待复核 1" in shown
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device")
+def test_a_full_disk_is_no_fault_of_ours(auditor: Run) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = auditor("audit", CLEAN, stdout=full)
+    assert done.returncode == 2
+    assert "磁盘已满" in done.stderr
+
+
+def test_a_width_that_no_screen_has_is_forgotten(auditor: Run) -> None:
+    assert "200/200" in auditor("audit", CLEAN, env={"COLUMNS": "0"}).stdout
+
+
+def test_where_nothing_can_be_written_is_said_before_anything_is_read(
+    auditor: Run, tmp_path: Path
+) -> None:
+    there = tmp_path / "there.json"
+    there.write_text("{}")
+    for command in (
+        ["audit", CLEAN, "-f", f"csv={tmp_path}/none/out.csv"],
+        ["audit", CLEAN, "-o", tmp_path / "none" / "out.txt"],
+        ["extract", CLEAN, "-o", there],
+        ["init", there],
+        ["docs", "build", "-o", there],
+        ["notices", BAD, "-o", there],
+    ):
+        done = auditor(*command)
+        assert done.returncode == 2, (command, done.stderr)
+        assert "文件" in done.stderr
+        assert "No such" not in done.stderr
+
+
+def test_a_dash_is_the_screen(auditor: Run, tmp_path: Path) -> None:
+    done = auditor("audit", BAD, "-f", f"json={tmp_path}/a.json", "-f", "csv=-")
+    assert done.returncode == 1
+    assert "A02" in done.stdout
 
 
 # --- outputs ------------------------------------------------------------------------------------

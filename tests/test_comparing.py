@@ -216,3 +216,14 @@ def test_a_broken_edit_is_told_before_any_report_is_read(
     done = auditor("rules", "diff", ROOT / "rules" / "ogi", tmp_path / "ogi", REPORTS[0])
     assert done.returncode == 2
     assert "本年新手" in done.stderr
+
+
+def test_what_fails_is_told_by_a_place_that_fails() -> None:
+    from auditor.errors import Said
+    from auditor.model import Finding, Outcome, Result, Severity
+    from auditor.workbench.comparing import told
+
+    unread = Finding("A01", Outcome.OPEN, Said("未能读取", "not read"), Said("甲", "a"))
+    wrong = Finding("A01", Outcome.FAIL, Said("差 3", "off by 3"), Said("乙", "b"))
+    result = Result("A01", Outcome.FAIL, Severity.MAJOR, (unread, wrong))
+    assert told(result) == wrong.message

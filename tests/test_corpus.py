@@ -474,6 +474,33 @@ def test_one_report_under_two_spellings_is_no_second_version(
     assert outcome(of(batch, BUREAU), "Y01") is FAIL
 
 
+@pytest.mark.parametrize(
+    ("edits", "reports"),
+    [
+        ({}, 1),
+        ({"problems__text": "存在的主要问题是更新不及时.  改进情况:已经补齐。"}, 1),
+        ({"published": None}, 1),
+        ({"problems__text": "存在的主要问题是更新不及时。改进情况：已补齐，电话13900001111。"}, 2),
+        ({"disclosure__fees__amount": "0.5"}, 2),
+        ({"published": "2024-02-20"}, 2),
+    ],
+)
+def test_what_is_said_elsewhere_in_another_version_is_judged_too(
+    tmp_path: Path, settings: Settings, edits: dict[str, Any], reports: int
+) -> None:
+    batch = audit(tmp_path, settings, report(BUREAU), report(BUREAU, **edits))
+    assert len(batch.audits) == reports
+    assert sum(r.kind == "duplicate" for r in batch.refusals) == 2 - reports
+
+
+def test_of_copies_the_one_with_a_date_is_judged(tmp_path: Path, settings: Settings) -> None:
+    batch = audit(
+        tmp_path, settings, report(BUREAU, published=None), report(BUREAU, published="2024-03-20")
+    )
+    assert len(batch.audits) == 1
+    assert outcome(of(batch, BUREAU), "D01") is FAIL
+
+
 @pytest.mark.parametrize("digits", ["693665", "8855698", "100", "0012"])
 def test_splits_are_whole_numbers_that_give_the_digits_back(digits: str) -> None:
     from auditor.corpus.continuing import _splits

@@ -48,6 +48,12 @@ def test_a_link_that_leads_out_of_the_folder_is_told_of(folder: Path, settings: 
     assert [(r.kind, r.unread) for r in batch.refusals] == [("missing", True)] * 2
 
 
+def test_a_link_to_nothing_is_a_report_that_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "r.docx").symlink_to(tmp_path / "moved.docx")
+    (tmp_path / "notes").symlink_to(tmp_path / "moved")
+    assert [item.path.name for item in inputs([tmp_path], known_suffixes())] == ["r.docx"]
+
+
 def test_very_deep_folders(tmp_path: Path) -> None:
     at = tmp_path
     for _ in range(300):
@@ -73,4 +79,4 @@ def test_a_folder_that_cannot_be_opened_is_no_silent_pass(
     batch = audit_all(items, settings)
     [closed] = [refusal for refusal in batch.refusals if refusal.source.endswith("b")]
     assert (closed.kind, closed.unread) == ("missing", True)
-    assert "Permission denied" in closed.said.zh
+    assert "没有权限" in closed.said.zh

@@ -152,3 +152,27 @@ def test_the_english_rule_in_the_guide_is_clean(tmp_path: Path, forms: tuple[For
     (tmp_path / "ogi" / "own.yaml").write_text(block.partition("```")[0], "utf-8")
     said = [m.shown() for _, m in found(tmp_path / "ogi", forms)]
     assert len(said) == 0, said
+
+
+def test_a_file_in_another_encoding_is_one_mistake(tmp_path: Path, forms: tuple[Form, ...]) -> None:
+    shutil.copytree(RIGHT, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "rules.yaml"
+    path.write_bytes(path.read_text("utf-8").encode("gb18030"))
+    [(_, one)] = found(tmp_path, forms)
+    assert "UTF-8" in one.said.zh
+
+
+def test_taking_the_id_of_a_rule_that_is_extended_is_told(
+    tmp_path: Path, forms: tuple[Form, ...]
+) -> None:
+    shutil.copytree(RIGHT, tmp_path / "small")
+    rules = (RIGHT / "rules.yaml").read_text("utf-8")
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "ruleset.yaml").write_text(
+        '编号: mine\n版本: "1.0.0"\n名称: 本市\n沿用: small\n', "utf-8"
+    )
+    (mine / "rules.yaml").write_text(rules[: rules.index("- 编号: A02")], "utf-8")
+    told = [slip for check, slip in found(mine, forms) if check == "replaced"]
+    assert [slip.line for slip in told] == [1]
+    assert "A01" in told[0].said.zh

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ docx = pytest.importorskip("docx", reason="python-docx is not installed")
 pytest.importorskip("docxtpl", reason="the extra `office` is not installed")
 
 OPTIONS = Options(engine="0.1.0", as_of="2026-01-31")
+CLEAN = "示例县市场监督管理局2023年政府信息公开工作年度报告.json"
 WRONG = "示例市示例区教育局2023年政府信息公开工作年度报告.docx"
 COLUMNS = ("一级指标", "二级指标", "评价标准", "问题明细", "整改结果")
 
@@ -82,3 +84,76 @@ def test_what_a_report_says_is_no_template() -> None:
         text = archive.read("word/document.xml").decode()
     assert "49县" not in text
     assert "7*7" in text
+
+
+def test_last_years_report_gets_no_letter(auditor: Run, tmp_path: Path) -> None:
+    """What lies beside the reports to be compared with is neither written to nor counted."""
+    text = (ROOT / "reports_in" / CLEAN).read_text("utf-8")
+    data = json.loads(text)
+    data["applications"]["granted"]["total"] = 99
+    this = json.dumps(data, ensure_ascii=False)
+    (tmp_path / "this.json").write_text(this, "utf-8")
+    (tmp_path / "last.json").write_text(this.replace("2023", "2022"), "utf-8")
+    (tmp_path / "other.json").write_text(this.replace("市场监督管理局", "水利局"), "utf-8")
+    done = auditor("notices", tmp_path, "-o", tmp_path / "out")
+    assert "1 份是其他年度（2022）" in done.stdout
+    names = sorted(p.name for p in (tmp_path / "out").iterdir())
+    assert all("2022" not in name for name in names)
+    assert len(names) == 3
+    assert "共审核报告2份" in words(tmp_path / "out" / "通报.docx")
+    auditor("notices", tmp_path, "-o", tmp_path / "old", "--year", "2022")
+    assert any("2022" in p.name for p in (tmp_path / "old").iterdir())
+
+
+def test_the_circular_knows_the_roster_and_letters_the_waivers(
+    auditor: Run, tmp_path: Path
+) -> None:
+    report = tmp_path / "r.docx"
+    report.write_bytes((ROOT / "reports_in" / WRONG).read_bytes())
+    roster = "单位:\n  - 单位: 示例市示例区教育局\n  - 单位: 示例市示例区林业局\n"
+    (tmp_path / "roster.yaml").write_text(roster, "utf-8")
+    waived = tmp_path / "waivers.yaml"
+    for rule in ("A02", "A03"):
+        done = auditor(
+            "waivers", "add", waived, report, "--rule", rule, "--reason", "已更正", "--owner", "张三",
+            "--approved-by", "批1号", "--expires", "2024-06-30", "--as-of", "2024-02-01",
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+    out = tmp_path / "out"
+    auditor("notices", tmp_path, "-o", out, "--waivers", waived, "--as-of", "2024-02-01")
+    assert [p.name for p in out.iterdir()] == ["通报.docx"]
+    assert "示例市示例区林业局" in words(out / "通报.docx")
+
+
+def test_one_slip_cites_each_law_once(auditor: Run, tmp_path: Path) -> None:
+    auditor("notices", ROOT / "reports_in" / WRONG, "-o", tmp_path)
+    text = words(next(p for p in tmp_path.iterdir() if "教育局" in p.name))
+    assert text.count("国办公开办函〔2021〕30号第四部分：内容不准确、不全面") == 1
+    assert "。；" not in text
+
+
+def test_what_a_run_wrote_is_no_report_for_the_next(auditor: Run, tmp_path: Path) -> None:
+    """Outputs beside the reports are named and nothing else: neither judged nor unread."""
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    (folder / "a.json").write_bytes((ROOT / "reports_in" / CLEAN).read_bytes())
+    (folder / "b.docx").write_bytes((ROOT / "reports_in" / WRONG).read_bytes())
+    kinds = {"html": "html", "xlsx": "xlsx", "checklist": "docx", "gitlab": "json", "json": "json"}
+    outputs = [f"{kind}={folder}/{kind}.{suffix}" for kind, suffix in kinds.items()]
+    auditor("audit", folder, *(word for output in outputs for word in ("-f", output)))
+    auditor("baseline", "write", folder / "baseline.json", folder)
+    auditor("notices", folder, "-o", folder)
+    (folder / "b.docx").unlink()
+    done = auditor("audit", folder, "-f", "json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert len(found["audits"]) == 1
+    assert {r["kind"] for r in found["refused"]} == {"own-output"}
+    assert len(found["refused"]) == len(kinds) + 3
+
+
+def test_the_mark_of_our_papers_hides_no_report(auditor: Run, tmp_path: Path) -> None:
+    document = docx.Document(str(ROOT / "reports_in" / WRONG))
+    document.core_properties.keywords = "auditor-output"
+    document.save(str(tmp_path / "marked.docx"))
+    assert auditor("audit", tmp_path / "marked.docx").returncode == 1

@@ -556,3 +556,12 @@ def test_of_very_many_reports_the_last_and_how_many_more(monkeypatch: pytest.Mon
     assert " 7；" in head
     assert " 4\n" in head
     assert "只列出" not in shown(many, verbose=True)
+
+
+@pytest.mark.parametrize("at", [48, 60, 72])
+def test_names_have_room_on_narrow_screens(at: int) -> None:
+    names = [a.report.subject.name for a in BATCHES["folder"].audits]
+    lines = shown(BATCHES["folder"], at).splitlines()
+    for name in filter(None, names):
+        assert any(re.match(rf"\s*[–\d]+\s+{name[:4]}", line) for line in lines), name
+    assert max(map(width, lines)) <= at

@@ -14,7 +14,20 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-Lang: TypeAlias = Annotated[str, typer.Option("--lang", help="zh 中文 | en English")]
+from auditor.errors import Said, UsageError
+
+
+def _known(lang: str) -> str:
+    """A language that everything is written in. Raises UsageError."""
+    if lang not in ("zh", "en"):
+        said = Said(f"--lang 没有 '{lang}'，可以是 zh | en", f"--lang is zh | en, not '{lang}'")
+        raise UsageError(said)
+    return lang
+
+
+Lang: TypeAlias = Annotated[
+    str, typer.Option("--lang", help="zh 中文 | en English", callback=_known)
+]
 RulesDir: TypeAlias = Annotated[
     Path | None, typer.Option("--rules", help="规则集文件夹 · folder of a rule set")
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor.commands import Lang, RulesDir, SchemasDir
-from auditor.errors import Said, UsageError
+from auditor.errors import Said, UsageError, why
 from auditor.session import forms_and_rules
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def fmt(
     files = _yaml_files(paths)
     changed = 0
     for path in files:
-        before = path.read_text(encoding="utf-8")
+        before = _read_text(path)
         after = laid_out(before, path.as_posix())
         if after == before:
             continue
@@ -290,8 +290,13 @@ def _answers(given: list[str], file: Path | None) -> dict[str, object]:
 def _read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(Said(f"读不了 {path}", f"cannot read {path}")) from error
+    except OSError as error:
+        told = why(error)
+        said = Said(f"读不了 {path}：{told.zh}", f"cannot read {path}: {told.en}")
+        raise UsageError(said) from error
+    except UnicodeDecodeError as error:
+        said = Said(f"{path} 不是 UTF-8 编码，请另存为 UTF-8", f"{path} is not in UTF-8")
+        raise UsageError(said) from error
 
 
 def changes(

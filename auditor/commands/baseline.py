@@ -36,6 +36,7 @@ def write(
     """审核并把现有问题写成基线 · Audit, and write what is found as the baseline."""
     from auditor import baseline
     from auditor.corpus import audit_all
+    from auditor.own import KIND as OWN
     from auditor.renderers.json import to_bytes
     from auditor.resources import folder
     from auditor.session import inputs_of, safe_outputs, settings_of, write_file
@@ -51,7 +52,7 @@ def write(
         raise UsageError(Said("没有读到报告，不写基线", "no report was read: nothing is written"))
     write_file(file, to_bytes(baseline.content(taken, batch)))
     known = sum(len(report.findings) for report in taken.reports.values())
-    left = sum(r.kind != "duplicate" for r in batch.refusals) + len(batch.faults)
+    left = sum(r.kind not in ("duplicate", OWN) for r in batch.refusals) + len(batch.faults)
     said = Said(
         f"{file}：{len(taken.reports)} 份报告，{known} 处问题"
         + (f"；{left} 个文件没有审核，不在基线中" if left else ""),

@@ -9,7 +9,7 @@ import typer
 
 from auditor.commands import Lang, RulesDir, SchemasDir
 from auditor.errors import Said
-from auditor.session import forms_and_rules
+from auditor.session import forms_and_rules, made_folder
 
 app = typer.Typer(
     help="文档网站：由规则生成，离线可看 · A site of documentation made from the rules.",
@@ -33,6 +33,7 @@ def build(
     from auditor.workbench.site.build import build as build_site
 
     forms, ruleset = forms_and_rules(schemas, rules, anew=True)
+    made_folder(output)
     pages = build_site(Site(ruleset, forms), output)
     index = (output / "index.html").as_posix()
     said = Said(f"{pages} 页，从 {index} 看起", f"{pages} pages; begin with {index}")

@@ -9,7 +9,14 @@ import typer
 
 from auditor.commands import Lang, RulesDir, SchemasDir
 from auditor.errors import Said
-from auditor.session import inputs_of, report_of, safe_outputs, settings_of, write_file
+from auditor.session import (
+    inputs_of,
+    made_folder,
+    report_of,
+    safe_outputs,
+    settings_of,
+    write_file,
+)
 
 
 def command(
@@ -22,7 +29,7 @@ def command(
     from auditor.extraction import report_bytes, target
 
     settings = settings_of(rules, schemas, None, None, None, None)
-    output.mkdir(parents=True, exist_ok=True)
+    made_folder(output)
     status = 0
     for item in inputs_of(paths):
         report = report_of(item, settings)

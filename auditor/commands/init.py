@@ -17,11 +17,13 @@ def command(
     import shutil
 
     from auditor.resources import folder
+    from auditor.session import made_folder
 
     for name in ("rules", "schemas"):
         if (target / name).exists():
             said = Said(f"{target / name} 已经存在，不覆盖", f"{target / name} exists already")
             raise UsageError(said)
+    made_folder(target)
     for name in ("rules", "schemas"):
         shutil.copytree(folder(name), target / name)
     typer.echo(f"{target / 'rules'}\n{target / 'schemas'}")

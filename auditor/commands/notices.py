@@ -9,11 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor.commands import Lang, RulesDir, RulesVersion, SchemasDir
-from auditor.errors import Said, UsageError
-from auditor.session import settings_of, with_stdin, write_file
+from auditor.errors import Said, UsageError, why
+from auditor.session import (
+    in_company,
+    made_folder,
+    settings_of,
+    with_stdin,
+    with_waivers,
+    without_settings,
+    write_file,
+)
 
 if TYPE_CHECKING:
-    from auditor.model import Batch
+    from auditor.model import Audit, Batch
+    from auditor.pipeline import Settings
     from auditor.renderers._papers.facts import Run
     from auditor.renderers._papers.template import Template
 
@@ -48,6 +57,23 @@ def command(
         str | None, typer.Option(help="审核日期，缺省今天 · date of the audit, today by default")
     ] = None,
     version: RulesVersion = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option(help="名册 roster.yaml 或 .xlsx · the bodies that report"),
+    ] = None,
+    waivers: Annotated[
+        Path | None, typer.Option(help="豁免文件 · file of waivers")
+    ] = None,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="草稿，尚未发布：不查时限 · not yet published")
+    ] = False,
+    sheet: Annotated[
+        str | None, typer.Option(help="换用评分表 · another grading sheet of the rules")
+    ] = None,
+    year: Annotated[
+        int | None,
+        typer.Option(help="写哪个年度的，缺省为份数最多的 · report year, by default the commonest"),
+    ] = None,
     fields: Annotated[
         bool, typer.Option("--fields", help="列出模板可用的占位符 · list the placeholders")
     ] = False,
@@ -71,21 +97,57 @@ def command(
     letters = _template("notice", template, lang), _template("circular", circular_template, lang)
     day = _day(due)
     settings = settings_of(rules, schemas, form, period, kind, as_of, version)
-    batch = _audited(paths, settings)
+    settings = in_company(settings, paths, roster, sheet, draft=draft)
+    settings = with_waivers(settings, waivers)
+    batch, beside = _of_year(_audited(paths, settings, waivers), year)
     from auditor.renderers._papers.facts import run_of
 
     papers = _papers(batch, letters, run_of(batch, settings.as_of, day), lang)
     _write(papers, output, lang)
+    _tell(batch, beside, lang)
     raise typer.Exit(_status(batch))
 
 
-def _audited(paths: list[Path], settings: object) -> Batch:
+def _audited(paths: list[Path], settings: Settings, waivers: Path | None) -> Batch:
     from auditor.corpus import audit_all
     from auditor.pipeline import inputs
     from auditor.readers import known_suffixes
 
     gc.enable()
-    return audit_all(with_stdin(inputs(paths, known_suffixes())), settings)  # type: ignore[arg-type]
+    found = without_settings(inputs(paths, known_suffixes()), paths, (waivers,))
+    return audit_all(with_stdin(found), settings)
+
+
+def _of_year(batch: Batch, year: int | None) -> tuple[Batch, tuple[Audit, ...]]:
+    """The reports of one year, and those of other years that only stand beside them.
+
+    Last year's reports lie in the folder to be compared with; a letter on them would be news to
+    nobody, and a circular on a year counts no others. A report without a year stays.
+    """
+    from collections import Counter
+    from dataclasses import replace
+
+    years = Counter(a.report.period for a in batch.audits if a.report.period)
+    wanted = year or max(years, key=lambda one: (years[one], one), default=None)
+    mine = tuple(a for a in batch.audits if a.report.period in (wanted, None))
+    beside = tuple(a for a in batch.audits if a.report.period not in (wanted, None))
+    return replace(batch, audits=mine), beside
+
+
+def _tell(batch: Batch, beside: tuple[Audit, ...], lang: str) -> None:
+    """What got no letter, and why the status is not 0."""
+    from auditor.renderers.words import load
+
+    words = load(lang, "papers")
+    if beside:
+        years = sorted({str(a.report.period) for a in beside})
+        told = load(lang)("joint.list").join(years)
+        typer.echo(words("notice.beside", count=len(beside), years=told))
+    unread = sum(r.unread for r in batch.refusals)
+    if unread:
+        typer.echo(words("notice.unread", count=unread))
+    if batch.faults:
+        typer.echo(words("notice.faults", count=len(batch.faults)))
 
 
 def _day(due: str | None) -> str:
@@ -110,7 +172,8 @@ def _template(paper: str, file: Path | None, lang: str) -> Template:
         with path.open("rb") as opened:
             data = opened.read(MOST_FILE + 1)
     except OSError as error:
-        said = Said(f"读不了模板 {path}：{error.strerror}", f"cannot read {path}: {error.strerror}")
+        told = why(error)
+        said = Said(f"读不了模板 {path}：{told.zh}", f"cannot read {path}: {told.en}")
         raise UsageError(said) from error
     return load(data, path.name, paper)
 
@@ -139,7 +202,7 @@ def _papers(
 def _write(papers: dict[str, bytes], folder: Path, lang: str) -> None:
     from auditor.renderers.words import load
 
-    _make(folder)
+    made_folder(folder)
     for name, data in papers.items():
         write_file(folder / name, data)
     words = load(lang, "papers")
@@ -148,19 +211,11 @@ def _write(papers: dict[str, bytes], folder: Path, lang: str) -> None:
         typer.echo(words("notice.none"))
 
 
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        zh, en = f"建不了文件夹 {folder}：{error.strerror}", f"cannot make {folder}"
-        raise UsageError(Said(zh, en)) from error
-
-
 def _hand_out(folder: Path, lang: str) -> None:
     """The default templates, for people to change in Word; files that are there are kept."""
     from auditor.templates import default
 
-    _make(folder)
+    made_folder(folder)
     for paper in ("notice", "circular"):
         source = default(paper, lang)
         target = folder / source.name

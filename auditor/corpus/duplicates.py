@@ -1,11 +1,19 @@
-"""The same report in two formats counts once."""
+"""The same report in two formats counts once.
+
+Copies say the same in their figures and in their words. A draft with the same tables and another
+text is another report: what only one of the two says would otherwise be judged by nobody.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
 
 from auditor.corpus.heads import Head
 from auditor.model import Report
+from auditor.text import decimal, nfkc
 
 
 def once(
@@ -13,8 +21,8 @@ def once(
 ) -> tuple[list[int], Mapping[int, tuple[int, ...]]]:
     """The numbers of the reports to judge in their order, and the copies of each.
 
-    Of several copies the one of which most was read is kept. Reports are opened only where two
-    claim the same body and year.
+    Of several copies the one of which most was read is kept, and of these one with a date.
+    Reports are opened only where two claim the same body and year.
     """
     groups: dict[object, list[int]] = {}
     for number, head in enumerate(heads):
@@ -24,12 +32,30 @@ def once(
     for group in groups.values():
         if len(group) < 2:
             continue
-        best = max(group, key=lambda number: heads[number].cells)
-        same = [n for n in group if n != best and same_counts(open_(n), open_(best))]
-        dropped.update(same)
-        if same:
-            copies[best] = tuple(same)
+        for first, same in _alike(group, heads, open_).items():
+            dropped.update(same)
+            if same:
+                copies[first] = tuple(sorted(same))
     return [number for number in range(len(heads)) if number not in dropped], copies
+
+
+def _alike(
+    group: Sequence[int], heads: Sequence[Head], open_: Callable[[int], Report]
+) -> Mapping[int, list[int]]:
+    """The reports of one body and year that differ, and the copies of each."""
+
+    def worth(number: int) -> tuple[int, bool, int]:
+        head = heads[number]
+        return -head.cells, open_(number).published is None, len(head.source)
+
+    found: dict[int, list[int]] = {}
+    for number in sorted(group, key=worth):
+        first = next((n for n in found if same_report(open_(n), open_(number))), None)
+        if first is None:
+            found[number] = []
+        else:
+            found[first].append(number)
+    return found
 
 
 def _key(head: Head) -> tuple[str, int] | None:
@@ -39,20 +65,45 @@ def _key(head: Head) -> tuple[str, int] | None:
 
 def same_counts(one: Report, other: Report) -> bool:
     """No count that both have read differs."""
-    return all(a == b for a, b in _both(one, other))
+    return all(a == b for a, b in _both(one, other, int))
 
 
-def _both(one: Report, other: Report) -> Iterator[tuple[object, object]]:
-    first, second = dict(_flat(one.data)), dict(_flat(other.data))
+def same_report(one: Report, other: Report) -> bool:
+    """Figures of tables were read in both, and nothing that both have read differs.
+
+    Of texts only letters and digits are compared: spaces and signs differ from format to format.
+    """
+    if not same_counts(one, other) or not _has_table(one) or not _has_table(other):
+        return False
+    return all(_plain(a) == _plain(b) for a, b in _both(one, other, str | Decimal))
+
+
+def _has_table(report: Report) -> bool:
+    """Whether any figure was read that stands in a table, not in the head."""
+    return any(path.count(".") > 1 for path, _ in _flat(report.data, int))
+
+
+def _both(one: Report, other: Report, kind: Any) -> Iterator[tuple[object, object]]:
+    """What both have read of one kind of value."""
+    first, second = dict(_flat(one.data, kind)), dict(_flat(other.data, kind))
     for path, value in first.items():
-        if value is not None and second.get(path) is not None:
+        if path in second:
             yield value, second[path]
 
 
-def _flat(node: object, prefix: str = "") -> Iterator[tuple[str, object]]:
-    """The counts of report data by path."""
+def _plain(value: object) -> object:
+    """A number, or the letters and digits of a text."""
+    number = decimal(value) if isinstance(value, str) else value
+    return _SIGNS.sub("", nfkc(str(value))) if number is None else number
+
+
+def _flat(node: object, kind: Any, prefix: str = "") -> Iterator[tuple[str, object]]:
+    """The values of one kind in report data, by path."""
     if isinstance(node, Mapping):
         for key, value in node.items():
-            yield from _flat(value, f"{prefix}{key}.")
-    elif isinstance(node, int):
+            yield from _flat(value, kind, f"{prefix}{key}.")
+    elif isinstance(node, kind):
         yield prefix, node
+
+
+_SIGNS = re.compile(r"[\W_]+")

@@ -68,7 +68,8 @@ def _size(finding: Finding) -> int | Decimal | None:
 
 
 def _cells(finding: Finding) -> frozenset[str]:
-    return frozenset(e.path for e in finding.evidence if not e.prior and not e.subject)
+    """Its own cells: a text in which a number stands is none, however many findings quote it."""
+    return frozenset(e.path for e in finding.evidence if not (e.prior or e.subject or e.quote))
 
 
 def _gather(first: Finding, rest: Sequence[Finding]) -> tuple[list[Finding], frozenset[str]]:

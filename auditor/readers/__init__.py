@@ -16,6 +16,7 @@ from typing import Protocol, cast
 
 from auditor.errors import DocumentError, Said
 from auditor.model import Document, Location, Observation, Picture
+from auditor.own import MARK, own_output
 from auditor.readers import _content
 from auditor.readers.limits import Limits, LoadYaml, Options, shown, too_large
 
@@ -109,7 +110,7 @@ def read(
 
         document = recognised(document, limits)
     if not document.blocks and document.data is None:
-        raise _empty()
+        raise own_output() if kind == ".html" and MARK.encode() in data[:2_000] else _empty()
     seen = document.observations
     if kind != suffix and suffix in SUFFIXES.keys() | _content.NAMED.keys():
         seen = (Observation("wrong-extension", location=Location(name), detail=kind), *seen)

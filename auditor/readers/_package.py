@@ -9,6 +9,7 @@ from struct import error as StructError  # noqa: N812 - a class under a function
 from typing import TYPE_CHECKING
 
 from auditor.errors import DocumentError, Said
+from auditor.own import MADE, MARK
 from auditor.readers._characters import Scrubber
 from auditor.readers.limits import Limits, broken, shown, too_large
 
@@ -137,9 +138,9 @@ class Package:
         }
 
     def metadata(self, scrub: Scrubber) -> dict[str, str]:
-        """`title` and `creator` as the author's program recorded them."""
+        """`title` and `creator` as the author's program recorded them; the mark of our own."""
         data = self.safe(_CORE)
-        found: dict[str, str] = {}
+        found: dict[str, str] = {MADE: MARK} if MARK.encode() in data else {}
         for key in ("title", "creator") if data else ():
             # Most files leave both out: a look at the bytes spares the parse.
             if b":%b>" % key.encode() in data and (tree := self.tree(_CORE)) is not None:
@@ -194,4 +195,6 @@ def _check_all(members: list[ZipInfo], limits: Limits) -> None:
 
 def packed_badly(why: str) -> DocumentError:
     why = shown(why)
-    return broken(f"压缩包不完整或已损坏（{why}）", f"the archive is cut or damaged: {why}")
+    return broken(
+        "文件内部不完整或已损坏，请打开后另存再试", f"the archive is cut or damaged: {why}"
+    )

@@ -10,6 +10,7 @@ from typing import Any
 
 from auditor.errors import DocumentError, Said
 from auditor.model import Document
+from auditor.own import own_output
 from auditor.readers._characters import Scrubber, decode, suspect
 from auditor.readers._positions import json_places, marked_places, place
 from auditor.readers.limits import Limits, LoadYaml, Options, broken, shown, too_large
@@ -52,6 +53,8 @@ def read(data: bytes, name: str, options: Options) -> Document:
     places = dict(marked_places(content)) if is_yaml else json_places(text)
     if is_yaml or suspect(text) or "\\" in text:
         content = _clean(content, scrub)
+    if _is_own(content):
+        raise own_output()
     if not isinstance(content, dict):
         raise broken("最外层应为一个对象 {…}", "the outermost value must be an object {…}")
     seen = (*decoded.observed(name), *scrub.observed(name))
@@ -204,6 +207,16 @@ def _exact(number: Decimal) -> Decimal:
     if not _moderate(number):
         raise too_large("数字位数", "digits of a number", f"> {_DIGITS}", _DIGITS)
     return number
+
+
+def _is_own(content: Any) -> bool:
+    """A baseline, several audits, or findings for GitLab; one audit may be audited again."""
+    if isinstance(content, dict):
+        schema, audits = str(content.get("schema", "")), content.get("audits")
+        several = isinstance(audits, list) and len(audits) != 1
+        return schema.startswith("baseline/") or (schema.startswith("audit/") and several)
+    first = content[0] if isinstance(content, list) and content else None
+    return isinstance(first, dict) and {"check_name", "fingerprint", "severity"} <= first.keys()
 
 
 def _report(content: dict[str, Any]) -> tuple[dict[str, Any], str]:

@@ -6,6 +6,7 @@ import io
 
 from auditor.errors import Said, UsageError
 from auditor.model import Batch
+from auditor.own import MARK
 from auditor.renderers import Options
 from auditor.renderers._papers.items import rows
 from auditor.renderers._papers.plain import clean
@@ -35,7 +36,7 @@ def render(batch: Batch, options: Options) -> bytes:
     out = io.BytesIO()
     file = Workbook(out, {"in_memory": True, "strings_to_formulas": False,
                           "strings_to_urls": False, "strings_to_numbers": False})  # fmt: skip
-    file.set_properties({"created": created(batch, options.as_of)})
+    file.set_properties({"created": created(batch, options.as_of), "keywords": MARK})
     _fill(Book(file, voice(options.lang), {}), batch, options)
     file.close()
     return out.getvalue()

@@ -12,6 +12,10 @@ from auditor.errors import Said, SourceError
 USE_COLON = Said("键的后面要用半角冒号加空格（: ），不是“：”", "use ': ' after a key, not '：'")
 WIDE_COLON = re.compile(r"""\s*(?:-\s+)*[^\s"'#：:，。；,;{\[-][^"'#：:，。；,;{\[]{0,30}：""")
 _TIGHT_COLON = re.compile(r"""\s*(?:-\s+)*[^\s"'#：:{\[-][^"'#：:{\[]{0,30}:(?=[^\s:/])""")
+_NARROW = {"，": ",", "｛": "{", "｝": "}", "［": "[", "］": "]", "【": "[", "】": "]"}
+_WIDE_SIGN = re.compile("[，｛｝［］【】]")
+_QUOTED = re.compile(r""" "[^"]*"|'[^']*' """.strip())
+_FLOW_AND_MORE = re.compile(r"\s*(?:-\s+)*[^:]+:\s+(?:\{[^}]*\}|\[[^\]]*\])\s*$")
 _INDENT = Said(
     "缩进不对：同一级的各行要左对齐，下一级要多缩进",
     "the indentation is wrong: align what belongs together, indent what is below",
@@ -39,6 +43,8 @@ def _recognised(
         return Said("缩进请用空格，不能用制表符", "indent with spaces, not with tabs"), at
     if "quoted scalar" in context and "escape" not in problem:
         return Said("引号没有配对", "this quotation mark is never closed"), begun
+    if slip := _wide_slip(at, begun, lines):
+        return slip
     if "expected ',' or" in problem:
         return Said("括号没有配对，或缺逗号", "a bracket is not closed, or a comma missing"), begun
     if slip := _colon_slip(at, begun, lines):
@@ -49,6 +55,11 @@ def _recognised(
         return Said(
             "引号后面还有文字：整段都要放进引号", "text after the closing quote: quote it all"
         ), at
+    if here and here not in "]}" and _FLOW_AND_MORE.match(line[: at[1]]):
+        said = Said(
+            "以 { 或 [ 开头的文字，整段都要放进引号", "a text that begins with { or [ needs quotes"
+        )
+        return said, (at[0], _opening(line))
     if here and here in "]}":
         return Said("多了一个括号", "one bracket too many"), at
     for pattern, said in _COMPLAINTS:
@@ -89,6 +100,23 @@ _COMPLAINTS = (
         _INDENT,
     ),
 )
+
+
+def _opening(line: str) -> int:
+    return min(place for sign in "{[" if (place := line.find(sign)) >= 0)
+
+
+def _wide_slip(at: _Place, begun: _Place, lines: Sequence[str]) -> tuple[Said, _Place] | None:
+    """A full-width sign between the entries of a list or mapping in brackets."""
+    if begun[0] >= len(lines) or lines[begun[0]][begun[1] : begun[1] + 1] not in ("{", "["):
+        return None
+    for number in range(begun[0], min(at[0] + 1, len(lines))):
+        bare = _QUOTED.sub(lambda quoted: "·" * len(quoted[0]), lines[number])
+        if found := _WIDE_SIGN.search(bare, begun[1] if number == begun[0] else 0):
+            narrow = _NARROW[found[0]]
+            zh, en = f"括号里的“{found[0]}”要用半角的 {narrow}", f"write {narrow}, not {found[0]}"
+            return Said(zh, en), (number, found.start())
+    return None
 
 
 def _colon_slip(at: _Place, begun: _Place, lines: Sequence[str]) -> tuple[Said, _Place] | None:

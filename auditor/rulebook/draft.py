@@ -80,12 +80,15 @@ def opened(path: Path, draft: Draft) -> Author:
     name = shown(path)
     draft.bytes_.append(data)
     author = Author(name, data.decode("utf-8-sig", errors="replace"))
-    draft.authors[name] = author
     if "\ufffd" in author.text:
         line = author.text[: author.text.index("\ufffd")].count("\n") + 1
+        author.text = data.decode("gb18030", errors="replace")  # what it most likely is
         said = Said("规则文件应当是UTF-8编码", "rule files must be in UTF-8")
-        mend = Said("另存为UTF-8", "save it as UTF-8")
+        mend = Said(
+            "用编辑器或记事本“另存为”，编码选 UTF-8", "save it anew with the encoding UTF-8"
+        )
         author.wrong(Mark(line, 1, 1), said, mend=mend)
+    draft.authors[name] = author
     return author
 
 

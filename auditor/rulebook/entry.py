@@ -96,7 +96,7 @@ def _rule(
         when=place[2],
         table=place[0],
         for_each=place[1],
-        forms=tuple(_list(members, "forms")),
+        forms=tuple(map(str, _list(members, "forms"))),
         since=since,
         until=until,
         message=said(author, *members["message"]) if "message" in members else None,

@@ -40,6 +40,7 @@ from auditor.rulebook.tree import (
     operands,
     walk,
 )
+from auditor.text import nfkc
 
 __all__ = [
     "Binary",
@@ -109,6 +110,16 @@ _UNREADABLE = (
 )
 
 
+_MEANT = {
+    "不大于": "<=", "不超过": "<=", "不多于": "<=", "不高于": "<=", "小于等于": "<=",
+    "不小于": ">=", "不少于": ">=", "不低于": ">=", "大于等于": ">=", "至少": ">=",
+    "大于": ">", "多于": ">", "超过": ">", "小于": "<", "少于": "<", "低于": "<",
+    "等于": "=", "不等于": "!=", "加": "+", "减": "-", "乘": "*", "除以": "/",
+    "并且": "且", "而且": "且", "或者": "或", "=<": "<=", "=>": ">=",
+}  # fmt: skip
+"""What authors write for an operator."""
+
+
 class Token(NamedTuple):
     """A word of the expression; `kind` is number, text, name, end, or the operator itself."""
 
@@ -138,8 +149,10 @@ def _unreadable(text: str, folded: str, at: int) -> ExpressionError:
         if pattern.match(folded, at):
             return ExpressionError(said, at, at + 1)
     sign = text[at]
-    said = Said(f"这里不能有“{sign}”", f"the character '{sign}' means nothing here")
-    return ExpressionError(said, at, at + 1)
+    zh, en = f"这里不能有“{sign}”", f"the character '{sign}' means nothing here"
+    if folded[at] == ":":
+        zh, en = f"{zh}；键的后面要用半角冒号加空格（: ）", f"{en}; after a key write ': '"
+    return ExpressionError(Said(zh, en), at, at + 1, (".",) if sign == "。" else ())
 
 
 # ---- tokens to tree ----------------------------------------------------------------------------
@@ -273,7 +286,10 @@ class _Parser:
 
     def unexpected(self, wanted: str = "") -> ExpressionError:
         token = self.tokens[self.at]
-        word = self.text[token.start : token.end]
+        start = token.start
+        if token.kind in ("<", ">") and self.at and self.text[start - 1] in "=＝":
+            start -= 1
+        word = self.text[start : token.end]
         if token.kind == "end":
             zh, en = "表达式没有写完", "the expression is not finished"
         elif token.kind == "not":
@@ -282,7 +298,9 @@ class _Parser:
             zh, en = f"这里不该是“{word}”", f"'{word}' is not expected here"
         if wanted:
             zh, en = f"{zh}，缺“{wanted}”", f"{en}, '{wanted}' is missing"
-        return ExpressionError(Said(zh, en), token.start, max(token.end, token.start + 1))
+        meant = _MEANT.get(nfkc(word))
+        hint = () if meant is None else (meant,)
+        return ExpressionError(Said(zh, en), start, max(token.end, start + 1), hint)
 
     def chained(self, first: Binary) -> ExpressionError:
         op = self.take()

@@ -166,11 +166,11 @@ class _Builder:
             key, mark = self.key(event, depth), self.mark(event)
             if key in found:
                 line = found.marks_of_keys[key].line
-                said = Said(
-                    f"“{key}”写了两次：第 {line} 行和第 {mark.line} 行",
-                    f"'{key}' is written twice: in line {line} and in line {mark.line}",
-                )
-                raise SourceError(said, mark.line, mark.column, mark.length)
+                zh = f"“{key}”写了两次：第 {line} 行和第 {mark.line} 行"
+                en = f"'{key}' is written twice: in line {line} and in line {mark.line}"
+                if key == next(iter(found)):  # a new entry of a list begins like the one before
+                    zh, en = f"{zh}；若是新的一条，前面要有“- ”", f"{en}; a new entry has '- '"
+                raise SourceError(Said(zh, en), mark.line, mark.column, mark.length)
             found.marks_of_keys[key] = mark
             event = self.next()
             found.marks_of_values[key] = self.mark(event)
@@ -216,6 +216,9 @@ class _Builder:
         for number in range(event.start_mark.line + 1, event.end_mark.line + 1):
             line = self.line(number)
             found = WIDE_COLON.match(line)
+            before = self.line(number - 1).rstrip()
+            if number == event.start_mark.line + 1 and before.endswith("："):
+                raise SourceError(USE_COLON, number, len(before))
             if found:
                 raise SourceError(USE_COLON, number + 1, found.end())
             if line.lstrip().startswith("- "):

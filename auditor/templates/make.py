@@ -54,6 +54,8 @@ LOOKS = {
     "line": Look(),
     "note": Look(_FANGSONG, 12, "left", 0, leading=20),
     "sign": Look(align="right", first=0, before=14),
+    "issuer": Look(align="right", first=0, before=14, keep=True),
+    "last": Look(keep=True),
     "tag": Look(size=10.5, first=0, leading=14),
 }
 CHECKLIST = LOOKS | {
@@ -136,6 +138,8 @@ def _table(document: Any, told: Mapping[str, Any]) -> None:
     widths = told["widths"]
     table = document.add_table(rows=0, cols=len(widths), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for column, wide in zip(table.columns, widths, strict=True):
+        column.width = Cm(wide)  # what programs other than Word go by
     rows = (
         (told["head"], _HEI),
         ([f"{{%tr for {told['loop']} %}}"] + [""] * (len(widths) - 1), _FANGSONG),

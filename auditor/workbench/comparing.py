@@ -273,12 +273,18 @@ def _turns(
         kind = _kind(before, after)
         if kind is None:
             continue
-        told = after if after is not None and after.findings else before
-        message = told.findings[0].message if told is not None and told.findings else None
+        shown = after if after is not None and after.findings else before
+        message = told(shown) if shown is not None else None
         if message is not None:
             show = show or hidden(old.rules, facts)
             message = Said(show(message.zh), show(message.en))
         yield Turn(name, kind, _word(before), _word(after), message)
+
+
+def told(result: Result) -> Said | None:
+    """What is said of the first place that makes the result what it is."""
+    places = [f for f in result.findings if f.outcome is result.outcome] or result.findings
+    return places[0].message if places else None
 
 
 def _word(result: Result | None) -> str:

@@ -97,8 +97,9 @@ def rule_named(rules: RuleSet, name: str) -> Rule:
         if rule.id == name:
             return rule
     hint = near(name, [r.id for r in rules.rules])
-    more = f"  相近 did you mean: {', '.join(hint)}" if hint else ""
-    raise UsageError(Said(f"没有规则 '{name}'{more}", f"no rule '{name}'{more}"))
+    like = ", ".join(hint)
+    zh, en = (f"，相近：{like}", f"; did you mean: {like}") if hint else ("", "")
+    raise UsageError(Said(f"没有规则 '{name}'{zh}", f"no rule '{name}'{en}"))
 
 
 def form_for(rule: Rule, rules: RuleSet, forms: tuple[Form, ...]) -> Form:

@@ -34,6 +34,7 @@ CHECKS: dict[str, Said] = {
     "bare-number": Said("裸数", "a threshold as a bare number"),
     "unsourced": Said("依据未核而级别高", "too severe for an unsourced basis"),
     "no-family": Said("没有类别", "no family"),
+    "replaced": Said("取代了沿用的规则", "takes the place of a rule"),
     "unused": Said("没有用到", "not used"),
 }
 """Every check by its name, with its words."""
@@ -57,6 +58,7 @@ def _of_one(rule: Rule, rules: RuleSet, forms: Sequence[Form]) -> Iterator[Slip]
         "no-message": _no_message,
         "unsourced": _unsourced,
         "no-family": _no_family,
+        "replaced": _replaced,
         "bare-number": bare_numbers,
         "no-numbers": lambda one, whole: shows_nothing(one, whole, forms),
     }
@@ -104,3 +106,15 @@ def _no_family(rule: Rule, rules: RuleSet) -> Iterator[tuple[Mark | None, Said, 
         zh = f"以 {known} 之一开头，或在“类别”里加 {rule.family}"
         en = f"begin it with one of {known}, or add {rule.family} to 'families'"
         yield rule.marks.get("id"), said, Said(zh, en)
+
+
+def _replaced(rule: Rule, rules: RuleSet) -> Iterator[tuple[Mark | None, Said, Said]]:
+    """An id that is taken by accident turns off the rule that had it."""
+    known = next((r for r in rules.base.rules if r.id == rule.id), None) if rules.base else None
+    if known is None or known.origin == rule.origin:
+        return
+    zh = f"编号 {rule.id} 取代了 {known.origin} 的“{known.title.zh}”，那一条不再查"
+    en = f"{rule.id} takes the place of “{known.title.en}” ({known.origin})"
+    mend = Said("换一个编号；要停用原来那一条的，写在“调整”里",
+                "give it another id; to turn the other off, use 'adjust'")  # fmt: skip
+    yield rule.marks.get("id"), Said(zh, en), mend

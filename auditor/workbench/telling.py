@@ -23,8 +23,8 @@ def mistake_told(mistake: Mistake, author: Author, lang: str) -> str:
     line = mended_line(mistake, author.text)
     if line is None:
         return told
-    lead = "write" if lang == "en" else "改为 write"
-    return f"{told}\n    {lead}: {line.strip()}"
+    lead = "write: " if lang == "en" else "改为："
+    return f"{told}\n    {lead}{line.strip()}"
 
 
 def mended_line(mistake: Mistake, text: str) -> str | None:

@@ -17,7 +17,7 @@ from auditor.corpus.columns.tables import TABLES
 from auditor.corpus.judged import OUTCOMES
 from auditor.corpus.kept import Kept
 from auditor.corpus.keys import digest, engine_key
-from auditor.errors import Said, UsageError
+from auditor.errors import Said, UsageError, why
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,7 +76,8 @@ def merge(parts: Path, folder: Path, kept: Kept | None = None) -> None:
                     Path(made) / _whole(table), folder / _whole(table)
                 )
     except (OSError, _errors()) as error:
-        said = Said(f"写不了 {folder}：{_why(error)}", f"cannot write {folder}: {_why(error)}")
+        told = why(error) if isinstance(error, OSError) else Said(str(error), str(error))
+        said = Said(f"写不了 {folder}：{told.zh}", f"cannot write {folder}: {told.en}")
         raise UsageError(said) from error
 
 
@@ -120,10 +121,6 @@ def _errors() -> type[Exception]:
 
     found: type[Exception] = duckdb.Error
     return found
-
-
-def _why(error: Exception) -> str:
-    return str(getattr(error, "strerror", None) or error)
 
 
 def write(

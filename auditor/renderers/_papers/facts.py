@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.model import Audit, Batch, Refusal, Severity
+from auditor.own import KIND as OWN
 from auditor.renderers._papers.items import Item, State, count, items
 from auditor.renderers._papers.plain import clean
 from auditor.renderers._papers.standing import (
@@ -90,7 +91,9 @@ def circular(batch: Batch, run: Run, voice: Voice) -> dict[str, Any]:
         "ranking": [_entry(s, voice) for s in ranked],
         "missing": [_told(r, "missing", voice) for r in missing(batch)],
         "unread": unread_files(batch, voice),
-        "aside": [_told(r, "file", voice) for r in batch.refusals if r.kind in ASIDE],
+        "aside": [
+            _told(r, "file", voice) for r in batch.refusals if r.kind in ASIDE and r.kind != OWN
+        ],
     }
 
 

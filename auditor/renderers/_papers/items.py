@@ -159,7 +159,7 @@ def _item(group: _Group, audit: Audit, voice: Voice) -> Item:
         rules=rules,
         title=_title(rules, audit, voice),
         family=_shared({r: voice.family(audit, r) for r in rules}, voice),
-        basis=_shared({r: voice.basis(audit, r) for r in rules}, voice),
+        basis=_laws(rules, audit, voice),
         fix=_shared({r: voice.fix(audit, r) for r in rules}, voice, named=False),
         places=tuple(_place(f, voice) for f in findings),
         culprit=culprit(diagnosis, voice) if diagnosis else (),
@@ -178,6 +178,12 @@ def _shared(told: Mapping[str, str], voice: Voice, *, named: bool = True) -> str
     """What several rules say, the same said once."""
     del named
     return voice.sentences(dict.fromkeys(t for t in told.values() if t))
+
+
+def _laws(rules: Sequence[str], audit: Audit, voice: Voice) -> str:
+    """What the rules rest on, each citation once."""
+    cited = dict.fromkeys(law for rule in rules for law in voice.laws(audit, rule))
+    return voice.sentences(cited) or voice.common("finding.no_law")
 
 
 def _place(finding: Finding, voice: Voice) -> Place:

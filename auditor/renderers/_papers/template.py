@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.errors import Said, UsageError
+from auditor.own import MARK
 from auditor.renderers._papers.check import check
 from auditor.renderers._papers.fields import PAPERS, Shape, named, sample
 from auditor.renderers._papers.package import repacked, unpacked_safely
@@ -131,6 +132,7 @@ def _rendered(template: Template, context: Mapping[str, Any]) -> bytes:
     opened = _opened(template)
     try:
         opened.render(dict(context), _environment())
+        _marked(opened.docx)
         out = io.BytesIO()
         opened.save(out)
     except (TemplateError, XMLSyntaxError) as error:
@@ -142,6 +144,12 @@ def _rendered(template: Template, context: Mapping[str, Any]) -> bytes:
         )
         raise UsageError(said) from error
     return out.getvalue()
+
+
+def _marked(document: Any) -> None:
+    """A property that tells the next run what this is, kept when a person changes the letter."""
+    if any(str(part.partname) == "/docProps/core.xml" for part in document.part.package.parts):
+        document.core_properties.keywords = MARK
 
 
 def _environment() -> Any:

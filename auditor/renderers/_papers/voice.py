@@ -38,7 +38,9 @@ class Voice:
 
     def sentences(self, parts: Iterable[str]) -> str:
         """Several remarks one after the other."""
-        return self.common("joint.stop").join(p for p in parts if p)
+        told = [part for part in parts if part]
+        ended = [part.rstrip("。.") for part in told[:-1]]
+        return self.common("joint.stop").join([*ended, *told[-1:]])
 
     def severity(self, severity: Severity) -> str:
         """The severity's word."""
@@ -64,9 +66,12 @@ class Voice:
 
     def basis(self, audit: Audit, rule: str) -> str:
         """What a rule rests on; what nobody has seen in print is said to be so."""
+        return self.sentences(self.laws(audit, rule)) or self.common("finding.no_law")
+
+    def laws(self, audit: Audit, rule: str) -> list[str]:
+        """The citations of a rule, one by one."""
         info = audit.rules.rules.get(rule)
-        cited = [self._law(b) for b in info.basis] if info else []
-        return self.sentences(cited) or self.common("finding.no_law")
+        return [self._law(b) for b in info.basis] if info else []
 
     def fix(self, audit: Audit, rule: str) -> str:
         """The mend that the rule suggests."""

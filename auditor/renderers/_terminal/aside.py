@@ -10,12 +10,13 @@ from rich.text import Text
 from auditor.decisions import Past
 from auditor.errors import Said
 from auditor.model import Refusal
+from auditor.own import KIND as OWN
 from auditor.renderers._terminal.brief import Overview
 from auditor.renderers._terminal.layout import Prose, clean
 from auditor.renderers._terminal.view import View, beside, heading, indented
 
 TRACE = 6
-KINDS = ("template", "old-form", "not-a-report", "unsupported", "duplicate")
+KINDS = ("template", "old-form", "not-a-report", "unsupported", "duplicate", OWN)
 
 
 def refused(refusals: Sequence[Refusal], view: View) -> Iterator[RenderableType]:

@@ -39,6 +39,7 @@ from auditor.renderers._terminal.view import (
 from auditor.text import written
 
 WORST = 5
+NARROW = 72
 MANY, LAST = 300, 100
 """Of more than so many reports the screen tells of the last so many in order, and of the worst."""
 
@@ -94,28 +95,38 @@ def _ungraded(ordered: Ranks, view: View) -> Iterator[RenderableType]:
 
 
 def ranking(ordered: Ranks, view: View) -> Table:
-    """One line a report."""
+    """One line a report; on a narrow screen without what is told of each report below."""
     words, table = view.words, columns(view)
+    severities, outcomes = _counted_here(view)
+    full = view.width >= NARROW
     table.add_column(words("folder.rank"), justify="right", no_wrap=True)
     table.add_column(words("folder.agency"), ratio=None if view.wide else 1)
     for key in ("year", "letter", "score"):
         justify = "right" if key == "score" else "left"
         table.add_column(words(f"folder.{key}"), justify=justify, no_wrap=True)  # type: ignore[arg-type]
-    severities = sorted(Severity, reverse=True)
     for severity in severities:
         table.add_column(view.severity(severity), justify="right", no_wrap=True)
-    for outcome in (Outcome.REVIEW, Outcome.OPEN):
+    for outcome in outcomes:
         table.add_column(words(f"outcome_short.{outcome.value}"), justify="right", no_wrap=True)
-    table.add_column(words("folder.cells"), justify="right", no_wrap=True)
+    if full:
+        table.add_column(words("folder.cells"), justify="right", no_wrap=True)
     if view.wide:
         table.add_column(words("folder.file"), ratio=1)
     for rank, brief in ordered:
         cells = [counted(brief.failed[s], COUNT_STYLES[s]) for s in severities]
-        found = brief.counts
-        cells += [counted(found[o], OUTCOME_STYLES[o]) for o in (Outcome.REVIEW, Outcome.OPEN)]
+        cells += [counted(brief.counts[o], OUTCOME_STYLES[o]) for o in outcomes]
+        cells += [_cells(*brief.read)] if full else []
         last = [Prose(clean(brief.standing.source), "dim")] if view.wide else []
-        table.add_row(rank, *_who(brief, view), *cells, _cells(*brief.read), *last)
+        table.add_row(rank, *_who(brief, view), *cells, *last)
     return table
+
+
+def _counted_here(view: View) -> tuple[list[Severity], tuple[Outcome, ...]]:
+    """What the ranking counts: on a narrow screen what weighs most, so that names have room."""
+    severities = sorted(Severity, reverse=True)
+    if view.width >= NARROW:
+        return severities, (Outcome.REVIEW, Outcome.OPEN)
+    return severities[:2], (Outcome.OPEN,)
 
 
 def _who(brief: Brief, view: View) -> tuple[RenderableType, ...]:
