@@ -1,0 +1,155 @@
+"""Whole documents laid out otherwise: sections in cells, tables as attachments, another order.
+
+`VARIANTS` gives (suffix, file) of a sample by name; `NOTED` says what is truly amiss with some,
+`EDITED` what else the sample says.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+
+from tests.page_variants import paragraph, table
+
+sys.path.insert(0, str(Path(__file__).parent / "samples"))
+
+import as_docx
+from grids import Grid, tables
+from sample import SECTIONS, TABLES, Sample
+
+Variant = Callable[[Sample], tuple[str, bytes]]
+VARIANTS: dict[str, Variant] = {}
+NOTED: dict[str, frozenset[str]] = {}
+EDITED: dict[str, dict[str, str]] = {}
+MARK = '<meta charset="utf-8">'
+
+
+def variant(name: str, *noted: str) -> Callable[[Variant], Variant]:
+    """Register a document; `noted` are the kinds of observations that are true of it."""
+
+    def add(make: Variant) -> Variant:
+        VARIANTS[name], NOTED[name] = make, frozenset(noted)
+        return make
+
+    return add
+
+
+def reordered(sample: Sample, *keys: int) -> Sample:
+    """The same sections in another order, by their numbers."""
+    order = [sample.sections[n - 1] for n in keys]
+    return replace(sample, source={**sample.source, "order": order})
+
+
+# --- Word ------------------------------------------------------------------------------------
+
+
+def _word(sample: Sample, parts: Sequence[str]) -> tuple[str, bytes]:
+    head = map(as_docx._paragraph, (sample.title, *sample.opening))
+    return ".docx", as_docx.package([*head, *parts])
+
+
+def _inside(sample: Sample, key: str) -> str:
+    return "".join((*map(as_docx._paragraph, sample.text(key)), *_grids(sample, key)))
+
+
+def _grids(sample: Sample, key: str) -> list[str]:
+    return as_docx._tables(sample, key, "official")
+
+
+def _frame(rows: Sequence[Sequence[str]]) -> str:
+    """A table that only arranges what stands in it."""
+    ruler = '<w:gridCol w:w="4500"/>' * len(rows[0])
+    lines = ("".join(f"<w:tc>{inside}<w:p/></w:tc>" for inside in row) for row in rows)
+    return f"<w:tbl><w:tblGrid>{ruler}</w:tblGrid>{''.join(f'<w:tr>{x}</w:tr>' for x in lines)}</w:tbl>"
+
+
+@variant("Word: a row for each section")
+def _rows(sample: Sample) -> tuple[str, bytes]:
+    heads = {key: as_docx._paragraph(sample.heading(key)) for key in sample.sections}
+    return _word(sample, [_frame([[heads[k] + _inside(sample, k)] for k in sample.sections])])
+
+
+@variant("Word: the headings in a column of their own")
+def _columns(sample: Sample) -> tuple[str, bytes]:
+    heads = {key: as_docx._paragraph(sample.heading(key)) for key in sample.sections}
+    return _word(sample, [_frame([[heads[k], _inside(sample, k)] for k in sample.sections])])
+
+
+# --- pages -----------------------------------------------------------------------------------
+
+
+def _page(sample: Sample, parts: Sequence[str]) -> tuple[str, bytes]:
+    head = f"{MARK}<h1>{escape(sample.title)}</h1>{''.join(map(paragraph, sample.opening))}"
+    return ".html", (head + "".join(parts)).encode()
+
+
+def _section(
+    sample: Sample, key: str, heading: str | None = None, of: Callable[[Grid], str] = table
+) -> str:
+    own = paragraph(sample.heading(key) if heading is None else heading)
+    grids = map(of, tables(sample, key))
+    return "".join((own, *map(paragraph, sample.text(key)), *grids))
+
+
+def sections(sample: Sample, heading: Callable[[str], str] = lambda x: x) -> list[str]:
+    """All sections, their headings dressed."""
+    return [_section(sample, key, heading(sample.heading(key))) for key in sample.sections]
+
+
+@variant("the tables follow as attachments")
+def _attached(sample: Sample) -> tuple[str, bytes]:
+    texts = [_section(sample, key, of=lambda _: "<p>见附表</p>") for key in sample.sections]
+    grids = [
+        paragraph(f"附件{n}：{SECTIONS[key]}") + "".join(map(table, tables(sample, key)))
+        for n, key in enumerate(TABLES, 1)
+    ]
+    return _page(sample, [*texts, *grids])
+
+
+@variant("each table before its heading")
+def _above(sample: Sample) -> tuple[str, bytes]:
+    grids = {key: "".join(map(table, tables(sample, key))) for key in sample.sections}
+    return _page(
+        sample, [grids[key] + _section(sample, key, of=lambda _: "") for key in sample.sections]
+    )
+
+
+def _minor(heading: str) -> str:
+    return f"（{heading[0]}）{heading[2:]}"
+
+
+def _bare(heading: str) -> str:
+    return heading[2:]
+
+
+for _name, _dress, _more in (
+    ("", lambda x: x, ()),
+    (", numbered as parts", _minor, ()),
+    (", not numbered", _bare, ("ordinal-missing",)),
+):  # fmt: skip
+    for _said, _keys in (("six before five", (1, 2, 3, 4, 6, 5)), ("five first", (5, 1, 2, 3, 4, 6)),
+                         ("four before three", (1, 2, 4, 3, 5, 6))):  # fmt: skip
+        VARIANTS[_said + _name] = lambda s, k=_keys, d=_dress: _page(  # type: ignore[misc]
+            s, sections(reordered(s, *k), d)
+        )
+        NOTED[_said + _name] = frozenset(("section-order", *_more))
+
+
+@variant("six before five, numbered anew", "section-order", "ordinal-wrong")
+def _renumbered(sample: Sample) -> tuple[str, bytes]:
+    of = reordered(sample, 1, 2, 3, 4, 6, 5)
+    said = {"others": "五、其他需要报告的事项", "problems": "六、存在的主要问题及改进情况"}
+    return _page(of, [_section(of, key, said.get(key)) for key in of.sections])
+
+
+@variant("numbered as parts, a sentence with the words of its heading")
+def _sentence(sample: Sample) -> tuple[str, bytes]:
+    return _page(sample, sections(sample, _minor))
+
+
+EDITED["numbered as parts, a sentence with the words of its heading"] = {
+    "others": "未收取信息处理费。\n无其他需要报告的事项。"
+}
