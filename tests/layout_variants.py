@@ -12,13 +12,13 @@ from dataclasses import replace
 from html import escape
 from pathlib import Path
 
-from tests.page_variants import paragraph, table
+from tests.page_variants import cell, paragraph, table
 
 sys.path.insert(0, str(Path(__file__).parent / "samples"))
 
 import as_docx
-from grids import Grid, tables
-from sample import SECTIONS, TABLES, Sample
+from grids import Cell, Grid, tables
+from sample import OUTCOMES, SECTIONS, TABLES, Sample
 
 Variant = Callable[[Sample], tuple[str, bytes]]
 VARIANTS: dict[str, Variant] = {}
@@ -153,3 +153,72 @@ def _sentence(sample: Sample) -> tuple[str, bytes]:
 EDITED["numbered as parts, a sentence with the words of its heading"] = {
     "others": "未收取信息处理费。\n无其他需要报告的事项。"
 }
+
+
+# --- tables whose words or cells are written otherwise ---------------------------------------
+
+
+def _edited(key: str, edit: Callable[[Grid], Grid]) -> Variant:
+    """A page with one table changed."""
+
+    def make(sample: Sample) -> tuple[str, bytes]:
+        def of(k: str) -> str:
+            return _section(sample, k, of=lambda g: table(edit(g) if k == key else g))
+
+        return _page(sample, list(map(of, sample.sections)))
+
+    return make
+
+
+KINDS = ("行政复议", "未经复议直接起诉", "复议后起诉")
+HAN = str.maketrans(
+    "总体况动开务规发废现许处罚强费数请无复议诉讼维结纠审问题进项报关络执统计类护权组织业机构会",
+    "總體況動開務規發廢現許處罰強費數請無復議訴訟維結糾審問題進項報關絡執統計類護權組織業機構會",
+)
+
+
+def _repeated(grid: Grid) -> Grid:
+    """Each cell once for every column that it is merged over, as programs for figures write it."""
+    return [[part for c in row for part in [replace(c, columns=1)] * c.columns] for row in grid]
+
+
+def _numbered(grid: Grid) -> Grid:
+    """The columns numbered below their heads."""
+    return [*grid[:3], [Cell("栏次", columns=3), *(Cell(str(n)) for n in range(1, 8))], *grid[3:]]
+
+
+def _joined(over: str) -> Callable[[Grid], Grid]:
+    """Table four with the labels of group and column in one cell."""
+
+    def edit(grid: Grid) -> Grid:
+        kinds = [KINDS[0], *(f"{over}{kind}" for kind in KINDS[1:])]
+        return [[Cell(f"{a}-{b}") for a in kinds for b in OUTCOMES.values()], grid[3]]
+
+    return edit
+
+
+def _circled(grid: Grid) -> Grid:
+    def text(c: Cell) -> str:
+        numbered = c.text[1:2] == "." and not c.number
+        return "①②③④⑤⑥⑦⑧"[int(c.text[0]) - 1] + c.text[2:] if numbered else c.text
+
+    return [[replace(c, text=text(c)) for c in row] for row in grid]
+
+
+VARIANTS |= {
+    "table two, merged cells repeated": _edited("disclosure", _repeated),
+    "columns numbered": _edited("applications", _numbered),
+    "table four, joined heads": _edited("disputes", _joined("")),
+    "table four, heads joined with all groups": _edited("disputes", _joined("行政诉讼-")),
+    "rows numbered in circles": _edited("applications", _circled),
+}
+NOTED |= dict.fromkeys(VARIANTS.keys() - NOTED.keys(), frozenset())
+
+
+@variant("traditional script")
+def _traditional(sample: Sample) -> tuple[str, bytes]:
+    def of(grid: Grid) -> str:
+        return table(grid, lambda c: cell(c, c.text.translate(HAN)))
+
+    parts = [_section(sample, k, sample.heading(k).translate(HAN), of) for k in sample.sections]
+    return _page(sample, parts)

@@ -239,3 +239,8 @@ def test_of_several_lone_dates_the_signed_one_is_the_reports() -> None:
 def test_a_name_above_a_telephone_number_signs_nothing() -> None:
     below = ("无", "示例县示例局", "2024年1月15日", "示例县示例办公室", "电话：0000-12345678")
     assert head("2023年政府信息公开工作年度报告", after=below).subject.name == "示例县示例局"
+
+
+def test_a_title_in_traditional_script() -> None:
+    found = head("示例縣水務局2023年政府信息公開工作年度報告")
+    assert (found.subject.name, found.period) == ("示例县水务局", 2023)

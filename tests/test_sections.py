@@ -388,3 +388,9 @@ def test_the_section_that_stands_last_is_signed() -> None:
 def test_a_date_within_the_last_section_does_not_end_it() -> None:
     body = {**BODY, "others": "收费情况如下。\n2023年5月6日\n收取1件。"}
     assert report(document(body=body)).data["others"]["text"] == body["others"]
+
+
+def test_a_table_in_words_of_its_own_is_not_missing() -> None:
+    other = laid([["维持", "纠正", "其他", "合计"], ["0", "1", "0", "1"]])
+    bound = report(document(tables={"disputes": other}))
+    assert noted(bound) == [("table-unread", "disputes")]

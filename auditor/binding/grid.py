@@ -309,7 +309,7 @@ def _extras(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> Iterator
             continue
         rows = [at for n, at in taken if n == number]
         near = max((at for at in rows if at < line.at), default=min(rows))
-        if taken[number, near] == key:
+        if taken[number, near] == key and not line.counts():
             here = line.lattice.here(line.at, reading.table.number)
             yield Observation("row-extra", reading.table.number, here, line.printed, key)
 
