@@ -17,7 +17,7 @@ from tests.page_variants import cell, paragraph, table
 sys.path.insert(0, str(Path(__file__).parent / "samples"))
 
 import as_docx
-from grids import Cell, Grid, tables
+from grids import Cell, Grid, placed, tables
 from sample import OUTCOMES, SECTIONS, TABLES, Sample
 
 Variant = Callable[[Sample], tuple[str, bytes]]
@@ -222,3 +222,82 @@ def _traditional(sample: Sample) -> tuple[str, bytes]:
 
     parts = [_section(sample, k, sample.heading(k).translate(HAN), of) for k in sample.sections]
     return _page(sample, parts)
+
+
+# --- text as programs write it ---------------------------------------------------------------
+
+
+def _own(grid: Grid) -> list[list[str]]:
+    """The cells as the markup has them, merged or not."""
+    return [[c.text for c in row] for row in grid]
+
+
+def _copied(grid: Grid) -> list[list[str]]:
+    """Every place of the grid with the text of the cell that covers it."""
+    found: list[list[str]] = []
+    for at, row in enumerate(placed(grid)):
+        line: list[str] = []
+        for column, c in row:
+            line += [c.text] * c.columns if c is not None else [found[at - 1][column]]
+        found.append(
+            line + found[-1][len(line) :] if found and len(line) < len(found[-1]) else line
+        )
+    return found
+
+
+def _bars(rows: list[list[str]]) -> str:
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join(["", lines[0], "|" + " --- |" * len(rows[0]), *lines[1:], ""])
+
+
+def _flat(
+    sample: Sample,
+    of: Callable[[Grid], str],
+    suffix: str = ".md",
+    said: Callable[[str], str] = lambda x: x,
+    title: str = "# {}",
+) -> tuple[str, bytes]:
+    out = [title.format(sample.title), *sample.opening]
+    for key in sample.sections:
+        out += [said(sample.heading(key)), *sample.text(key), *map(of, tables(sample, key))]
+    return suffix, "\n\n".join(out).encode()
+
+
+def _boxed(grid: Grid) -> str:
+    rows = ["│ " + " │ ".join(row) + " │" for row in _own(grid)]
+    return "\n├────┼────┤\n".join(["┌────┬────┐", *rows, "└────┴────┘"])
+
+
+def _emphasised(grid: Grid) -> str:
+    return _bars(
+        [[x if x[:1].isdigit() and x.isdigit() else f"**{x}**" for x in r] for r in _own(grid)]
+    )
+
+
+def _escaped(grid: Grid) -> str:
+    def of(text: str) -> str:
+        half = len(text) // 2
+        escaped = f"{text[:half]}<br>{text[half:]}" if len(text) > 8 else text
+        return escaped.replace(".", "\\.").replace("（", "&#xFF08;") or "&nbsp;"
+
+    return _bars([[of(x) for x in row] for row in _own(grid)])
+
+
+FLAT: dict[str, Variant] = {
+    "tables in markup": lambda s: _flat(s, lambda g: f"<html><body>{table(g)}</body></html>"),
+    "tables in markup, .txt": lambda s: _flat(
+        s, lambda g: table(g).replace("<tr>", "\n<tr>\n"), ".txt"
+    ),
+    "merged cells repeated": lambda s: _flat(s, lambda g: _bars(_copied(g))),
+    "repeated, tabs": lambda s: _flat(
+        s, lambda g: "\n".join("\t".join(row) for row in _copied(g)), ".txt"
+    ),
+    "drawn boxes": lambda s: _flat(s, _boxed, ".txt"),
+    "emphasis": lambda s: _flat(s, _emphasised, said=lambda x: f"**{x}**", title="**{}**"),
+    "escapes, entities, breaks": lambda s: _flat(
+        s, _escaped, said=lambda x: f"## {x}", title="# [{}](/a_(1).html)"
+    ),
+    "commas": lambda s: _flat(
+        s, lambda g: "\n".join(",".join(x.replace(",", "") for x in row) for row in _own(g)), ".txt"
+    ),
+}

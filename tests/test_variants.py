@@ -99,3 +99,11 @@ def test_layouts(name: str, settings: Settings) -> None:
     hold(report, of, layout_variants.NOTED[name])
     missed = {o.kind for o in report.observations if o.kind.endswith("-unread")}
     assert not missed
+
+
+@pytest.mark.parametrize("name", layout_variants.FLAT)
+def test_texts(name: str, settings: Settings) -> None:
+    """Text in which no cell is empty: without a grid an empty one cannot be seen."""
+    of = drawn(500, blanks=False)
+    suffix, data = layout_variants.FLAT[name](of)
+    hold(bound(data, suffix, settings), of, frozenset())
