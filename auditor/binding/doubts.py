@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from auditor.binding.lexicon import Sheet
-from auditor.binding.naming import Key, Naming
-from auditor.binding.options import Fit
+from auditor.binding.naming import TAIL, Key, Naming
+from auditor.binding.options import NAMED, Fit
 from auditor.binding.seats import Judge, Seat, missing, opened
 from auditor.binding.stream import Stream
+
+_ROW = 3  # figures side by side that are no narrative
 
 
 def doubted(
@@ -26,10 +28,18 @@ def doubted(
     glued = frozenset(seat.line.table for seat in every if seat.glued)
     doubts = _Doubts(judge, naming, rows, frozenset(gone), glued)
     doubtful = {s.key for i, s in enumerate(rows) if s.option and doubts.about(i)}
+    displaced = _Displaced(judge.stream, naming, _taken(found))
+    if any(map(displaced.leads, found.values())):
+        return {key: tuple(map(opened, seats)) for key, seats in found.items()}
     return {
         key: tuple(opened(seat) if seat.key in doubtful else seat for seat in seats)
         for key, seats in found.items()
     }
+
+
+def _taken(found: Mapping[str, tuple[Seat, ...]]) -> frozenset[int]:
+    options = (seat.option for seats in found.values() for seat in seats if seat.option)
+    return frozenset(n for o in options for n in range(o.begin, o.end))
 
 
 def _seats(sheet: Sheet, found: Mapping[str, tuple[Seat, ...]]) -> tuple[Seat, ...]:
@@ -177,3 +187,42 @@ def _one_line(stream: Stream, seat: Seat) -> bool:
         return False
     text, at = stream.flow.text, stream.numbers[begin].begin
     return any(c.isalpha() for c in text[text.rfind("\n", 0, at) + 1 : at])
+
+
+@dataclass(frozen=True, slots=True)
+class _Displaced:
+    """Figures that are printed before their own labels, or behind those of the next row.
+
+    Each row then has its neighbour's figures, for which all sums of the row hold; what tells is
+    a whole row of figures, one below the other, that no row took.
+    """
+
+    stream: Stream
+    naming: Mapping[int, Naming]
+    taken: frozenset[int]
+
+    def leads(self, seats: Sequence[Seat]) -> bool:
+        """Whether such a row stands before the label of the first row, or behind the figures of
+        one that has its label in line."""
+        first, size = seats[0].option, max(seats[0].line.size, _ROW)
+        start = self.stream.runs[first.begin] if first is not None else 0
+        if start and self.stream.words[start] <= TAIL:
+            before = self.stream.runs[start - 1]
+            if self.naming[before].most < NAMED and self._left(before) >= size:
+                return True
+        inline = (s for s in seats if s.option and _one_line(self.stream, s))
+        return any(self._follow(s) for s in inline)
+
+    def _follow(self, seat: Seat) -> bool:
+        """Whether a whole row's figures follow in the lines below."""
+        assert seat.option is not None
+        end = seat.option.end
+        stop = self.stream.ends[end - 1]
+        lines = {n.line for n in self.stream.numbers[end:stop]}
+        return len(lines) >= _ROW and self._left(self.stream.runs[end - 1]) >= seat.line.size
+
+    def _left(self, start: int) -> int:
+        """How many figures of a run no row took; those that count columns are none."""
+        run = range(start, self.stream.ends[start])
+        left = [self.stream.numbers[n].value for n in run if n not in self.taken]
+        return 0 if left == list(range(1, len(left) + 1)) else len(left)
