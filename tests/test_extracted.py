@@ -70,3 +70,30 @@ def test_figures_within_a_wrapped_label_are_read(form: Form, seed: int) -> None:
     wrong, unread = read(form, wrapped_around, seed)
     assert not wrong
     assert not unread
+
+
+def _piece(lines: list[str], at: int, tall: int) -> str:
+    """What a cell shows on one line of its row, its own lines in the middle."""
+    at -= (tall - len(lines)) // 2
+    return (lines[at] if 0 <= at < len(lines) else "").ljust(8)
+
+
+def narrow(form: Form, values: flattened.Figures, rng: random.Random) -> str:
+    """Labels and figures broken over the lines of narrow cells, a cell's lines in the middle."""
+    out = flattened.PREFACE.splitlines()
+    for table in form.tables:
+        out += [flattened.heading(table), "  ".join(flattened.header(table))]
+        for before, label, row in flattened.walk(table):
+            shown = flattened.shown(values, row)
+            pieces = [[x[i : i + 2] for i in range(0, len(x), 2)] for x in shown]
+            cells = [[label[i : i + 4] for i in range(0, len(label), 4)] or [""], *pieces]
+            tall = max(map(len, cells))
+            out += before
+            out += ["  ".join(_piece(c, at, tall) for c in cells).rstrip() for at in range(tall)]
+    return "\n".join([*out, *flattened.EPILOGUE.splitlines()])
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_figures_broken_in_narrow_cells_are_not_read_short(seed: int) -> None:
+    wrong, _ = read(NEW, narrow, seed)
+    assert not wrong

@@ -138,4 +138,6 @@ def place(
             shifted = shifted or not known
             if known and not under:
                 extra.append(value)
+        elif not under and len(values) == len(heads):
+            shifted = True  # as many cells as heads, and one stands below none
     return Placed(cells, frozenset(doubtful), tuple(extra), shifted)

@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from auditor.binding.lexicon import Sheet
 from auditor.binding.naming import TAIL, Key, Naming
-from auditor.binding.options import NAMED, Fit
+from auditor.binding.options import NAMED, Fit, Option
 from auditor.binding.seats import Judge, Seat, missing, opened
 from auditor.binding.stream import Stream
+from auditor.text import plain
 
 _ROW = 3  # figures side by side that are no narrative
 
@@ -75,12 +76,35 @@ class _Doubts:
 
     def _strayed(self, index: int) -> bool:
         """Whether a row without a label, told by its place, has reason not to be there: its
-        sums fail, or its neighbourhood holds numbers that no row took."""
+        sums fail, or its neighbourhood holds numbers that no row took. With a label, both: its
+        figures may have been too long for their cells."""
         seat = self.rows[index]
-        if seat.named or seat.option is None:
+        if seat.option is None:
             return False
         sums = self.judge.sums.get(seat.option.key, ())
-        return not self.judge.hold(sums, seat.option) or self._left_over(index) > 0
+        fail = not self.judge.hold(sums, seat.option)
+        if seat.named:
+            beside = self._beside(seat.option)
+            return bool(sums and fail and beside) or any(self._is_own(n, seat) for n in beside)
+        return fail or self._left_over(index) > 0
+
+    def _beside(self, option: Option) -> list[int]:
+        """Figures on the line above or below that no row took, if they are no whole row."""
+        numbers, size = self.judge.stream.numbers, option.end - option.begin
+        near = range(max(0, option.begin - 2 * size), min(len(numbers), option.end + 2 * size))
+        found: list[int] = []
+        for line in (numbers[option.begin].line - 1, numbers[option.end - 1].line + 1):
+            there = [n for n in near if numbers[n].line == line]
+            if len(there) < size and not any(map(self._is_taken, there)):
+                found += there
+        return found
+
+    def _is_own(self, number: int, seat: Seat) -> bool:
+        """Whether a piece of a row's label stands on the line of a figure."""
+        text, at = self.judge.stream.flow.text, self.judge.stream.numbers[number].begin
+        line = text[text.rfind("\n", 0, at) + 1 : at]
+        pieces = [plain(piece) for piece in line.split("  ")]
+        return any(len(p) > 1 and any(p in s for s in seat.line.spellings) for p in pieces)
 
     def _torn(self, index: int) -> bool:
         """Whether figures that no row took stand alone on the line below a row: its own may have
@@ -89,14 +113,25 @@ class _Doubts:
         option = seat.option
         assert option is not None
         end = option.end
-        if end >= len(stream.numbers) or stream.words[end] or self._is_taken(end):
+        if end >= len(stream.numbers) or self._is_taken(end):
             return False
+        if stream.words[end]:
+            return self._goes_on(seat, end)
         if stream.numbers[end].line == stream.numbers[end - 1].line:
             return False
         line = stream.numbers[end].line
         alone = end + 1 == len(stream.numbers) or stream.numbers[end + 1].line != line
         sums = self.judge.sums.get(option.key, ())
         return not (alone and sums and self.judge.hold(sums, option))
+
+    def _goes_on(self, seat: Seat, start: int) -> bool:
+        """Whether figures that no row took stand on the next line behind a piece of this row's
+        label: label and figures were both too long for their cells."""
+        names, numbers = self.naming[start], self.judge.stream.numbers
+        if names.stranger or (names.most >= NAMED and names.best != seat.key):
+            return False
+        count = self.judge.stream.ends[start] - start
+        return numbers[start].line == numbers[start - 1].line + 1 and count <= 2 * seat.line.size
 
     def _is_taken(self, number: int) -> bool:
         return any(r.option and r.option.begin <= number < r.option.end for r in self.rows)

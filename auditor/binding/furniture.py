@@ -63,7 +63,13 @@ def without_signature(text: str, head: Head, form: Form) -> str:
         if not signed and not matching(dates, last):
             break
         lines.pop()
-    return "\n".join(lines)
+    return "\n".join([*lines[:-1], *(_unsigned(line, name, dates) for line in lines[-1:])]).rstrip()
+
+
+def _unsigned(line: str, name: str, dates: tuple[str, ...]) -> str:
+    """A line without the body's name and a date that were joined to its end."""
+    text, signed, rest = line.rpartition(name) if name else ("", "", "")
+    return text.rstrip() if signed and matching(dates, compact(normal(rest))) else line
 
 
 def _signature(lines: Sequence[str], name: str, dates: tuple[str, ...]) -> int:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from auditor.binding.bound import State
 from auditor.form import Field
 
-_BLANKS = frozenset(("", "/", "//", "\\", "无", "空"))
+_BLANKS = frozenset(("", "/", "//", "\\", "无", "無", "空"))
 _DASHES = re.compile(r"[-‐‑‒–—―─_]+")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
 _SPACES = re.compile(r"[\s\u00a0\u3000]+")

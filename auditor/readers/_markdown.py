@@ -30,7 +30,7 @@ _BOXES = str.maketrans(
 )
 _ROW = re.compile(r"^\s*\|(.*)\|\s*$")
 _RULE = re.compile(r"^\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?)?\s*$")
-_FIGURE = re.compile(r"-?[0-9.]*")
+_FIGURE = re.compile(r"\s*(?:[-－—–/]?[0-9０-９.．]*|无)\s*")
 _SENTENCE = re.compile("[，。；：]")
 _TABLE = re.compile(r"<(/?)table\b[^<>]*>", re.IGNORECASE)
 _FEWEST = 3  # columns of a table whose merged cells are repeated
