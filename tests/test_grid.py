@@ -510,3 +510,10 @@ def test_labels_are_no_figures() -> None:
         [*([(g, 5, 1)] if o == outcomes[0] else []), o, "-"] for g in groups for o in outcomes
     ]
     assert bound(NEW, laid(rows)) == {}
+
+
+def test_a_row_whose_heads_are_unknown_is_unread_not_extra() -> None:
+    rows = rows_of(NEW, "disclosure", lambda path: "7")
+    rows = [["信息内容", ("全年办理数", 1, 12)] if "处理决定" in str(row) else row for row in rows]
+    table = bound(NEW, laid(rows))["disclosure"]
+    assert set(kinds(table)) == {"row-unread"}

@@ -244,3 +244,41 @@ def test_a_name_above_a_telephone_number_signs_nothing() -> None:
 def test_a_title_in_traditional_script() -> None:
     found = head("示例縣水務局2023年政府信息公開工作年度報告")
     assert (found.subject.name, found.period) == ("示例县水务局", 2023)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "示例市示例局政府信息公开2023年度报告",
+        "示例市示例局政府信息公开工作2023年年度报告",
+        "示例市示例局2023年信息公开工作年度报告",
+        "示例市示例局2023年政务公开工作年度报告",
+        "示例市示例局关于2023年政府信息公开工作的年度报告",
+        "示例市示例局关于印发2023年政府信息公开工作年度报告的通知",
+        "示例市示例局2023年度政府信息公开工作情况年度报告",
+        "示例市示例局2023政府信息公开工作年度报告",
+        "示例市示例局2023年度政府信息公开工作总结报告",
+        "【年报】示例市示例局2023年政府信息公开工作年度报告",
+        "附件1 示例市示例局2023年政府信息公开工作年度报告",
+        "示例市示例局 2023年 政府信息 公开工作年度报告",
+        "《示例市示例局2023年政府信息公开工作年度报告》",
+    ],
+)
+def test_titles_in_other_words(title: str) -> None:
+    opening = "所列数据的统计期限自2023年1月1日起至2023年12月31日止。"
+    found = head(title, opening)
+    assert (found.subject.name, found.period) == ("示例市示例局", 2023)
+
+
+@pytest.mark.parametrize("name", ["示例市政府信息公开中心", "示例县政务公开办公室"])
+@pytest.mark.parametrize("title", ["{}2023年政府信息公开工作年度报告", "2023年{}政府信息公开工作年度报告",
+                                   "{}政府信息公开工作年度报告（2023年）"])  # fmt: skip
+def test_bodies_whose_name_is_like_the_title(name: str, title: str) -> None:
+    found = head(title.format(name))
+    assert (found.subject.name, found.period) == (name, 2023)
+
+
+@pytest.mark.parametrize("before", ["# ", "首页 示例网 ", "您的位置： 首页 > ", "标题："])
+def test_what_stands_before_a_title_on_its_line(before: str) -> None:
+    found = head(f"{before}示例市示例局2023年政府信息公开工作年度报告")
+    assert (found.subject.name, found.period) == ("示例市示例局", 2023)

@@ -273,8 +273,10 @@ def _is_full(reading: _Reading) -> bool:
 
 def _extras(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> Iterator[Observation]:
     """Labelled rows with numbers that the form does not know."""
-    key = reading.table.key
+    key, claimed = reading.table.key, {c.row.labels[-1] for c in reading.claims if c.row.labels}
     for line in reading.spare:
+        if reading.words.find(line.printed).within(reading.words.rows - claimed):
+            continue  # a row of the form that could not be read
         number = line.lattice.number
         if not line.printed.strip() or not line.has_figures() or (number, line.at) in taken:
             continue

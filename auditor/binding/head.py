@@ -63,7 +63,7 @@ def read_head(
     others = _others(form, source)
     places |= {"covers": span, "published": day, **others}
     return Head(
-        title=title.groups["title"].strip() if title else None,
+        title=_closed(title.groups["title"]) if title else None,
         subject=classified(form, Subject(named)),
         period=int(year.groups["year"]) if year else None,
         covers=covers,
@@ -110,6 +110,11 @@ def _title(form: Form, source: Source) -> Found | None:
         elif chosen is not None and rank[0] == best[0] and _completes(form, source, found, chosen):
             chosen = found
     return chosen
+
+
+def _closed(title: str) -> str:
+    """A title without blanks, which Chinese does not need; one in letters keeps them."""
+    return title.strip() if any(c.isascii() and c.isalpha() for c in title) else compact(title)
 
 
 def _completes(form: Form, source: Source, longer: Found, shorter: Found) -> bool:
