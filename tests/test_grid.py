@@ -475,3 +475,45 @@ def test_digits_torn_by_a_page_break_are_open() -> None:
     assert torn == [State.OPEN] * 7
     whole = [table.cells[f.path].state for f in NEW.rows["applications.new"].fields]
     assert whole == [State.READ] * 7
+
+
+def test_a_blank_cell_beyond_the_heads_shifts_its_row() -> None:
+    """The label is merged over a column too many: the last cell has no head above."""
+    values = numbers(NEW)
+    blank = "disclosure.rules.in_force"
+    rows = rows_of(NEW, "disclosure", lambda path: "—" if path == blank else values[path])
+    rows = [
+        [item[0] if isinstance(item, tuple) and item[2] < 13 else item for item in r] for r in rows
+    ]
+    label = rows[2][0]
+    assert isinstance(label, str)
+    rows[2][0] = (label, 1, 2)
+    table = bound(NEW, laid(rows))["disclosure"]
+    assert not wrong(table, values)
+    assert all(c.state is State.OPEN for p, c in table.cells.items() if ".rules." in p)
+
+
+def test_a_blank_row_is_not_filled_from_another_whole_table() -> None:
+    row = "applications.carried_out."
+    one = table_of(NEW, "applications", lambda path: "" if path.startswith(row) else "1")
+    other = table_of(NEW, "applications", lambda path: "5" if path.startswith(row) else "1")
+    table = bound(NEW, one, other)["applications"]
+    states = {c.state for p, c in table.cells.items() if p.startswith(row)}
+    assert states == {State.OPEN}
+
+
+def test_labels_are_no_figures() -> None:
+    """A table of a row for each label: what stands below a label is another label."""
+    outcomes = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+    groups = ["行政复议", "未经复议直接起诉", "复议后起诉"]
+    rows: Rows = [
+        [*([(g, 5, 1)] if o == outcomes[0] else []), o, "-"] for g in groups for o in outcomes
+    ]
+    assert bound(NEW, laid(rows)) == {}
+
+
+def test_a_row_whose_heads_are_unknown_is_unread_not_extra() -> None:
+    rows = rows_of(NEW, "disclosure", lambda path: "7")
+    rows = [["信息内容", ("全年办理数", 1, 12)] if "处理决定" in str(row) else row for row in rows]
+    table = bound(NEW, laid(rows))["disclosure"]
+    assert set(kinds(table)) == {"row-unread"}

@@ -194,3 +194,91 @@ def test_the_column_of_a_page() -> None:
     assert head("正文", ColumnName="通知公告").others["column"] == "通知公告"
     assert head("栏目: 政府信息公开年报").others["column"] == "政府信息公开年报"
     assert "column" not in head("本栏目共有三条").others
+
+
+@pytest.mark.parametrize(
+    ("lines", "name", "year"),
+    [
+        (["现将示例市示例局2023年政府信息公开工作年度报告报送贵办。",
+          "示例市示例局2023年政府信息公开工作年度报告"], "示例市示例局", 2023),
+        (["首页 > 部门 > 示例市示例局 > 政府信息公开年报", "2023年政府信息公开工作年度报告"],
+         "示例市示例局", 2023),
+        (["2023年政府信息公开工作年度报告", "按照规定，现公布示例市示例局2023年度报告。"],
+         "示例市示例局", 2023),
+        (["2023年政府信息公开工作年度报告", "本报告由示例市示例局按照条例编制。"],
+         "示例市示例局", 2023),
+        (["示例市示例局政府信息公开工作年度报告（2023年）"], "示例市示例局", 2023),
+        (["示例市示例局政府信息公开工作年度报告", "（2023年度）"], "示例市示例局", 2023),
+        ([*(f"{year}年" for year in range(2015, 2027)), "示例市示例局政府信息公开工作年度报告",
+          "所列数据的统计期限自2023年1月1日起至12月31日止。"], "示例市示例局", 2023),
+        ([*(f"示例市示例局{year}年政府信息公开工作年度报告" for year in (2021, 2022)),
+          *(f"栏目{n}" for n in range(60)), "示例市示例局2023年政府信息公开工作年度报告"],
+         "示例市示例局", 2023),
+    ],
+)  # fmt: skip
+def test_titles_among_the_words_of_a_page(lines: list[str], name: str, year: int) -> None:
+    found = head(*lines, title="示例市示例局2023年政府信息公开工作年度报告")
+    assert (found.subject.name, found.period) == (name, year)
+
+
+def test_the_body_that_signs_comes_before_the_site_that_publishes() -> None:
+    signed = ("无", "示例市示例局", "2024年1月15日", *["页脚"] * 12)
+    title = "2023年政府信息公开工作年度报告"
+    assert head(title, after=signed, ContentSource="示例网").subject.name == "示例市示例局"
+    assert head(title, ContentSource="示例县示例局").subject.name == "示例县示例局"
+
+
+def test_of_several_lone_dates_the_signed_one_is_the_reports() -> None:
+    title = "示例市示例局2023年政府信息公开工作年度报告"
+    below = ("无", "示例市示例局", "2024年1月15日", "关于天气的通知", "各单位：", "2024年3月5日")
+    assert head("2026年11月30日", title, after=below).published == "2024-01-15"
+    assert head("2026年11月30日", title).published is None
+    assert head(title, "（2024年1月18日）", after=below).published == "2024-01-18"
+
+
+def test_a_name_above_a_telephone_number_signs_nothing() -> None:
+    below = ("无", "示例县示例局", "2024年1月15日", "示例县示例办公室", "电话：0000-12345678")
+    assert head("2023年政府信息公开工作年度报告", after=below).subject.name == "示例县示例局"
+
+
+def test_a_title_in_traditional_script() -> None:
+    found = head("示例縣水務局2023年政府信息公開工作年度報告")
+    assert (found.subject.name, found.period) == ("示例县水务局", 2023)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "示例市示例局政府信息公开2023年度报告",
+        "示例市示例局政府信息公开工作2023年年度报告",
+        "示例市示例局2023年信息公开工作年度报告",
+        "示例市示例局2023年政务公开工作年度报告",
+        "示例市示例局关于2023年政府信息公开工作的年度报告",
+        "示例市示例局关于印发2023年政府信息公开工作年度报告的通知",
+        "示例市示例局2023年度政府信息公开工作情况年度报告",
+        "示例市示例局2023政府信息公开工作年度报告",
+        "示例市示例局2023年度政府信息公开工作总结报告",
+        "【年报】示例市示例局2023年政府信息公开工作年度报告",
+        "附件1 示例市示例局2023年政府信息公开工作年度报告",
+        "示例市示例局 2023年 政府信息 公开工作年度报告",
+        "《示例市示例局2023年政府信息公开工作年度报告》",
+    ],
+)
+def test_titles_in_other_words(title: str) -> None:
+    opening = "所列数据的统计期限自2023年1月1日起至2023年12月31日止。"
+    found = head(title, opening)
+    assert (found.subject.name, found.period) == ("示例市示例局", 2023)
+
+
+@pytest.mark.parametrize("name", ["示例市政府信息公开中心", "示例县政务公开办公室"])
+@pytest.mark.parametrize("title", ["{}2023年政府信息公开工作年度报告", "2023年{}政府信息公开工作年度报告",
+                                   "{}政府信息公开工作年度报告（2023年）"])  # fmt: skip
+def test_bodies_whose_name_is_like_the_title(name: str, title: str) -> None:
+    found = head(title.format(name))
+    assert (found.subject.name, found.period) == (name, 2023)
+
+
+@pytest.mark.parametrize("before", ["# ", "首页 示例网 ", "您的位置： 首页 > ", "标题："])
+def test_what_stands_before_a_title_on_its_line(before: str) -> None:
+    found = head(f"{before}示例市示例局2023年政府信息公开工作年度报告")
+    assert (found.subject.name, found.period) == ("示例市示例局", 2023)

@@ -34,6 +34,10 @@ MYRIAD = NEW.fields["disclosure.fees.amount"]
         ("3.0", 3, ("digits-normalised",)),
         ("+5", 5, ("digits-normalised",)),
         ("12。", 12, ("digits-normalised",)),
+        ("〇", 0, ("digits-normalised",)),
+        (" ○", 0, ("digits-normalised",)),
+        ("零", 0, ("digits-normalised",)),
+        ("O", 0, ("digits-normalised",)),
         ("139件", 139, ("unit-in-cell",)),
         ("3 件", 3, ("unit-in-cell",)),
         ("251000元", 251000, ("unit-in-cell",)),
@@ -51,7 +55,7 @@ def test_counts(text: str, value: int, notes: tuple[str, ...]) -> None:
     assert (read.state, read.value, read.notes) == (State.READ, value, notes)
 
 
-@pytest.mark.parametrize("text", ["", " ", "\u3000", "\xa0", "/", "／", "-", "—", "——", "－", "\\",
+@pytest.mark.parametrize("text", ["", " ", "\u3000", "\xa0", "/", "／", "-", "—", "——", "－", "無", "\\",
                                   "无", "空", "－－", "\u200b"])  # fmt: skip
 def test_blanks(text: str) -> None:
     for field in (COUNT, CHANGE, YUAN):
@@ -62,7 +66,7 @@ def test_blanks(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["三", "12 34", "1\n0", "约3件", "3万余件", "1e5", "5%", "增5", "(3)", "12,34", "nan", "inf",
-     "①", "½", "0x10", "1O", "〇", "3/4", "3-4", "2021年1月", "见附件", "9" * 17, "٣", "5美元件的"],
+     "①", "½", "0x10", "1O", "〇一", "3/4", "3-4", "2021年1月", "见附件", "9" * 17, "٣", "5美元件的"],
 )  # fmt: skip
 def test_what_is_no_number_is_open(text: str) -> None:
     read = read_number(text, COUNT)

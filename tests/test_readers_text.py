@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.errors import DocumentError
-from auditor.model import Text
+from auditor.model import Table, Text
 from auditor.readers import Limits, read
 from auditor.readers._characters import Scrubber, plausible
 from auditor.readers._counting import counting, printed
@@ -155,3 +155,61 @@ def test_counting_is_the_inverse_of_reading(number: int) -> None:
 )
 def test_numbering_styles(style: str, number: int, text: str) -> None:
     assert printed(style, number) == text
+
+
+# --- Markdown and other markup ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("**一、总体**情况", ["一、总体情况"]),
+        ("__甲__与**乙**、**丙**", ["甲与乙、丙"]),
+        ("5** 注", ["5** 注"]),
+        ("1\\. 甲\\_乙", ["1. 甲_乙"]),
+        ("| 甲\\|乙 | 1 |", ["| 甲\\|乙 | 1 |"]),
+        ("[甲](http://示例/a_(1).html \"乙\")及[2]", ["甲及[2]"]),
+        ("![甲](data:image/png;base64,AAAA)乙", ["乙"]),
+        ("甲&nbsp;&lt;乙&amp;&unknown;", ["甲\u00a0<乙&&unknown;"]),
+        ("甲<br/>乙", ["甲", "乙"]),
+        ("| 甲<br>乙 | <b>1</b> |", ["| 甲 乙 | 1 |"]),
+        ("│ 甲 │ 1 │", ["| 甲 | 1 |"]),
+        ("少于<5件", ["少于<5件"]),
+    ],
+)  # fmt: skip
+def test_signs_of_markup_are_no_text(written: str, read_as: list[str]) -> None:
+    assert texts(read("a.md", data=written.encode())) == read_as
+
+
+def test_tables_in_markup_are_tables_with_their_line() -> None:
+    data = "甲\n<table>\n<tr><td colspan=2>乙</td></tr><tr><td>丙</td><td>1</td></tr></table>\n丁"
+    document = read("a.md", data=data.encode())
+    kinds_of = [type(block).__name__ for block in document.blocks]
+    assert kinds_of == ["Text", "Table", "Text"]
+    assert [block.location.line for block in document.blocks] == [1, 2, 4]
+    assert document.flattened
+    assert texts(read("a.md", data="甲<table><tr><td>乙".encode())) == ["甲<table><tr><td>乙"]
+
+
+def test_merged_cells_that_are_repeated_make_a_table() -> None:
+    data = "| 甲乙 | 甲乙 | 丙 |\n|---|---|---|\n| 丁 | 1 | 1 |\n"
+    (table,) = read("a.md", data=data.encode()).blocks
+    assert isinstance(table, Table)
+    assert (table.rows, table.columns, table.location.table) == (2, 3, 1)
+    for other in (
+        data.replace("甲乙 | 甲乙", "甲乙 | 丙"),
+        data.replace("| 丁 | 1 | 1 |", "| 丁 | 1 |"),
+    ):
+        assert not any(isinstance(b, Table) for b in read("a.md", data=other.encode()).blocks)
+
+
+def test_values_parted_by_commas_are_parted_by_tabs() -> None:
+    rows = '甲,1,2,,4,5,"1,006"\n' + "乙,0,0,0,0,0,0\n" * 5
+    found = texts(read("a.txt", data=(rows * 2 + "全年收到1,2,3件。").encode()))
+    assert found[:2] == ["甲\t1\t2\t\t4\t5\t1,006", "乙\t0\t0\t0\t0\t0\t0"]
+    assert found[-1] == "全年收到1,2,3件。"
+
+
+@pytest.mark.parametrize("sign", ["[", "**", "__", "&", "<b ", "![", "<table", "|", "[a](<", ",1"])
+def test_signs_without_end_take_no_time(sign: str) -> None:
+    assert read("a.md", data=(sign * 100_000).encode()).blocks

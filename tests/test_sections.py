@@ -354,3 +354,43 @@ def test_lines_of_the_page_are_not_the_report() -> None:
 def test_a_hostile_text_is_cut_to_what_the_schema_allows() -> None:
     bound = report(document(body={**BODY, "overview": "好" * 600_000}))
     assert len(bound.data["overview"]["text"]) == 500_000
+
+
+SIGNED = ("示例市示例局", "2024年1月15日")
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        (*SIGNED, "友情链接：示例省人民政府", "版权所有 示例网"),
+        (*SIGNED, "关于天气的通知", "各单位：", "一是注意安全。", "2024年3月5日"),
+        ("示例局", "二〇二四年一月十五日", "下一篇文章"),
+        ("2024年1月15日", "相关文章", "示例市示例局2022年政府信息公开工作年度报告"),
+        ("附件：示例市示例局2023年政府信息公开工作年度报告.docx", *SIGNED),
+        SIGNED,
+    ],
+)
+def test_what_follows_the_signature_is_no_section(below: tuple[str, ...]) -> None:
+    whole = document()
+    bound = report(replace(whole, blocks=(*whole.blocks, *map(Text, below))))
+    assert bound.data["others"]["text"] == BODY["others"]
+    assert all(line in bound.rest for line in below)
+
+
+def test_the_section_that_stands_last_is_signed() -> None:
+    whole = document()
+    blocks = (*whole.blocks[:-4], *whole.blocks[-2:], *whole.blocks[-4:-2], *map(Text, SIGNED))
+    bound = report(replace(whole, blocks=blocks))
+    assert noted(bound) == [("section-order", "problems")]
+    assert bound.data["problems"]["text"] == BODY["problems"]
+
+
+def test_a_date_within_the_last_section_does_not_end_it() -> None:
+    body = {**BODY, "others": "收费情况如下。\n2023年5月6日\n收取1件。"}
+    assert report(document(body=body)).data["others"]["text"] == body["others"]
+
+
+def test_a_table_in_words_of_its_own_is_not_missing() -> None:
+    other = laid([["维持", "纠正", "其他", "合计"], ["0", "1", "0", "1"]])
+    bound = report(document(tables={"disputes": other}))
+    assert noted(bound) == [("table-unread", "disputes")]

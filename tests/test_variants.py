@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from auditor.errors import DocumentError
 from auditor.model import Report
 from auditor.pipeline import Input, Settings, bind_document, read_document
-from tests import heading_variants
+from tests import heading_variants, layout_variants
 from tests.page_variants import SHOWN, VARIANTS, page, unread
 from tests.round_trip import Sample, compared, drawn
 
@@ -86,3 +87,23 @@ def test_headings(name: str, settings: Settings) -> None:
     suffix, data = heading_variants.VARIANTS[name](sample(500))
     report = bound(data, suffix, settings)
     hold(report, sample(500), heading_variants.NOTED.get(name, frozenset()))
+
+
+@pytest.mark.parametrize("name", layout_variants.VARIANTS)
+def test_layouts(name: str, settings: Settings) -> None:
+    """Where a section or table stands otherwise, it is found there."""
+    plain = sample(500)
+    of = replace(plain, source={**plain.source, **layout_variants.EDITED.get(name, {})})
+    suffix, data = layout_variants.VARIANTS[name](of)
+    report = bound(data, suffix, settings)
+    hold(report, of, layout_variants.NOTED[name])
+    missed = {o.kind for o in report.observations if o.kind.endswith("-unread")}
+    assert not missed
+
+
+@pytest.mark.parametrize("name", layout_variants.FLAT)
+def test_texts(name: str, settings: Settings) -> None:
+    """Text in which no cell is empty: without a grid an empty one cannot be seen."""
+    of = drawn(500, blanks=False)
+    suffix, data = layout_variants.FLAT[name](of)
+    hold(bound(data, suffix, settings), of, frozenset())

@@ -71,7 +71,8 @@ def _heads(lattice: Lattice, band: Band, words: Vocabulary) -> Heads:
     }
     heads: Heads = []
     for cell, sight in band.cells:
-        above = _row_label(lattice, cell, words)
+        own = words.row_in(cell.text)
+        above = frozenset((own,)) if own is not None else _row_label(lattice, cell, words)
         fields = [known[a, t] for a in above for t in sight.labels if (a, t) in known]
         heads += [(cell, f) for f in fields]
     return heads

@@ -11,15 +11,17 @@ from auditor.binding.classify import classified
 from auditor.binding.filling import empty, fitted, json_value, put
 from auditor.binding.head import Head
 from auditor.binding.labels import Vocabulary, vocabularies
+from auditor.binding.numbers import is_numeric
 from auditor.binding.passages import hidden_between, pictures_between
 from auditor.binding.sections import Sections
 from auditor.form import Form, TableForm
-from auditor.model import Block, Coverage, Document, Location, Observation, Report, Subject, Table
+from auditor.model import Coverage, Document, Location, Observation, Report, Subject, Table
 from auditor.text import plain
 
 _EXPLAINED = frozenset(("unreadable", "not-a-count"))
 _SEEN = {State.BLANK: "blank-cell", State.OPEN: "unreadable", State.INFERRED: "inferred"}
 _PRINTED = 4  # labels on lines of their own: a table that has lost its grid
+_FIGURES = 3
 _LINE = 60
 _READ = frozenset((State.READ, State.BLANK, State.INFERRED))
 
@@ -247,7 +249,8 @@ def _may_hide(parts: Parts, table: TableForm) -> bool:
     known = {t.begin.block for t in parts.tables.values() if t.begin is not None}
     known |= {t.end.block for t in parts.tables.values() if t.end is not None}
     blocks = list(enumerate(parts.document.blocks))[begin.block : end.block + 1]
-    if any(_has_labels(block, words) for i, block in blocks if i not in known):
+    unknown = [block for i, block in blocks if i not in known and isinstance(block, Table)]
+    if any(_has_labels(block, words) or _has_figures(block) for block in unknown):
         return True
     texts = [p.text for p in parts.sections.passages if begin <= p.at < end and not p.within]
     seen = {x for text in texts for x in words.find(text).labels if words.is_exact(text)}
@@ -268,10 +271,13 @@ def _gap(parts: Parts, table: TableForm) -> tuple[Position, Position]:
     return before, after
 
 
-def _has_labels(block: Block, words: Vocabulary) -> bool:
+def _has_figures(block: Table) -> bool:
+    """Whether a table holds figures: then it may be the one that is sought, in other words."""
+    return sum(is_numeric(c.text) for c in block.cells) >= _FIGURES
+
+
+def _has_labels(block: Table, words: Vocabulary) -> bool:
     """Whether a ruled table prints labels of the table that is sought."""
-    if not isinstance(block, Table):
-        return False
     sights = [words.find(c.text) for c in block.cells]
     return len({x for s in sights for x in s.labels if s.score == 1}) > 1
 

@@ -119,7 +119,7 @@ def place(
     for i, j in pairs.items():
         path = heads[j][1].path
         cells[path] = (*cells.get(path, ()), values[i])
-    doubtful = {path for path, several in cells.items() if len(several) > 1}
+    doubtful = {path for path, several in cells.items() if len({c.text for c in several}) > 1}
     extra: list[Cell] = []
     shifted = False
     for i, value in enumerate(values):
@@ -138,4 +138,6 @@ def place(
             shifted = shifted or not known
             if known and not under:
                 extra.append(value)
+        elif not under and len(values) == len(heads):
+            shifted = True  # as many cells as heads, and one stands below none
     return Placed(cells, frozenset(doubtful), tuple(extra), shifted)

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from auditor.binding.lexicon import Sheet
-from auditor.binding.naming import Key, Naming
-from auditor.binding.options import Fit
+from auditor.binding.naming import TAIL, Key, Naming
+from auditor.binding.options import NAMED, Fit, Option
 from auditor.binding.seats import Judge, Seat, missing, opened
 from auditor.binding.stream import Stream
+from auditor.text import plain
+
+_ROW = 3  # figures side by side that are no narrative
 
 
 def doubted(
@@ -26,10 +29,18 @@ def doubted(
     glued = frozenset(seat.line.table for seat in every if seat.glued)
     doubts = _Doubts(judge, naming, rows, frozenset(gone), glued)
     doubtful = {s.key for i, s in enumerate(rows) if s.option and doubts.about(i)}
+    displaced = _Displaced(judge.stream, naming, _taken(found))
+    if any(map(displaced.leads, found.values())):
+        return {key: tuple(map(opened, seats)) for key, seats in found.items()}
     return {
         key: tuple(opened(seat) if seat.key in doubtful else seat for seat in seats)
         for key, seats in found.items()
     }
+
+
+def _taken(found: Mapping[str, tuple[Seat, ...]]) -> frozenset[int]:
+    options = (seat.option for seats in found.values() for seat in seats if seat.option)
+    return frozenset(n for o in options for n in range(o.begin, o.end))
 
 
 def _seats(sheet: Sheet, found: Mapping[str, tuple[Seat, ...]]) -> tuple[Seat, ...]:
@@ -65,12 +76,35 @@ class _Doubts:
 
     def _strayed(self, index: int) -> bool:
         """Whether a row without a label, told by its place, has reason not to be there: its
-        sums fail, or its neighbourhood holds numbers that no row took."""
+        sums fail, or its neighbourhood holds numbers that no row took. With a label, both: its
+        figures may have been too long for their cells."""
         seat = self.rows[index]
-        if seat.named or seat.option is None:
+        if seat.option is None:
             return False
         sums = self.judge.sums.get(seat.option.key, ())
-        return not self.judge.hold(sums, seat.option) or self._left_over(index) > 0
+        fail = not self.judge.hold(sums, seat.option)
+        if seat.named:
+            beside = self._beside(seat.option)
+            return bool(sums and fail and beside) or any(self._is_own(n, seat) for n in beside)
+        return fail or self._left_over(index) > 0
+
+    def _beside(self, option: Option) -> list[int]:
+        """Figures on the line above or below that no row took, if they are no whole row."""
+        numbers, size = self.judge.stream.numbers, option.end - option.begin
+        near = range(max(0, option.begin - 2 * size), min(len(numbers), option.end + 2 * size))
+        found: list[int] = []
+        for line in (numbers[option.begin].line - 1, numbers[option.end - 1].line + 1):
+            there = [n for n in near if numbers[n].line == line]
+            if len(there) < size and not any(map(self._is_taken, there)):
+                found += there
+        return found
+
+    def _is_own(self, number: int, seat: Seat) -> bool:
+        """Whether a piece of a row's label stands on the line of a figure."""
+        text, at = self.judge.stream.flow.text, self.judge.stream.numbers[number].begin
+        line = text[text.rfind("\n", 0, at) + 1 : at]
+        pieces = [plain(piece) for piece in line.split("  ")]
+        return any(len(p) > 1 and any(p in s for s in seat.line.spellings) for p in pieces)
 
     def _torn(self, index: int) -> bool:
         """Whether figures that no row took stand alone on the line below a row: its own may have
@@ -79,14 +113,25 @@ class _Doubts:
         option = seat.option
         assert option is not None
         end = option.end
-        if end >= len(stream.numbers) or stream.words[end] or self._is_taken(end):
+        if end >= len(stream.numbers) or self._is_taken(end):
             return False
+        if stream.words[end]:
+            return self._goes_on(seat, end)
         if stream.numbers[end].line == stream.numbers[end - 1].line:
             return False
         line = stream.numbers[end].line
         alone = end + 1 == len(stream.numbers) or stream.numbers[end + 1].line != line
         sums = self.judge.sums.get(option.key, ())
         return not (alone and sums and self.judge.hold(sums, option))
+
+    def _goes_on(self, seat: Seat, start: int) -> bool:
+        """Whether figures that no row took stand on the next line behind a piece of this row's
+        label: label and figures were both too long for their cells."""
+        names, numbers = self.naming[start], self.judge.stream.numbers
+        if names.stranger or (names.most >= NAMED and names.best != seat.key):
+            return False
+        count = self.judge.stream.ends[start] - start
+        return numbers[start].line == numbers[start - 1].line + 1 and count <= 2 * seat.line.size
 
     def _is_taken(self, number: int) -> bool:
         return any(r.option and r.option.begin <= number < r.option.end for r in self.rows)
@@ -177,3 +222,42 @@ def _one_line(stream: Stream, seat: Seat) -> bool:
         return False
     text, at = stream.flow.text, stream.numbers[begin].begin
     return any(c.isalpha() for c in text[text.rfind("\n", 0, at) + 1 : at])
+
+
+@dataclass(frozen=True, slots=True)
+class _Displaced:
+    """Figures that are printed before their own labels, or behind those of the next row.
+
+    Each row then has its neighbour's figures, for which all sums of the row hold; what tells is
+    a whole row of figures, one below the other, that no row took.
+    """
+
+    stream: Stream
+    naming: Mapping[int, Naming]
+    taken: frozenset[int]
+
+    def leads(self, seats: Sequence[Seat]) -> bool:
+        """Whether such a row stands before the label of the first row, or behind the figures of
+        one that has its label in line."""
+        first, size = seats[0].option, max(seats[0].line.size, _ROW)
+        start = self.stream.runs[first.begin] if first is not None else 0
+        if start and self.stream.words[start] <= TAIL:
+            before = self.stream.runs[start - 1]
+            if self.naming[before].most < NAMED and self._left(before) >= size:
+                return True
+        inline = (s for s in seats if s.option and _one_line(self.stream, s))
+        return any(self._follow(s) for s in inline)
+
+    def _follow(self, seat: Seat) -> bool:
+        """Whether a whole row's figures follow in the lines below."""
+        assert seat.option is not None
+        end = seat.option.end
+        stop = self.stream.ends[end - 1]
+        lines = {n.line for n in self.stream.numbers[end:stop]}
+        return len(lines) >= _ROW and self._left(self.stream.runs[end - 1]) >= seat.line.size
+
+    def _left(self, start: int) -> int:
+        """How many figures of a run no row took; those that count columns are none."""
+        run = range(start, self.stream.ends[start])
+        left = [self.stream.numbers[n].value for n in run if n not in self.taken]
+        return 0 if left == list(range(1, len(left) + 1)) else len(left)

@@ -35,6 +35,7 @@ _RULE_LINE = re.compile(
     r"^[ \t]*(?:\||(?=:?--))(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?)?[ \t]*$", re.MULTILINE
 )
 _BRACKETS = re.compile(r"\(([^()\n]{1,80}(?:\n[^()\n]{1,80})?)\)")
+_FIGURES = re.compile(r"(?:[ \t]+[0-9][0-9,.]*){3,}[ \t]*$", re.MULTILINE)
 _AFTER_NUMBER = re.compile(r"[0-9][^\W\d_]{0,2}[ \t]*\n?[ \t]*\Z")
 _BESIDE_NUMBER = re.compile(r"[0-9][ \t]*\Z")
 _CHINESE_NUMERALS = re.compile(r"[ \t]*[一二三四五六七八九十]{1,3}[ \t]*")
@@ -139,7 +140,10 @@ def _item_masked(match: re.Match[str], lexicon: Lexicon) -> str:
 
 
 def _without_notes(text: str, lexicon: Lexicon) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Blank out bracketed notes behind numbers; figures in other brackets are text."""
+    """Blank out bracketed notes behind numbers; figures in other brackets are text.
+
+    A row of figures stands in no bracket: its label is only wrapped around it.
+    """
     pieces: list[str] = []
     notes: list[tuple[int, int]] = []
     at = 0
@@ -157,6 +161,8 @@ def _without_notes(text: str, lexicon: Lexicon) -> tuple[str, tuple[tuple[int, i
 def _bracket(match: re.Match[str], lexicon: Lexicon) -> str | None:
     inside = match.group(1)
     before = match.string[max(0, match.start() - 40) : match.start()]
+    if "\n" in inside and _FIGURES.search(inside):
+        return None
     if not _DIGIT.search(inside):
         known = _CHINESE_NUMERALS.fullmatch(inside) or inside.strip()[:2] in lexicon.openings
         note = not known and _BESIDE_NUMBER.search(before) and "\n" not in inside

@@ -12,6 +12,7 @@ from auditor.form import Form
 from auditor.text import compact
 
 _BESIDE = 10
+_STOP = "。"
 
 
 def after_title(lines: Sequence[Passage], head: Head) -> list[Passage]:
@@ -53,15 +54,33 @@ def without_signature(text: str, head: Head, form: Form) -> str:
     lines = text.split("\n")
     ends = (n for n, x in enumerate(lines) if matching(furniture, normal(x)))
     lines = lines[: next(ends, len(lines))]
-    name = compact(head.subject.name or "")
-    dates = _lone_dates(form)
+    name, dates = compact(head.subject.name or ""), _lone_dates(form)
+    bare = [compact(normal(line)) for line in lines]
+    lines = lines[: _signature(bare, name, dates)]
     while lines:
-        bare = compact(normal(lines[-1]))
-        signed = len(bare) > 1 and bare in name
-        if not signed and not matching(dates, bare):
+        last = bare[len(lines) - 1]
+        signed = len(last) > 1 and last in name
+        if not signed and not matching(dates, last):
             break
         lines.pop()
-    return "\n".join(lines)
+    return "\n".join([*lines[:-1], *(_unsigned(line, name, dates) for line in lines[-1:])]).rstrip()
+
+
+def _unsigned(line: str, name: str, dates: tuple[str, ...]) -> str:
+    """A line without the body's name and a date that were joined to its end."""
+    text, signed, rest = line.rpartition(name) if name else ("", "", "")
+    return text.rstrip() if signed and matching(dates, compact(normal(rest))) else line
+
+
+def _signature(lines: Sequence[str], name: str, dates: tuple[str, ...]) -> int:
+    """Where a report is signed: by the body above a date, or by a date with no sentence below."""
+    for at, line in enumerate(lines):
+        below = lines[at + 1] if at + 1 < len(lines) else ""
+        if len(line) > 1 and name.endswith(line) and matching(dates, below):
+            return at
+        if matching(dates, line) and not any(_STOP in x for x in lines[at:]):
+            return at
+    return len(lines)
 
 
 def _lone_dates(form: Form) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from auditor.binding.across import Across, across_of
 from auditor.binding.bound import BoundCell, BoundTable, Position, State
+from auditor.binding.contest import COVERAGE, STRAY, contest, without_strays
 from auditor.binding.labels import Vocabulary, vocabularies
 from auditor.binding.lattice import Lattice
 from auditor.binding.layouts import Plan, Plans, Spot, planned
@@ -17,8 +18,6 @@ from auditor.form import Field, Form, Row, TableForm
 from auditor.model import Cell, Observation, Table
 from auditor.text import plain
 
-COVERAGE = 0.6
-_STRAY = 0.3
 _LONG = 12
 _TELLING = 4
 _Doubt = tuple[tuple[Lattice, Cell], ...]
@@ -78,7 +77,7 @@ def _read(table: TableForm, lattices: Sequence[Lattice], words: Vocabulary) -> _
     for way in (over, down) if table.across else (down, over):
         reading = way(table, lattices, words)
         readings.append(reading)
-        if _share(reading) > 1 - _STRAY:
+        if _share(reading) > 1 - STRAY:
             break
     best = max(readings, key=_share)
     return best if _share(best) >= COVERAGE else None
@@ -87,7 +86,9 @@ def _read(table: TableForm, lattices: Sequence[Lattice], words: Vocabulary) -> _
 def _share(reading: _Reading) -> float:
     """Which part of the required cells was found; a printed group stands for its children."""
     needed = [f for row in _needed(reading) for f in row.fields]
-    return sum(f.path in reading.cells for f in needed) / len(needed)
+    exact = reading.words.is_exact  # a cell that prints a label is none of the form's figures
+    found = (reading.cells.get(f.path, ()) for f in needed)
+    return sum(any(not exact(c.text) for _, c in several) for several in found) / len(needed)
 
 
 def _needed(reading: _Reading) -> list[Row]:
@@ -102,8 +103,8 @@ def _needed(reading: _Reading) -> list[Row]:
 
 def _downwards(table: TableForm, lattices: Sequence[Lattice], words: Vocabulary) -> _Reading:
     lines = lines_of(lattices, words)
-    claims = _without_strays(claims_of(lines, words))
-    kept = _contest(claims, table)
+    claims = without_strays(claims_of(lines, words))
+    kept = contest(claims, table)
     cells: dict[str, _Doubt] = {}
     doubtful: set[str] = set()
     for claim in kept:
@@ -119,42 +120,12 @@ def _downwards(table: TableForm, lattices: Sequence[Lattice], words: Vocabulary)
     )
 
 
-def _without_strays(claims: list[Claim]) -> list[Claim]:
-    """Without the claims of a small foreign table that only repeats what a large one has."""
-    size: dict[int, int] = {}
-    for claim in claims:
-        number = claim.line.lattice.number
-        size[number] = size.get(number, 0) + len(claim.cells)
-    stray = set()
-    for number, cells in size.items():
-        others = {c.row.path for c in claims if c.line.lattice.number != number}
-        own = {c.row.path for c in claims if c.line.lattice.number == number}
-        if own <= others and cells < _STRAY * max(size.values()):
-            stray.add(number)
-    return [c for c in claims if c.line.lattice.number not in stray]
-
-
-def _contest(claims: list[Claim], table: TableForm) -> list[Claim]:
-    """The best claims of each row; a group stands whole only where no child is printed."""
-    split = {c.row.group for c in claims if c.row.group and not c.row.undivided}
-    kept: list[Claim] = []
-    for row in table.rows:
-        own = [c for c in claims if c.row.path == row.path]
-        if row.undivided and row.group in split:
-            continue
-        best = max((c.rank for c in own), default=None)
-        first = [c for c in own if c.rank == best]
-        written = [c for c in first if c.line.has_numbers()]
-        kept += written or first[:1]
-    return kept
-
-
 def _across(table: TableForm, lattices: Sequence[Lattice], words: Vocabulary) -> _Reading:
     lines = across_of(lattices, words)
     cells: dict[str, _Doubt] = {}
     doubtful: set[str] = set()
     widest = max((len(line.cells) for line in lines), default=0)
-    lines = [line for line in lines if len(line.cells) >= _STRAY * widest]
+    lines = [line for line in lines if len(line.cells) >= STRAY * widest]
     for line in lines:
         for path, found in line.cells.items():
             cells[path] = (*cells.get(path, ()), *((line.lattice, c) for c in found))
@@ -302,14 +273,16 @@ def _is_full(reading: _Reading) -> bool:
 
 def _extras(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> Iterator[Observation]:
     """Labelled rows with numbers that the form does not know."""
-    key = reading.table.key
+    key, claimed = reading.table.key, {c.row.labels[-1] for c in reading.claims if c.row.labels}
     for line in reading.spare:
+        if reading.words.find(line.printed).within(reading.words.rows - claimed):
+            continue  # a row of the form that could not be read
         number = line.lattice.number
         if not line.printed.strip() or not line.has_figures() or (number, line.at) in taken:
             continue
         rows = [at for n, at in taken if n == number]
         near = max((at for at in rows if at < line.at), default=min(rows))
-        if taken[number, near] == key:
+        if taken[number, near] == key and not line.counts():
             here = line.lattice.here(line.at, reading.table.number)
             yield Observation("row-extra", reading.table.number, here, line.printed, key)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple
 
-from auditor.binding.bound import BoundTable, Position
+from auditor.binding.bound import Position
 from auditor.binding.heading_words import CLOSE, MARGIN, Headings, Words, headings_of
 from auditor.binding.numbering import Mark, bare_mark, lead, mark_of, value_of
 from auditor.binding.numbers import is_blank
@@ -17,7 +17,6 @@ from auditor.form import Form, SectionForm
 from auditor.text import compact, plain
 
 ACCEPTED = 1.3
-CERTAIN = 1.8
 _NEAR, _FAR = 0.75, 0.5
 _ORDINAL, _WHOLE, _LISTED = 0.5, 0.5, -1.5
 _RUN, _IN_LIST = 3, -1.0
@@ -33,7 +32,7 @@ _TRAIL = "：:。.;； 】]〕"
 _PARTED = re.compile(r"\s*[：:。．.]\s*\S|\s*\n|[\s\u3000]{2,}\S")
 _SUFFIX = 5
 _REACH = 400
-_MARKS, _MOST = 500, 400
+_MARKS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,13 @@ def candidates_of(passages: Sequence[Passage], form: Form) -> list[Candidate]:
             spot = _spot(passage, start, below, known.many)
             options = [_best(spot, words) for words in _possible(spot, known)]
             found += [c for c in options if c is not None and c.score >= ACCEPTED]
-    return _without_contents(found)
+    return _without_sentences(_without_contents(found))
+
+
+def _without_sentences(found: Sequence[Candidate]) -> list[Candidate]:
+    """Without unnumbered lines that are only near a heading that is printed in its own words."""
+    exact = {c.order for c in found if not c.changed and c.whole and c.score >= ACCEPTED}
+    return [c for c in found if c.number or not c.changed or c.order not in exact]
 
 
 def _without_contents(found: Sequence[Candidate]) -> list[Candidate]:
@@ -285,58 +290,3 @@ def _ends(rest: str, body: int, words: Words) -> Iterator[int]:
         while at >= 0:
             yield at + len(tail)
             at = rest.find(tail, at + 1, last + len(tail))
-
-
-def chain_of(
-    candidates: Sequence[Candidate], form: Form, tables: Mapping[str, BoundTable]
-) -> list[Candidate]:
-    """The best rising chain: at most one a section, in the form's order, beside the tables."""
-    fit = [c for c in candidates if _beside(c, form, tables)]
-    fit = sorted(fit, key=lambda c: -c.score)[:_MOST]
-    fit.sort(key=lambda c: (c.place, c.order))
-    totals: list[float] = []
-    links: list[int] = []
-    for i, candidate in enumerate(fit):
-        total, link = candidate.score, -1
-        for j in range(i):
-            rises = fit[j].place < candidate.place and fit[j].order < candidate.order
-            if rises and totals[j] + candidate.score > total:
-                total, link = totals[j] + candidate.score, j
-        totals.append(total)
-        links.append(link)
-    chain: list[Candidate] = []
-    at = max(range(len(fit)), key=lambda i: (totals[i], -i), default=-1)
-    while at >= 0:
-        chain.append(fit[at])
-        at = links[at]
-    return chain[::-1]
-
-
-def _beside(candidate: Candidate, form: Form, tables: Mapping[str, BoundTable]) -> bool:
-    """Before the tables of its own and later sections, after those of earlier ones."""
-    for order, section in enumerate(form.sections):
-        bound = tables.get(section.key)
-        if bound is None or bound.begin is None or bound.end is None:
-            continue
-        if order >= candidate.order and not candidate.at < bound.begin:
-            return False
-        if order < candidate.order and candidate.at < bound.end:
-            return False
-    return True
-
-
-def strays_of(
-    candidates: Sequence[Candidate], chain: Sequence[Candidate]
-) -> tuple[list[Candidate], list[Candidate]]:
-    """Certain headings outside the chain: of sections it lacks, and of sections it has."""
-    have = {c.order: c for c in chain}
-    places = {c.place for c in chain}
-    certain = [c for c in candidates if c.score >= CERTAIN and c.place not in places]
-    by_order: dict[int, Candidate] = {}
-    repeated = []
-    for candidate in sorted(certain, key=lambda c: (-c.score, c.place)):
-        if candidate.order in have:
-            repeated.append(candidate)
-        else:
-            by_order.setdefault(candidate.order, candidate)
-    return [by_order[order] for order in sorted(by_order)], repeated

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 from auditor.form import Form, Label, Row, TableForm
 from auditor.text import compact, plain
@@ -63,6 +64,9 @@ class Vocabulary:
         for row in table.rows:
             for spelling in _with_groups(row):
                 self._exact.setdefault(spelling, set()).add(row.labels[-1])
+        self.joined = _joined(table) if table.across else {}
+        for spelling, (_, tail) in self.joined.items():
+            self._exact.setdefault(spelling, {tail})
         self.known = (*self._exact, *self._variant)
         self._longest = max(map(len, self.known), default=0)
 
@@ -83,6 +87,12 @@ class Vocabulary:
                 self._seen.clear()
             seen = self._seen[bare] = self._look(bare)
         return seen
+
+    def row_in(self, text: str) -> Label | None:
+        """The label of a row that a column's own label begins with, in a table laid out across."""
+        return (
+            self.joined[bare][0] if self.joined and (bare := plain(text)) in self.joined else None
+        )
 
     def is_exact(self, text: str) -> bool:
         """Whether the text is one of the accepted spellings."""
@@ -136,6 +146,19 @@ def _with_groups(row: Row) -> Iterator[str]:
     for group in row.labels[-2].spellings:
         for text in (compact(own.text), *own.spellings):
             yield plain(f"{group}{text}")
+
+
+def _joined(table: TableForm) -> dict[str, tuple[Label, Label]]:
+    """Columns that are headed by the labels of row and column in one cell, by their spelling."""
+    found: dict[str, tuple[Label, Label]] = {}
+    for row in (r for r in table.rows if r.labels):
+        own = row.labels[-1]
+        over = ["", *(s for under in row.under for s in under.spellings)]
+        for of in row.fields:
+            tail = of.labels[-1]
+            for parts in product(over, own.spellings, tail.spellings):
+                found[plain("".join(parts))] = own, tail
+    return found
 
 
 def nearness(text: str, spellings: Iterable[str]) -> float:

@@ -58,6 +58,12 @@ class Line:
         """Whether any value is more than a blank."""
         return any(not is_blank(cell.text) for cell in self.values)
 
+    def counts(self) -> bool:
+        """Whether its figures only number the columns, directly below their heads."""
+        texts = [cell.text.strip() for cell in self.values]
+        below = any(band.last + 1 == self.at for band in self.bands)
+        return below and len(texts) > 2 and texts == [str(n) for n in range(1, len(texts) + 1)]
+
     def has_figures(self) -> bool:
         """Whether any value reads like a number."""
         return any(is_numeric(cell.text) for cell in self.values)

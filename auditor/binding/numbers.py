@@ -11,7 +11,9 @@ from functools import lru_cache
 from auditor.binding.bound import State
 from auditor.form import Field
 
-_BLANKS = frozenset(("", "/", "//", "\\", "无", "空"))
+_BLANKS = frozenset(("", "/", "//", "\\", "无", "無", "空"))
+_NOUGHTS = frozenset("〇○零Oo")  # as they are written for a figure
+_NOUGHT: tuple[int, Decimal] = (0, Decimal(0))
 _DASHES = re.compile(r"[-‐‑‒–—―─_]+")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
 _SPACES = re.compile(r"[\s\u00a0\u3000]+")
@@ -55,6 +57,8 @@ def _read(text: str, kind: str, unit: str) -> NumberRead:
     printed = _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
     if is_blank(text):
         return NumberRead(State.BLANK, text=printed)
+    if printed in _NOUGHTS:
+        return NumberRead(State.READ, _NOUGHT[kind == "amount"], ("digits-normalised",), printed)
     body, marked = _without_marks(printed)
     match = None if _broken(text, body) else _NUMBER.fullmatch(_tight(body))
     if match is not None:
@@ -73,6 +77,8 @@ def is_blank(text: str) -> bool:
 def is_numeric(text: str) -> bool:
     """Whether a cell holds something that starts or reads like a number (never a label)."""
     printed = _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
+    if printed in _NOUGHTS:
+        return True
     body, _ = _without_marks(printed)
     return _NUMBER.fullmatch(_tight(body)) is not None
 

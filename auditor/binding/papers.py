@@ -11,7 +11,7 @@ from auditor.binding.head import Head, read_head
 from auditor.binding.passages import Passage, paragraphs
 from auditor.binding.recognise import Bound, Identities, best_form, refusal
 from auditor.binding.rest import rest_of
-from auditor.binding.sections import Sections, find_sections
+from auditor.binding.sections import Section, Sections, find_sections
 from auditor.errors import Said, UsageError
 from auditor.form import Form
 from auditor.model import Document, Observation, Refusal, Report
@@ -43,7 +43,7 @@ def bind_papers(
     lines = _opening_lines(sections, head, bound.form)
     opening = None if sections.opening is None else paragraphs(lines, wrapped=sections.wrapped)
     parts = Parts(document, bound.form, bound.tables, bound.aligned, sections, head, opening)
-    rest = rest_of(document, sections, bound.form, lines, _signature(whole, sections, bound.form))
+    rest = rest_of(document, sections, bound.form, lines, _signature(whole, sections))
     report = replace(report_of(parts, period=period, kind=kind), rest=rest)
     if not document.flattened:
         return report
@@ -84,16 +84,24 @@ def _opening_lines(sections: Sections, head: Head, form: Form) -> list[Passage]:
     return [x for x in lines if not x.within]
 
 
-def _signature(whole: Sections, bare: Sections, form: Form) -> str:
+def _last(sections: Sections) -> Section | None:
+    """The section that stands last in the document, if it is a text."""
+    placed = [(s.span[0], s) for s in sections.found.values() if s.span is not None]
+    return max(placed, key=lambda pair: pair[0])[1] if placed else None
+
+
+def _signature(whole: Sections, bare: Sections) -> str:
     """What was taken off the last section."""
-    key = form.sections[-1].key
-    return (whole.found[key].text or "").removeprefix(bare.found[key].text or "")
+    last = _last(whole)
+    if last is None:
+        return ""
+    return (last.text or "").removeprefix(bare.found[last.key].text or "")
 
 
 def _unsigned(sections: Sections, head: Head, form: Form) -> Sections:
     """The last section without the signature below it."""
-    last = sections.found[form.sections[-1].key]
-    if not last.text:
+    last = _last(sections)
+    if last is None or not last.text or form.section(last.key).table:
         return sections
     bare = replace(last, text=without_signature(last.text, head, form))
     return replace(sections, found={**sections.found, last.key: bare})

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from auditor.form import Form
-from auditor.text import chinese_number, compact, nfkc, squeeze
+from auditor.text import chinese_number, compact, nfkc, simplified, squeeze
 
 _LINE, _CELL = 400, 24
 _HAN = r"[\u4e00-\u9fff]"
@@ -24,7 +24,7 @@ def normal(text: str) -> str:
 
 
 def _normal(text: str) -> str:
-    bare = squeeze(nfkc(text))
+    bare = squeeze(nfkc(simplified(text) if len(text) <= _LINE else text))
     bare = _LETTERED.sub(lambda m: m.group(0).replace(" ", ""), bare)
     bare = _YEAR.sub(lambda m: _digits(m.group(0)), bare)
     bare = _LOOSE.sub("", bare)

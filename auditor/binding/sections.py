@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.binding.bound import BoundTable, Position
-from auditor.binding.headings import Candidate, candidates_of, chain_of, strays_of
+from auditor.binding.chain import chain_of, rising, strays_of
+from auditor.binding.headings import Candidate, candidates_of
 from auditor.binding.numbering import value_of
 from auditor.binding.passages import (
     Passage,
@@ -71,11 +72,13 @@ def find_sections(document: Document, form: Form, tables: Mapping[str, BoundTabl
     chain = chain_of(candidates, form, tables)
     strays, repeated = strays_of(candidates, chain)
     headings = sorted([*chain, *strays], key=lambda c: c.place)
+    # A heading that only stands on the wrong side of a table is in order with the others.
+    ordered = {c.place for c in max(chain, rising(headings), key=len)}
     finder = _Finder(document, form, tables, lines, headings)
     found = {section.key: finder.section(order) for order, section in enumerate(form.sections)}
     observed = [
         *(o for order in range(len(form.sections)) for o in finder.observed(order, found)),
-        *(_noted("section-order", c) for c in strays),
+        *(_noted("section-order", c) for c in strays if c.place not in ordered),
         *(_noted("section-repeated", c) for c in repeated),
     ]
     head = finder.head()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,7 @@ from auditor.form import Field
 from auditor.model import Identity, Location, Observation, Text
 from auditor.text import compact, plain
 
+_TORN = re.compile(r"^[一二三四五六七八九十0-9]{1,2}[)）、.．]")
 SIGN = 1.5
 """What a word of a table's frame is worth, for or against an edition of the form."""
 
@@ -226,14 +228,16 @@ def _label_noticed(written: Written, seat: Seat) -> Iterator[Observation]:
             written.stream.flow.printed(name.begin, name.end),
             group,
         )
-    if name.whole and not name.exact and name.trust >= 0.75:
-        yield Observation(
-            "label-changed",
-            seat.line.label,
-            written.location(name.begin, name.end, seat.line.label),
-            written.stream.flow.printed(name.begin, name.end),
-            seat.line.path,
-        )
+    printed = written.stream.flow.printed(name.begin, name.end)
+    if name.whole and not name.exact and name.trust >= 0.75 and not _is_piece(printed, seat.line):
+        place = written.location(name.begin, name.end, seat.line.label)
+        yield Observation("label-changed", seat.line.label, place, printed, seat.line.path)
+
+
+def _is_piece(printed: str, line: Line) -> bool:
+    """Whether a label was torn, not changed: lines wrap where a cell ended."""
+    bare = plain(_TORN.sub("", printed.strip()))
+    return any(bare in spelling for spelling in line.spellings)
 
 
 def _numbers_noticed(written: Written, seat: Seat) -> Iterator[Observation]:

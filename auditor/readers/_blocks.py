@@ -158,8 +158,8 @@ def _doubted(made: Table, rows: Sequence[Sequence[Sequence[Block]]]) -> Table:
 
 
 def is_layout(rows: Sequence[Sequence[Sequence[Block]]]) -> bool:
-    """Whether a table only arranges the page: one cell, or one column of running text."""
-    if sum(map(len, rows)) == 1:
+    """Whether a table only arranges the page: one cell, tables in cells, or one column of text."""
+    if sum(map(len, rows)) == 1 or _holds_tables(rows):
         return True
     if any(len(row) > 1 for row in rows):
         return False
@@ -169,6 +169,12 @@ def is_layout(rows: Sequence[Sequence[Sequence[Block]]]) -> bool:
         for cell in row
         for block in cell
     )
+
+
+def _holds_tables(rows: Sequence[Sequence[Sequence[Block]]]) -> bool:
+    """Whether a whole table stands in a cell; one row of figures is that cell's text."""
+    blocks = (block for row in rows for cell in row for block in cell)
+    return any(isinstance(block, Table) and block.rows > 1 for block in blocks)
 
 
 def joined(parts: Iterable[str]) -> str:

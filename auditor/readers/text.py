@@ -1,10 +1,13 @@
-"""Plain text and Markdown → Document: one block a line, no grid."""
+"""Plain text and Markdown → Document: one block a line, no grid but that of tables in markup."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 
-from auditor.model import Document, Location, Text
+from auditor.model import Block, Document, Location, Table, Text
 from auditor.readers._characters import Scrubber, controls, decode
 from auditor.readers.limits import Options, broken, too_large
 
@@ -27,11 +30,57 @@ def read(data: bytes, name: str, options: Options) -> Document:
     if count > options.limits.lines:
         raise too_large("行数", "lines", count, options.limits.lines)
     scrub = Scrubber()
-    blocks = tuple(
-        Text(clean, Location(name, line=number))
-        for number, line in enumerate(_LINE_END.split(text), 1)
-        for part in _SOFT_BREAK.split(line)
-        if (clean := scrub(part).rstrip())
-    )
+    blocks = tuple(_gathered(list(_blocks(text, name, options, scrub)), name))
     seen = (*decoded.observed(name), *scrub.observed(name))
     return Document(name, "text", blocks, observations=seen, flattened=True)
+
+
+def _blocks(text: str, name: str, options: Options, scrub: Scrubber) -> Iterator[Block]:
+    """The lines, and the tables that stand among them in markup."""
+    from auditor.readers._markdown import separated, tables_in
+
+    text = separated(text) if text.count(",") > 50 else text
+    begin, number = 0, 1
+    spans = list(tables_in(text)) if "</t" in text.lower() else []
+    for start, stop in (*spans, (len(text), len(text))):
+        part = text[begin:start]
+        yield from _lines(part, name, number, scrub)
+        number += len(_LINE_END.findall(part))
+        if stop > start:
+            yield from _marked_up(text[start:stop], name, number, options)
+            number += len(_LINE_END.findall(text[start:stop]))
+        begin = stop
+
+
+def _lines(text: str, name: str, first: int, scrub: Scrubber) -> Iterator[Text]:
+    from auditor.readers._markdown import plain_line
+
+    for number, line in enumerate(_LINE_END.split(text), first):
+        for part in _SOFT_BREAK.split(line):
+            for piece in plain_line(part).split("\n"):
+                if clean := scrub(piece).rstrip():
+                    yield Text(clean, Location(name, line=number))
+
+
+def _marked_up(markup: str, name: str, number: int, options: Options) -> Iterator[Block]:
+    from auditor.readers import html
+
+    for block in html.read(markup.encode(), name, options).blocks:
+        yield replace(block, location=Location(name, line=number))
+
+
+def _gathered(blocks: Sequence[Block], name: str) -> Iterator[Block]:
+    """The same with rows between bars as tables where they repeat merged cells; all numbered."""
+    from auditor.readers._markdown import is_row, repeated
+
+    tables = 0
+    for between, run in groupby(blocks, lambda b: isinstance(b, Text) and is_row(b.text)):
+        several = list(run)
+        whole = repeated([b.text for b in several if isinstance(b, Text)]) if between else None
+        for block in (replace(whole, location=several[0].location),) if whole else several:
+            if isinstance(block, Table):
+                tables += 1
+                at = Location(name, line=block.location.line, table=tables)
+                yield replace(block, location=at)
+            else:
+                yield block

@@ -1,0 +1,119 @@
+"""What Markdown and other markup add to plain text: taken off, or read as the tables it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from auditor.model import Cell, Table
+
+_BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>~^$&])")
+_GOAL = (
+    r"\(\s*(?:<[^<>]*>|[^()\s]{0,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,200})?)"
+    r"(?:\s+\"[^\"]*\")?\s*\)"
+)
+_PICTURE = re.compile(rf"!\[[^\]]{{0,200}}\]{_GOAL}")
+_LINK = re.compile(rf"\[([^\[\]]{{1,200}})\]{_GOAL}")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:b|i|u|em|strong|span|font|center|p|div|sup|sub|small|mark|a)(?:\s[^<>]{0,400})?/?>",
+    re.IGNORECASE,
+)
+_LINES = frozenset("│┃║┆┇┊┋")
+_BOXES = str.maketrans(
+    dict.fromkeys("│┃║┆┇┊┋", "|")
+    | dict.fromkeys("─━═┄┅┈┉", "-")
+    | dict.fromkeys("┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬", "+")
+)
+_ROW = re.compile(r"^\s*\|(.*)\|\s*$")
+_RULE = re.compile(r"^\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?)?\s*$")
+_FIGURE = re.compile(r"\s*(?:[-－—–/]?[0-9０-９.．]*|无)\s*")
+_SENTENCE = re.compile("[，。；：]")
+_TABLE = re.compile(r"<(/?)table\b[^<>]*>", re.IGNORECASE)
+_FEWEST = 3  # columns of a table whose merged cells are repeated
+_LONGEST = 5_000  # characters of such a line
+_FIGURES, _ROWS = 6, 5  # so many lines of figures make a text one of values parted by commas
+
+
+def plain_line(line: str) -> str:
+    """A line without the signs of emphasis, escapes, links, simple tags and entities."""
+    if not _LINES.isdisjoint(line):
+        line = line.translate(_BOXES)
+    if "<" in line:
+        line = _TAG.sub("", _BREAK.sub(" " if "|" in line else "\n", line))
+    if "](" in line:
+        line = _LINK.sub(r"\1", _PICTURE.sub("", line))
+    if "**" in line or "__" in line:
+        line = _BOLD.sub(r"\2", line)
+    if "\\" in line:
+        line = _ESCAPE.sub(r"\1", line)
+    if "&" in line:
+        from html import unescape
+
+        line = _ENTITY.sub(lambda match: unescape(match.group()), line)
+    return line
+
+
+def tables_in(text: str) -> Iterator[tuple[int, int]]:
+    """Where whole tables in markup stand, from the first sign to the last, the outermost only."""
+    depth = begin = 0
+    for match in _TABLE.finditer(text):
+        if not match[1]:
+            begin = begin if depth else match.start()
+            depth += 1
+        elif depth:
+            depth -= 1
+            if not depth:
+                yield begin, match.end()
+
+
+def repeated(lines: Sequence[str]) -> Table | None:
+    """Rows as the table whose merged cells they repeat; None where they do not.
+
+    Only where every line has as many cells and some label stands twice side by side is it sure
+    that each cell stands in its own column.
+    """
+    rows = [_cells(line) for line in lines if not _RULE.match(line)]
+    columns = len(rows[0]) if rows else 0
+    if columns < _FEWEST or any(len(row) != columns for row in rows):
+        return None
+    if not any(a == b and len(a) > 1 and a[-1].isalpha() for row in rows for a, b in pairwise(row)):
+        return None
+    cells = [
+        Cell(text, at, column) for at, row in enumerate(rows) for column, text in enumerate(row)
+    ]
+    return Table(tuple(cells), len(rows), columns)
+
+
+def separated(text: str) -> str:
+    """Values separated by commas as values separated by tabs, where a text is made of such."""
+    lines = text.split("\n")
+    if sum(map(_is_figures, lines)) < _ROWS:
+        return text
+    import csv
+
+    for at, line in enumerate(lines):
+        short = "," in line and len(line) < _LONGEST
+        if short and (_SENTENCE.search(line) is None or '"' in line or _is_figures(line)):
+            lines[at] = "\t".join(next(csv.reader([line]), []))
+    return "\n".join(lines)
+
+
+def _is_figures(line: str) -> bool:
+    """Whether a line ends with figures that only commas part."""
+    values = line.rstrip().rsplit(",", _FIGURES)[1:]
+    return len(values) == _FIGURES and all(map(_FIGURE.fullmatch, values))
+
+
+def is_row(line: str) -> bool:
+    """Whether a line is a row between bars or of several values between tabs."""
+    return _ROW.match(line) is not None or line.count("\t") >= _FEWEST - 1
+
+
+def _cells(line: str) -> list[str]:
+    match = _ROW.match(line)
+    values = match[1].split("|") if match else line.split("\t")
+    return [value.strip() for value in values]
