@@ -72,8 +72,7 @@ def find_sections(document: Document, form: Form, tables: Mapping[str, BoundTabl
     chain = chain_of(candidates, form, tables)
     strays, repeated = strays_of(candidates, chain)
     headings = sorted([*chain, *strays], key=lambda c: c.place)
-    # A heading that only stands on the wrong side of a table is in order with the others.
-    ordered = {c.place for c in max(chain, rising(headings), key=len)}
+    ordered = {c.place for c in _in_order(chain, headings, form, tables)}
     finder = _Finder(document, form, tables, lines, headings)
     found = {section.key: finder.section(order) for order, section in enumerate(form.sections)}
     observed = [
@@ -91,6 +90,18 @@ def find_sections(document: Document, form: Form, tables: Mapping[str, BoundTabl
         read=len(finder.headed),
         wrapped=finder.wrapped,
     )
+
+
+def _in_order(
+    chain: Sequence[Candidate],
+    headings: Sequence[Candidate],
+    form: Form,
+    tables: Mapping[str, BoundTable],
+) -> Sequence[Candidate]:
+    """The headings in their order: one that only stands on the wrong side of a table is among
+    them, but not where the tables themselves have changed places."""
+    begins = [t.begin for x in form.sections if (t := tables.get(x.key)) and t.begin is not None]
+    return max(chain, rising(headings), key=len) if begins == sorted(begins) else chain
 
 
 def _noted(kind: str, candidate: Candidate) -> Observation:
