@@ -173,6 +173,8 @@ def test_numbering_styles(style: str, number: int, text: str) -> None:
         ("甲&nbsp;&lt;乙&amp;&unknown;", ["甲\u00a0<乙&&unknown;"]),
         ("甲<br/>乙", ["甲", "乙"]),
         ("| 甲<br>乙 | <b>1</b> |", ["| 甲 乙 | 1 |"]),
+        ("收到“<b onclick='x'>”一类的留言", ["收到“<b onclick='x'>”一类的留言"]),
+        ("<center>\n<font size=3>甲</font>\n</center>", ["甲"]),
         ("│ 甲 │ 1 │", ["| 甲 | 1 |"]),
         ("少于<5件", ["少于<5件"]),
     ],

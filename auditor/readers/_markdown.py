@@ -19,9 +19,10 @@ _LINK = re.compile(rf"\[([^\[\]]{{1,200}})\]{_GOAL}")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TAG = re.compile(
-    r"</?(?:b|i|u|em|strong|span|font|center|p|div|sup|sub|small|mark|a)(?:\s[^<>]{0,400})?/?>",
+    r"</?(b|i|u|em|strong|span|font|center|p|div|sup|sub|small|mark|a)(?:\s[^<>]{0,400})?/?>",
     re.IGNORECASE,
 )
+_CLOSING = re.compile(r"</([a-z]{1,6})>", re.IGNORECASE)
 _LINES = frozenset("│┃║┆┇┊┋")
 _BOXES = str.maketrans(
     dict.fromkeys("│┃║┆┇┊┋", "|")
@@ -43,7 +44,7 @@ def plain_line(line: str) -> str:
     if not _LINES.isdisjoint(line):
         line = line.translate(_BOXES)
     if "<" in line:
-        line = _TAG.sub("", _BREAK.sub(" " if "|" in line else "\n", line))
+        line = _without_tags(_BREAK.sub(" " if "|" in line else "\n", line))
     if "](" in line:
         line = _LINK.sub(r"\1", _PICTURE.sub("", line))
     if "**" in line or "__" in line:
@@ -55,6 +56,15 @@ def plain_line(line: str) -> str:
 
         line = _ENTITY.sub(lambda match: unescape(match.group()), line)
     return line
+
+
+def _without_tags(line: str) -> str:
+    """A line without simple tags: those in pairs, and one that is the whole line. Any other is
+    something that the text speaks of."""
+    if _TAG.fullmatch(line.strip()):
+        return ""
+    closed = {match[1].lower() for match in _CLOSING.finditer(line)}
+    return _TAG.sub(lambda match: "" if match[1].lower() in closed else match[0], line)
 
 
 def tables_in(text: str) -> Iterator[tuple[int, int]]:
