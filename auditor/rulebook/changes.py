@@ -18,7 +18,7 @@ from auditor.rulebook.job import Fill
 from auditor.rulebook.numbers import is_number
 from auditor.rulebook.phrases import Hit
 from auditor.rulebook.rule import Seen
-from auditor.rulebook.statements import REASONS, Standing, Statement
+from auditor.rulebook.statements import REASONS, Standing, Statement, masking
 from auditor.rulebook.template import shown
 from auditor.rulebook.tree import Call
 from auditor.rulebook.unread import MOST
@@ -154,8 +154,7 @@ def _in_sentence(statement: Statement, masked: Sequence[str]) -> list[Fraction]:
     prose, hit = statement.prose, statement.hit
     start, end = prose.sentence(hit.end - 1)
     text = prose.text[start:end]
-    for word in masked:
-        text = text.replace(word, "·" * len(word))
+    text = masking(tuple(masked), last=False).sub(lambda match: "·" * len(match[0]), text)
     unit = prose.text[hit.number_end : hit.number_end + 1]
     found_ = []
     for match in _BEFORE.finditer(text):

@@ -18,11 +18,13 @@ from auditor.errors import Said
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.figures import Figure, figure
 from auditor.rulebook.phrases import Hit, Phrases
-from auditor.rulebook.prose import Prose
+from auditor.rulebook.prose import BREAK, Prose
 
 NOTHING = Figure(Fraction(0), Fraction(1))
-_MEANT = r"(?:比|较|与|同|和)(?:去年|上年度?|上一年度?|(?:19|20)\d\d年度?)(?:同期)?(?:相比)?"
-_COMPARING = re.compile(_MEANT)
+_LAST = r"(?:去年|上年度?|上一年度?|(?:19|20)\d\d年度?)(?:同期)?"
+_MEANT = rf"(?:比|较|与|同|和){_LAST}(?:相比)?"
+# `是上年的1.6倍` compares, too; what follows is still of this year.
+_COMPARING = re.compile(rf"{_MEANT}|[是为达]到?{_LAST}的(?=[0-9.一二三四五六七八九两]+倍)")
 _SPAN = r"\d{1,2}月?(?:\d{1,2}日)?[-~—–至到](?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?"
 _PERIOD = re.compile(
     r"(?P<until>截[至止])?(?P<year>(?:19|20)\d\d)年(?P<rest>(?:度|底|末|全年)?"
@@ -79,7 +81,9 @@ class Manner:
     `after`: the nearest of `after` and `not_after` before the phrase must be one of `after`:
     维持3件 is told of the right block. `period`: `this` year's, `last` year's, `next` year's
     (told anywhere up to the end of the phrase), or `any`. `endings` and `verbs` tell a name
-    that a clause begins with: of another body than the report's it is another scope.
+    that a clause begins with: of another body than the report's it is another scope. `unsaid`: a
+    sentence that says one of these is about another matter. `carried`: the words of `near` may
+    stand in the sentence before, which leaves a doubt.
     """
 
     unless: Sequence[str] = ()
@@ -95,6 +99,8 @@ class Manner:
     endings: tuple[str, ...] = ()
     verbs: tuple[str, ...] = ()
     masked: tuple[str, ...] = ()
+    unsaid: Phrases | None = None
+    carried: bool = False
     whole: bool = True
     period: str = "this"
     scaled: bool | None = False
@@ -168,7 +174,8 @@ def _standing(prose: Prose, hit: Hit, read: Figure, manner: Manner, period: int 
     among = prose.among
     if _any(among(manner.unless), text, max(begin, hit.start - _CLOSE), hit.end):
         return Standing.OTHER
-    if not _belongs(prose, start, hit, manner):
+    about = _about(prose, start, hit, manner)
+    if about is Standing.OTHER or _said(prose, manner.unsaid, start, end):
         return Standing.OTHER
     if manner.scaled is not None and read.scaled != manner.scaled:
         return Standing.SCALE
@@ -184,6 +191,8 @@ def _standing(prose: Prose, hit: Hit, read: Figure, manner: Manner, period: int 
         return Standing.DOUBT
     if manner.sure and not _any(among(manner.sure), text, start, hit.end):
         return Standing.DOUBT
+    if about is Standing.DOUBT:
+        return Standing.DOUBT
     if _other_scope(before, among(manner.wide), manner.own):
         return Standing.SCOPE
     if prose.body and manner.endings and _other_body(text[start : hit.end], prose.body, manner):
@@ -196,18 +205,37 @@ def _any(words: Sequence[str], text: str, start: int, end: int) -> bool:
     return any(text.find(word, start, end) >= 0 for word in words) if words else False
 
 
-def _belongs(prose: Prose, start: int, hit: Hit, manner: Manner) -> bool:
-    """Whether the sentence is about the matter of the rule."""
+def _about(prose: Prose, start: int, hit: Hit, manner: Manner) -> Standing:
+    """Whether the sentence is about the matter of the rule; in doubt if only the one before is."""
     text, among = prose.text, prose.among
     if _any(among(manner.not_near), text, start, hit.end):
-        return False
+        return Standing.OTHER
+    found = Standing.PLAIN
     if manner.near and not _any(among(manner.near), text, start, hit.end):
-        return False
+        if not (manner.carried and _carried(prose, start, manner)):
+            return Standing.OTHER
+        found = Standing.DOUBT
     if not manner.after:
-        return True
+        return found
     mine = max((text.rfind(word, start, hit.start) for word in among(manner.after)), default=-1)
     others = (text.rfind(word, start, hit.start) for word in among(manner.not_after))
-    return mine > max(others, default=-1)
+    return found if mine > max(others, default=-1) else Standing.OTHER
+
+
+def _carried(prose: Prose, start: int, manner: Manner) -> bool:
+    """Whether the sentence before, in the same passage, is about the matter of the rule."""
+    text = prose.text
+    if start < 2 or text[start - 1] == BREAK:
+        return False
+    begin, end = prose.sentence(start - 2)
+    if _any(prose.among(manner.not_near), text, begin, end):
+        return False
+    return _any(prose.among(manner.near), text, begin, end)
+
+
+def _said(prose: Prose, unsaid: Phrases | None, start: int, end: int) -> bool:
+    """Whether a sentence says what makes it one about another matter."""
+    return unsaid is not None and any(start <= hit.start < end for hit in unsaid.found(prose))
 
 
 def _is_part(text: str, start: int, at: int) -> bool:
@@ -222,7 +250,7 @@ def _in_period(before: str, masked: tuple[str, ...], wanted: str, period: int | 
 
     Several rules ask it of one figure.
     """
-    before = _masking(masked, wanted == "last").sub("", before)
+    before = masking(masked, wanted == "last").sub("", before)
     before = _COMPARING.sub("", before)
     last = max(_PERIOD.finditer(before), key=lambda match: match.start(), default=None)
     if wanted == "next":
@@ -269,7 +297,7 @@ def _whole_year(rest: str) -> bool:
 
 
 @lru_cache(maxsize=16)
-def _masking(words: tuple[str, ...], last: bool) -> re.Pattern[str]:
+def masking(words: tuple[str, ...], last: bool) -> re.Pattern[str]:
     """What is taken out before a word of time is sought; where last year is meant, no years."""
     mine = [word for word in words if not (last and _YEAR in word)]
     escaped = (r"(?:19|20)\d\d年度?".join(map(re.escape, word.split(_YEAR))) for word in mine)
