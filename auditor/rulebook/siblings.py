@@ -14,10 +14,15 @@ from typing import TypeAlias
 from auditor.errors import Said
 from auditor.model import Outcome
 from auditor.rulebook.listings import Count, counts
+from auditor.rulebook.numbers import is_number
 from auditor.rulebook.rule import Seen
 from auditor.rulebook.statements import Standing, Statement
 
 _REACH = 6  # figures to each side that may be parts of one whole
+_WIDER = Said(
+    "报告另有一处按更大的口径与表一致，这里可能只是其中一部分",
+    "another sentence agrees with the table in a wider scope; this figure may be a part",
+)
 _BESIDE = Said(
     "同一句里另有一处与表一致，这里可能只是其中一部分",
     "another figure of the sentence agrees with the table; this one may be a part",
@@ -75,14 +80,26 @@ def settled(heard: Sequence[Heard]) -> Iterator[Seen | None]:
     What was in doubt there needs no look; what was not may still be a part of what agrees.
     """
     agreed: dict[Quantity, list[Statement]] = {}
+    wide = False  # whether the table holds the figures of a wider scope
     for one in heard:
         if one.seen is None and one.statement is not None:
             agreed.setdefault(one.quantity, []).append(one.statement)
+            wide = wide or one.statement.standing is Standing.SCOPE
     for one in heard:
-        if one.seen is None or one.statement is None or one.quantity not in agreed:
+        if one.seen is None or one.statement is None:
             yield one.seen
-        else:
+        elif one.quantity in agreed:
             yield from _beside(one.seen, one.statement, agreed[one.quantity])
+        else:
+            yield _within(one.seen) if wide else one.seen
+
+
+def _within(seen: Seen) -> Seen:
+    """A contradiction in a report that tells the table's figures in a wider scope."""
+    gap = seen.difference
+    if seen.outcome is not Outcome.FAIL or not is_number(gap) or gap >= 0:
+        return seen
+    return replace(seen, outcome=Outcome.REVIEW, lawful=_WIDER)
 
 
 def _beside(seen: Seen, told: Statement, agreed: Sequence[Statement]) -> Iterator[Seen]:
