@@ -31,6 +31,7 @@ _DEEPEST = 4
 _FIGURE = f"(?:{PRINTED})"
 _YEAR = "(?:19|20)[0-9]{2}年度?"
 _DIGITS = re.compile(rf"(?:{'|'.join(BEFORE)})?{DIGITAL}(?:[{''.join(AFTER)}](?:万|亿)?)?")
+_LIST = re.compile(r"\{([^{}]+)\}")
 _PART = re.compile(r"\{([^{}]*)\}|…{1,2}|[()|\[\]$]|[^{}…()|\[\]$]+|.", re.DOTALL)
 
 
@@ -176,7 +177,7 @@ def _number(expression: str, sentence: str, first: int, last: int) -> tuple[int,
 def phrases(templates: Sequence[str], words: Words) -> Phrases:
     """The templates as one pattern. Raises ExpressionError for one that is not in order."""
     parts, needs = [], []
-    for template in templates:
+    for template in _each(templates, words, 0):
         part, groups = _compiled(template, words, 0)
         if not groups:
             said = Said("句式里至少要有两个相连的字", "a phrase needs two characters in a row")
@@ -187,6 +188,20 @@ def phrases(templates: Sequence[str], words: Words) -> Phrases:
     heads = frozenset(key[:2] for key in firsts)
     numbered = all(_FIGURE in part for part in parts)
     return Phrases("|".join(f"(?:{p})" for p in parts), tuple(needs), firsts, heads, numbered)
+
+
+def _each(templates: Sequence[str], words: Words, depth: int) -> Iterator[str]:
+    """The templates; one that is a list of the rule set and nothing else stands for its entries.
+
+    Each then has needs of its own, and fewer sentences are searched in vain.
+    """
+    for template in templates:
+        named = _LIST.fullmatch(folded(template))
+        entries = words.get(named[1]) if named is not None and depth < _DEEPEST else None
+        if entries:
+            yield from _each(entries, words, depth + 1)
+        else:
+            yield template
 
 
 def _compiled(template: str, words: Words, depth: int) -> tuple[str, tuple[Group, ...]]:
