@@ -16,9 +16,10 @@ from auditor.rulebook.figures import NUMBER, Figure, figure
 from auditor.rulebook.formula import formula
 from auditor.rulebook.job import Fill
 from auditor.rulebook.numbers import is_number
+from auditor.rulebook.periods import masking
 from auditor.rulebook.phrases import Hit
 from auditor.rulebook.rule import Seen
-from auditor.rulebook.statements import REASONS, Standing, Statement, masking
+from auditor.rulebook.statements import REASONS, Standing, Statement
 from auditor.rulebook.template import shown
 from auditor.rulebook.tree import Call
 from auditor.rulebook.unread import MOST

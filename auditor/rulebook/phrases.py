@@ -6,8 +6,8 @@
     {送来}…材料{n}{件}     {…} is a list of words (or of phrases) of the rule set
     没有…材料$            $ is the end of the clause
 
-`{n}` is a number in digits or characters, with 约, 余 or 万 where they stand; `{年}` or `{year}`
-is a year in digits.
+`{n}` is a number in digits or characters, with 约, 余 or 万 where they stand; `{m}` is another
+number in digits, of which nothing is asked; `{年}` or `{year}` is a year in digits.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ _REMARK = r"(?:\([^()]*\))?"
 _END = "(?:[,;:()、]|$)"
 _DEEPEST = 4
 _FIGURE = f"(?:{PRINTED})"
+_ANOTHER = "(?:[0-9][0-9,.]*[余多]?[万亿]?)"
 _YEAR = "(?:19|20)[0-9]{2}年度?"
 _DIGITS = re.compile(rf"(?:{'|'.join(BEFORE)})?{DIGITAL}(?:[{''.join(AFTER)}](?:万|亿)?)?")
 _LIST = re.compile(r"\{([^{}]+)\}")
@@ -264,6 +265,8 @@ def _named(name: str, words: Words, depth: int, span: tuple[int, int]) -> tuple[
     """`{n}`, `{年}`, or a list of the rule set by its name, whose entries may be phrases."""
     if name == "n":
         return f":?{_FIGURE}", ()
+    if name == "m":
+        return _ANOTHER, ()
     if name in ("年", "year"):
         return _YEAR, ()
     entries = words.get(name)
