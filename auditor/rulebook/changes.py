@@ -19,6 +19,7 @@ from auditor.rulebook.numbers import is_number
 from auditor.rulebook.periods import masking
 from auditor.rulebook.phrases import Hit
 from auditor.rulebook.rule import Seen
+from auditor.rulebook.siblings import shared_out
 from auditor.rulebook.statements import REASONS, Standing, Statement
 from auditor.rulebook.template import shown
 from auditor.rulebook.tree import Call
@@ -186,7 +187,10 @@ def agreeing(claim: Claim, facts: Facts, fill: Fill) -> Iterator[Seen | None]:
         return
     values = [one.value(facts) for one in (*claim.equals, *claim.lawful)]
     accepted = {Fraction(v) for v in values if is_number(v)}
-    if {s.figure.value for s in told} <= accepted:
+    wholes = accepted | {s.figure.value for s in told}
+    told = [s for s in told if s.hit.number < 0 or shared_out(s, wholes) is None]
+    different = {s.figure.value for s in told}
+    if len(different) <= 1 or different <= accepted:
         yield None
         return
     first = told[0]
