@@ -4,7 +4,7 @@
     其他情形……{n}件       …… skips a remark in brackets, too
     (送来|交来)[的]材料    one of several; what may be left out
     {送来}…材料{n}{件}     {…} is a list of words (or of phrases) of the rule set
-    没有…材料$            $ is the end of the clause
+    没有…材料$            $ is the end of the clause, ^ its beginning
 
 `{n}` is a number in digits or characters, with 约, 余 or 万 where they stand; `{m}` is another
 number in digits, of which nothing is asked; `{年}` or `{year}` is a year in digits.
@@ -27,13 +27,14 @@ Words = Mapping[str, Sequence[str]]
 _SKIP = f"[^0-9。!?,;:()“”{BREAK}]*?"
 _REMARK = r"(?:\([^()]*\))?"
 _END = "(?:[,;:()、]|$)"
+_START = "(?:^|[,;:()、])"
 _DEEPEST = 4
 _FIGURE = f"(?:{PRINTED})"
 _ANOTHER = "(?:[0-9][0-9,.]*[余多]?[万亿]?)"
 _YEAR = "(?:19|20)[0-9]{2}年度?"
 _DIGITS = re.compile(rf"(?:{'|'.join(BEFORE)})?{DIGITAL}(?:[{''.join(AFTER)}](?:万|亿)?)?")
 _LIST = re.compile(r"\{([^{}]+)\}")
-_PART = re.compile(r"\{([^{}]*)\}|…{1,2}|[()|\[\]$]|[^{}…()|\[\]$]+|.", re.DOTALL)
+_PART = re.compile(r"\{([^{}]*)\}|…{1,2}|[()|\[\]$^]|[^{}…()|\[\]$^]+|.", re.DOTALL)
 
 
 Group: TypeAlias = tuple[str, ...]
@@ -253,7 +254,7 @@ def _literal(piece: str) -> bool:
 
 
 def _sign(piece: str) -> str:
-    signs = {"…": _SKIP, "……": _REMARK + _SKIP, "|": "|", "$": _END}
+    signs = {"…": _SKIP, "……": _REMARK + _SKIP, "|": "|", "$": _END, "^": _START}
     return signs.get(piece) or "".join(_escaped(c) for c in piece)
 
 
