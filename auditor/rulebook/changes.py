@@ -16,8 +16,10 @@ from auditor.rulebook.figures import NUMBER, Figure, figure
 from auditor.rulebook.formula import formula
 from auditor.rulebook.job import Fill
 from auditor.rulebook.numbers import is_number
+from auditor.rulebook.periods import masking
 from auditor.rulebook.phrases import Hit
 from auditor.rulebook.rule import Seen
+from auditor.rulebook.siblings import shared_out
 from auditor.rulebook.statements import REASONS, Standing, Statement
 from auditor.rulebook.template import shown
 from auditor.rulebook.tree import Call
@@ -28,14 +30,15 @@ _LAST = r"(?:去年|上年度?|上一年度?|(?:19|20)\d\d年度?)"
 _MORE = "增加|增长|上升|提高|增|升|多"
 _LESS = "减少|下降|降低|回落|减|降|少"
 _CHANGE = re.compile(
-    rf"(?:同比|环比|[比较与同]{_LAST}(?:同期)?(?:相比)?)[^0-9。;]{{0,10}}?"
-    rf"(?:(?P<same>持平)|(?P<up>{_MORE})(?P<to>到|至|为)?了?[约近]?(?P<n>{NUMBER})(?P<unit>个?百分点|%|倍|.)"
-    rf"|(?P<down>{_LESS})(?P<to2>到|至|为)?了?[约近]?(?P<m>{NUMBER})(?P<unit2>个?百分点|%|倍|.))"
+    rf"(?:同比|[比较与同]{_LAST}(?:同期)?(?:相比)?)[^0-9。;]{{0,10}}?"
+    rf"(?:(?P<same>持平)|(?P<up>{_MORE})(?P<to>到|至|为)?了?(?P<about>[约近]?)(?P<n>{NUMBER})(?P<unit>个?百分点|%|倍|.)"
+    rf"|(?P<down>{_LESS})(?P<to2>到|至|为)?了?(?P<about2>[约近]?)(?P<m>{NUMBER})(?P<unit2>个?百分点|%|倍|.))"
 )
 _BEFORE = re.compile(rf"{_LAST}(?:同期)?[^0-9,。;·]{{0,4}}?(?P<n>{NUMBER})(?P<unit>.)")
 # Between a figure and its change only years and last year's figure may stand.
 _ASIDE = re.compile(rf"{_LAST}(?:同期)?[^0-9,。;]{{0,8}}?(?:{NUMBER}).|(?:19|20)\d\d年")
 _FIGURES = re.compile(r"[0-9;]")
+_LOOSE = frozenset("成半番")  # 两成, 一半, 一番: too coarse to compute
 _BRACKETS = re.compile(r"\([^()]*\)")
 
 
@@ -51,10 +54,13 @@ class Change:
         """Whether it is the change between the numbers; None where it cannot be computed."""
         gap = now - before
         if self.unit not in ("%", "倍"):
-            return gap * self.sign == self.figure.value
+            return self.figure.may_be(gap * self.sign)
         if before == 0:
             return None
         part = gap / before * self.sign
+        if self.figure.side is not None:
+            scale = 1 if self.unit == "倍" else 100
+            return self.figure.may_be(part * scale)
         if self.unit == "倍":
             return self.figure.rounds(part) or self.figure.rounds(now / before)
         return part >= 0 and self.figure.rounds(part * 100)
@@ -109,8 +115,10 @@ def change_told(statement: Statement) -> Change | None:
         return Change(1, Figure(Fraction(0), Fraction(1)), "")
     number, unit = match["n"] or match["m"], match["unit"] or match["unit2"]
     read = figure(number)
-    if read is None or "百分点" in unit or match["to"] or match["to2"]:
+    if read is None or "百分点" in unit or unit in _LOOSE or match["to"] or match["to2"]:
         return None
+    if match["about"] or match["about2"]:
+        read = replace(read, side=0)
     return Change(1 if match["up"] else -1, read, unit)
 
 
@@ -154,8 +162,7 @@ def _in_sentence(statement: Statement, masked: Sequence[str]) -> list[Fraction]:
     prose, hit = statement.prose, statement.hit
     start, end = prose.sentence(hit.end - 1)
     text = prose.text[start:end]
-    for word in masked:
-        text = text.replace(word, "·" * len(word))
+    text = masking(tuple(masked), last=False).sub(lambda match: "·" * len(match[0]), text)
     unit = prose.text[hit.number_end : hit.number_end + 1]
     found_ = []
     for match in _BEFORE.finditer(text):
@@ -180,7 +187,10 @@ def agreeing(claim: Claim, facts: Facts, fill: Fill) -> Iterator[Seen | None]:
         return
     values = [one.value(facts) for one in (*claim.equals, *claim.lawful)]
     accepted = {Fraction(v) for v in values if is_number(v)}
-    if {s.figure.value for s in told} <= accepted:
+    wholes = accepted | {s.figure.value for s in told}
+    told = [s for s in told if s.hit.number < 0 or shared_out(s, wholes) is None]
+    different = {s.figure.value for s in told}
+    if len(different) <= 1 or different <= accepted:
         yield None
         return
     first = told[0]

@@ -31,7 +31,8 @@ _PERIODS = {"this": "this", "本年": "this", "any": "any", "任何": "any", "la
 _SCALES = {"plain": False, "个": False, "wan": True, "万": True, "any": None, "任何": None}
 _FEWER = {"fail": False, "不合格": False, "review": True, "复核": True}
 _CHECKS = {"value": "value", "数值": "value", "change": "change", "变化": "change",
-           "same": "same", "一致": "same", "most": "most", "上限": "most"}  # fmt: skip
+           "same": "same", "一致": "same", "most": "most", "上限": "most",
+           "rate": "rate", "比率": "rate"}  # fmt: skip
 # Lists of the rule set that hold for every statement.
 MASKED, WIDE, OWN, ENDINGS, VERBS = "非时期", "他口径", "本口径", "单位尾", "单位所为"
 
@@ -47,6 +48,7 @@ class Claim:
     manner: Manner
     check: str = "value"
     fewer: bool = False
+    split: bool = False
     reading: Said | None = None
     place: Place | None = None
     table: str = ""
@@ -63,7 +65,9 @@ class Claim:
 
     def agrees(self, told: Figure, exact: Fraction) -> bool:
         """Whether the figure told may stand beside what an expression comes to."""
-        return told.value <= exact if self.check == "most" else told.may_be(exact)
+        if self.check == "most":
+            return told.value <= exact
+        return told.rounds(exact) if self.check == "rate" else told.may_be(exact)
 
     def rows(self, form: Form) -> Mapping[str, tuple[str, ...]]:
         """For each cell of the claim's column the other cells of its row."""
@@ -125,6 +129,7 @@ def _claim(job: Job, members: Members, mark: Mark) -> Claim | None:
         manner=_manner(job, members),
         check=check,
         fewer=_option(job, members, "fewer", _FEWER, False),
+        split=_option(job, members, "split", YES, False),
         reading=said_of(job.author, *reading) if reading else None,
         place=place,
         table=job.table.key if job.table else "",
@@ -147,6 +152,8 @@ def _manner(job: Job, members: Members) -> Manner:
         endings=tuple(words.get(ENDINGS, ())),
         verbs=tuple(words.get(VERBS, ())),
         masked=tuple(words.get(MASKED, ())),
+        unsaid=phrases_of(job, members, "unsaid"),
+        carried=_option(job, members, "carried", YES, False),
         whole=_option(job, members, "whole", YES, True),
         period=_option(job, members, "period", _PERIODS, "this"),
         scaled=_option(job, members, "scale", _SCALES, False),
@@ -236,7 +243,7 @@ def kept(node: Any, words: Words, keys: Mapping[str, str]) -> Any:
     body = Mapped(node.mark)
     for key, value in node.items():
         listed = [str(t) for t in (value if isinstance(value, list) else [value])]
-        compiled = keys.get(key) in ("says", "none", "parts")
+        compiled = keys.get(key) in ("says", "none", "parts", "unsaid")
         body[key] = phrases(listed, words) if compiled else value
     return body
 

@@ -62,6 +62,12 @@ class Listing:
         return sum((p.value for p in self.parts), Fraction(0))
 
     @property
+    def slack(self) -> Fraction:
+        """How far figures that are rounded (1.2万) may be apart without a contradiction."""
+        told = (self.total, *self.parts)
+        return sum((c.figure.step for c in told if c.figure.step != 1), Fraction(0))
+
+    @property
     def quote(self) -> str:
         """The total and its parts as printed."""
         text = self.prose.printed(self.total.start, self.parts[-1].end).strip()

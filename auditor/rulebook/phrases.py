@@ -4,10 +4,10 @@
     其他情形……{n}件       …… skips a remark in brackets, too
     (送来|交来)[的]材料    one of several; what may be left out
     {送来}…材料{n}{件}     {…} is a list of words (or of phrases) of the rule set
-    没有…材料$            $ is the end of the clause
+    没有…材料$            $ is the end of the clause, ^ its beginning
 
-`{n}` is a number in digits or characters, with 约, 余 or 万 where they stand; `{年}` or `{year}`
-is a year in digits.
+`{n}` is a number in digits or characters, with 约, 余 or 万 where they stand; `{m}` is another
+number in digits, of which nothing is asked; `{年}` or `{year}` is a year in digits.
 """
 
 from __future__ import annotations
@@ -27,11 +27,14 @@ Words = Mapping[str, Sequence[str]]
 _SKIP = f"[^0-9。!?,;:()“”{BREAK}]*?"
 _REMARK = r"(?:\([^()]*\))?"
 _END = "(?:[,;:()、]|$)"
+_START = "(?:^|[,;:()、])"
 _DEEPEST = 4
 _FIGURE = f"(?:{PRINTED})"
+_ANOTHER = "(?:[0-9][0-9,.]*[余多]?[万亿]?)"
 _YEAR = "(?:19|20)[0-9]{2}年度?"
 _DIGITS = re.compile(rf"(?:{'|'.join(BEFORE)})?{DIGITAL}(?:[{''.join(AFTER)}](?:万|亿)?)?")
-_PART = re.compile(r"\{([^{}]*)\}|…{1,2}|[()|\[\]$]|[^{}…()|\[\]$]+|.", re.DOTALL)
+_LIST = re.compile(r"\{([^{}]+)\}")
+_PART = re.compile(r"\{([^{}]*)\}|…{1,2}|[()|\[\]$^]|[^{}…()|\[\]$^]+|.", re.DOTALL)
 
 
 Group: TypeAlias = tuple[str, ...]
@@ -176,7 +179,7 @@ def _number(expression: str, sentence: str, first: int, last: int) -> tuple[int,
 def phrases(templates: Sequence[str], words: Words) -> Phrases:
     """The templates as one pattern. Raises ExpressionError for one that is not in order."""
     parts, needs = [], []
-    for template in templates:
+    for template in _each(templates, words, 0):
         part, groups = _compiled(template, words, 0)
         if not groups:
             said = Said("句式里至少要有两个相连的字", "a phrase needs two characters in a row")
@@ -187,6 +190,20 @@ def phrases(templates: Sequence[str], words: Words) -> Phrases:
     heads = frozenset(key[:2] for key in firsts)
     numbered = all(_FIGURE in part for part in parts)
     return Phrases("|".join(f"(?:{p})" for p in parts), tuple(needs), firsts, heads, numbered)
+
+
+def _each(templates: Sequence[str], words: Words, depth: int) -> Iterator[str]:
+    """The templates; one that is a list of the rule set and nothing else stands for its entries.
+
+    Each then has needs of its own, and fewer sentences are searched in vain.
+    """
+    for template in templates:
+        named = _LIST.fullmatch(folded(template))
+        entries = words.get(named[1]) if named is not None and depth < _DEEPEST else None
+        if entries:
+            yield from _each(entries, words, depth + 1)
+        else:
+            yield template
 
 
 def _compiled(template: str, words: Words, depth: int) -> tuple[str, tuple[Group, ...]]:
@@ -237,7 +254,7 @@ def _literal(piece: str) -> bool:
 
 
 def _sign(piece: str) -> str:
-    signs = {"…": _SKIP, "……": _REMARK + _SKIP, "|": "|", "$": _END}
+    signs = {"…": _SKIP, "……": _REMARK + _SKIP, "|": "|", "$": _END, "^": _START}
     return signs.get(piece) or "".join(_escaped(c) for c in piece)
 
 
@@ -249,6 +266,8 @@ def _named(name: str, words: Words, depth: int, span: tuple[int, int]) -> tuple[
     """`{n}`, `{年}`, or a list of the rule set by its name, whose entries may be phrases."""
     if name == "n":
         return f":?{_FIGURE}", ()
+    if name == "m":
+        return _ANOTHER, ()
     if name in ("年", "year"):
         return _YEAR, ()
     entries = words.get(name)

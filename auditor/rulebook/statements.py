@@ -17,28 +17,11 @@ from functools import lru_cache
 from auditor.errors import Said
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.figures import Figure, figure
+from auditor.rulebook.periods import SUMMED, in_period, sums_up
 from auditor.rulebook.phrases import Hit, Phrases
-from auditor.rulebook.prose import Prose
+from auditor.rulebook.prose import BREAK, Prose
 
 NOTHING = Figure(Fraction(0), Fraction(1))
-_MEANT = r"(?:比|较|与|同|和)(?:去年|上年度?|上一年度?|(?:19|20)\d\d年度?)(?:同期)?(?:相比)?"
-_COMPARING = re.compile(_MEANT)
-_SPAN = r"\d{1,2}月?(?:\d{1,2}日)?[-~—–至到](?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?"
-_PERIOD = re.compile(
-    r"(?P<until>截[至止])?(?P<year>(?:19|20)\d\d)年(?P<rest>(?:度|底|末|全年)?"
-    rf"(?:{_SPAN}|\d{{1,2}}月(?:\d{{1,2}}日)?)?"
-    r"(?:上半年|下半年|前?[一二三四1-4]个?季度|第[一二三四1-4]季度)?)(?P<since>以来|起)?"
-    rf"|(?P<months>{_SPAN})"
-    r"|(?P<this>(?:本年度?|今年|当年)(?:以来)?|全年|年内|报告期|截[至止]12月)"
-    r"|(?P<other>去年|上年度?|上一年度?|前年|往年|历年|历史上?|累计|近[一二两三四五六七八九十0-9]+年"
-    r"|以来|上半年|下半年|前?[一二三四1-4]个?季度|截[至止]\d{1,2}月|\d{1,2}月份)"
-    r"|(?P<month>\d{1,2}月)"
-)
-_MONTHS = re.compile(r"(\d{1,2})(?:月|[-~—–至到])")
-_BEFORE = re.compile(r"去年|上年度?|上一年度?")
-_YEAR = "{年}"
-_END = ("底", "末")
-_UP_TO = re.compile(r"[-~—–至到]$")
 _LISTING = re.compile(r"其中|包括|含")
 _SINGLE = frozenset("一两")
 _DENIAL = re.compile(r"[没未无不每第逐某任]")
@@ -79,7 +62,9 @@ class Manner:
     `after`: the nearest of `after` and `not_after` before the phrase must be one of `after`:
     维持3件 is told of the right block. `period`: `this` year's, `last` year's, `next` year's
     (told anywhere up to the end of the phrase), or `any`. `endings` and `verbs` tell a name
-    that a clause begins with: of another body than the report's it is another scope.
+    that a clause begins with: of another body than the report's it is another scope. `unsaid`: a
+    sentence that says one of these is about another matter. `carried`: the words of `near` may
+    stand in the sentence before, which leaves a doubt.
     """
 
     unless: Sequence[str] = ()
@@ -95,6 +80,8 @@ class Manner:
     endings: tuple[str, ...] = ()
     verbs: tuple[str, ...] = ()
     masked: tuple[str, ...] = ()
+    unsaid: Phrases | None = None
+    carried: bool = False
     whole: bool = True
     period: str = "this"
     scaled: bool | None = False
@@ -165,28 +152,43 @@ def _standing(prose: Prose, hit: Hit, read: Figure, manner: Manner, period: int 
     start, end = prose.sentence(at)
     text = prose.text
     begin = prose.clause(hit.start)
-    among = prose.among
-    if _any(among(manner.unless), text, max(begin, hit.start - _CLOSE), hit.end):
+    if _any(prose.among(manner.unless), text, max(begin, hit.start - _CLOSE), hit.end):
         return Standing.OTHER
-    if not _belongs(prose, start, hit, manner):
+    about = _about(prose, start, hit, manner)
+    if about is Standing.OTHER or _said(prose, manner.unsaid, start, end):
         return Standing.OTHER
     if manner.scaled is not None and read.scaled != manner.scaled:
         return Standing.SCALE
-    before = text[start:at]
     if manner.whole and _is_part(text, start, hit.start):
         return Standing.PART
-    told = text[start : hit.end] if manner.period == "next" else before
-    if manner.period != "any" and not _in_period(told, manner.masked, manner.period, period):
+    told = text[start : hit.end] if manner.period == "next" else text[start:at]
+    if manner.period != "any" and not in_period(told, manner.masked, manner.period, period):
         return Standing.PERIOD
+    if about is Standing.DOUBT or _doubtful(prose, hit, manner, (start, begin, at, end)):
+        return Standing.DOUBT
+    return _scope(prose, hit, manner, start, text[start:at])
+
+
+def _doubtful(prose: Prose, hit: Hit, manner: Manner, places: tuple[int, int, int, int]) -> bool:
+    """Whether the wording leaves another reading."""
+    text, among = prose.text, prose.among
+    start, begin, at, end = places
+    before = text[start:at]
+    if manner.period == "this" and SUMMED in before and sums_up(before):
+        return True
     if _any(among(manner.doubt), text, begin, hit.end):
-        return Standing.DOUBT
+        return True
     if _any(among(manner.around), text, start, end):
-        return Standing.DOUBT
-    if manner.sure and not _any(among(manner.sure), text, start, hit.end):
-        return Standing.DOUBT
-    if _other_scope(before, among(manner.wide), manner.own):
+        return True
+    return bool(manner.sure) and not _any(among(manner.sure), text, start, hit.end)
+
+
+def _scope(prose: Prose, hit: Hit, manner: Manner, start: int, before: str) -> Standing:
+    """Whether the figure is told of the body of the report, as far as its words tell."""
+    if _other_scope(before, prose.among(manner.wide), manner.own):
         return Standing.SCOPE
-    if prose.body and manner.endings and _other_body(text[start : hit.end], prose.body, manner):
+    told = prose.text[start : hit.end]
+    if prose.body and manner.endings and _other_body(told, prose.body, manner):
         return Standing.SCOPE
     return Standing.PLAIN
 
@@ -196,84 +198,43 @@ def _any(words: Sequence[str], text: str, start: int, end: int) -> bool:
     return any(text.find(word, start, end) >= 0 for word in words) if words else False
 
 
-def _belongs(prose: Prose, start: int, hit: Hit, manner: Manner) -> bool:
-    """Whether the sentence is about the matter of the rule."""
+def _about(prose: Prose, start: int, hit: Hit, manner: Manner) -> Standing:
+    """Whether the sentence is about the matter of the rule; in doubt if only the one before is."""
     text, among = prose.text, prose.among
     if _any(among(manner.not_near), text, start, hit.end):
-        return False
+        return Standing.OTHER
+    found = Standing.PLAIN
     if manner.near and not _any(among(manner.near), text, start, hit.end):
-        return False
+        if not (manner.carried and _carried(prose, start, manner)):
+            return Standing.OTHER
+        found = Standing.DOUBT
     if not manner.after:
-        return True
+        return found
     mine = max((text.rfind(word, start, hit.start) for word in among(manner.after)), default=-1)
     others = (text.rfind(word, start, hit.start) for word in among(manner.not_after))
-    return mine > max(others, default=-1)
+    return found if mine > max(others, default=-1) else Standing.OTHER
+
+
+def _carried(prose: Prose, start: int, manner: Manner) -> bool:
+    """Whether the sentence before, in the same passage, is about the matter of the rule."""
+    text = prose.text
+    if start < 2 or text[start - 1] == BREAK:
+        return False
+    begin, end = prose.sentence(start - 2)
+    if _any(prose.among(manner.not_near), text, begin, end):
+        return False
+    return _any(prose.among(manner.near), text, begin, end)
+
+
+def _said(prose: Prose, unsaid: Phrases | None, start: int, end: int) -> bool:
+    """Whether a sentence says what makes it one about another matter."""
+    return unsaid is not None and any(start <= hit.start < end for hit in unsaid.found(prose))
 
 
 def _is_part(text: str, start: int, at: int) -> bool:
     """Whether a listing word governs the place: after it, with no ; or closed bracket between."""
     begin = max(text.rfind(";", start, at), text.rfind(")", start, at), start - 1) + 1
     return _LISTING.search(text, begin, at) is not None
-
-
-@lru_cache(maxsize=1024)
-def _in_period(before: str, masked: tuple[str, ...], wanted: str, period: int | None) -> bool:
-    """Whether the nearest word of time before a figure means the year that is wanted.
-
-    Several rules ask it of one figure.
-    """
-    before = _masking(masked, wanted == "last").sub("", before)
-    before = _COMPARING.sub("", before)
-    last = max(_PERIOD.finditer(before), key=lambda match: match.start(), default=None)
-    if wanted == "next":
-        return last is not None and last["year"] == str((period or 0) + 1)
-    if wanted == "last":
-        return last is not None and _last_year(last, period)
-    return _this_year(before, last, period)
-
-
-def _last_year(last: re.Match[str], period: int | None) -> bool:
-    """Whether a word of time means the whole year before the report's."""
-    if last["other"]:
-        return _BEFORE.fullmatch(last["other"]) is not None
-    year = last["year"]
-    if not year or period != int(year) + 1 or last["until"] or last["since"]:
-        return False
-    return last["rest"] not in _END and _whole_year(last["rest"])
-
-
-def _this_year(before: str, last: re.Match[str] | None, period: int | None) -> bool:
-    if last is None or last["this"]:
-        return True
-    if last["other"]:
-        return False
-    if last["months"]:
-        return _whole_year(last["months"])
-    ends = _UP_TO.search(before[: last.start()]) is not None and "12月" in last.group(0)
-    if last["month"]:
-        return ends
-    if period is not None and int(last["year"]) != period:
-        return False
-    if last["until"]:
-        months = _MONTHS.findall(last["rest"])
-        return not months or months[-1] == "12"
-    return ends or _whole_year(last["rest"])
-
-
-def _whole_year(rest: str) -> bool:
-    """`2023年`, `2023年1月至12月`, not `2023年1至6月` nor `2023年上半年`."""
-    if "季度" in rest or "半年" in rest:
-        return False
-    months = [int(m) for m in _MONTHS.findall(rest)]
-    return not months or (months[0] == 1 and months[-1] == 12)
-
-
-@lru_cache(maxsize=16)
-def _masking(words: tuple[str, ...], last: bool) -> re.Pattern[str]:
-    """What is taken out before a word of time is sought; where last year is meant, no years."""
-    mine = [word for word in words if not (last and _YEAR in word)]
-    escaped = (r"(?:19|20)\d\d年度?".join(map(re.escape, word.split(_YEAR))) for word in mine)
-    return re.compile("|".join(escaped) or "(?!)")
 
 
 def _other_scope(before: str, wide: Sequence[str], own: Sequence[str]) -> bool:

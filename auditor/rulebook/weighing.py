@@ -21,6 +21,7 @@ from auditor.rulebook.job import Fill, evidence
 from auditor.rulebook.numbers import is_number, rounded
 from auditor.rulebook.prose import Prose
 from auditor.rulebook.rule import Seen
+from auditor.rulebook.siblings import Heard, shared_out
 from auditor.rulebook.statements import HELD, REASONS, Standing, Statement
 from auditor.rulebook.template import Found, shown
 from auditor.rulebook.tree import UNKNOWN, Binary, Number
@@ -33,6 +34,10 @@ _GLUED = Said(
 )
 _LAWFUL = Said("与另一种合法的计法一致", "it equals another lawful way of counting")
 _FEWER = Said("文中可能只计其中一部分", "the text may count a part only")
+_SHARED = Said(
+    "与同一句里相邻的数合计等于表中的数，可能是分项",
+    "with its neighbours in the sentence it adds up to the table's number: it may be a part",
+)
 _UNREAD = Said("未能读取对应的单元格", "the cells concerned could not be read")
 
 
@@ -55,7 +60,7 @@ def weigh(
     fill: Fill,
     seen_at: set[tuple[str, int]],
     within: Sequence[Prose] | None = None,
-) -> Iterator[Seen | None]:
+) -> Iterator[Heard]:
     """Every statement that counts, once, by the claim's kind of check.
 
     `within` are the texts that can hold any, where that is known.
@@ -63,11 +68,11 @@ def weigh(
     if claim.check == "same":
         from auditor.rulebook.changes import agreeing
 
-        yield from agreeing(claim, facts, fill)
+        yield from map(Heard, agreeing(claim, facts, fill))
         return
     for count, statement in enumerate(claim.statements(facts, within)):
         if count >= MOST:
-            yield endless(statement.prose.path, facts)
+            yield Heard(endless(statement.prose.path, facts))
             return
         place = (statement.prose.path, statement.hit.number)
         if statement.standing not in HELD or place in seen_at:
@@ -75,11 +80,13 @@ def weigh(
         if claim.check == "change":
             from auditor.rulebook.changes import changed
 
-            yield from changed(claim, statement, facts, fill)
+            yield from map(Heard, changed(claim, statement, facts, fill))
             continue
         if statement.hit.number >= 0:  # what is told without a number may be told of several
             seen_at.add(place)
-        yield _against(claim, statement, facts, fill)
+        start, _ = statement.prose.sentence(statement.hit.start)
+        quantity = (statement.prose.path, start, "|".join(str(one.node) for one in claim.equals))
+        yield Heard(_against(claim, statement, facts, fill), statement, quantity)
 
 
 def _against(claim: Claim, statement: Statement, facts: Facts, fill: Fill) -> Seen | None:
@@ -96,6 +103,12 @@ def _against(claim: Claim, statement: Statement, facts: Facts, fill: Fill) -> Se
     if any(r.agrees is None for r in readings):
         return seen(Outcome.OPEN, claim, statement, whole, readings, _open_message(whole, readings))
     outcome, lawful = _how_sure(claim, statement, whole, readings)
+    if claim.split and statement.hit.number >= 0:
+        whole_told = shared_out(statement, (r.value for r in readings if r.value is not None))
+        if whole_told or (whole_told is not None and statement.standing is not Standing.PLAIN):
+            return None
+        if whole_told is not None:
+            outcome, lawful = Outcome.REVIEW, _SHARED
     message = fill(whole, found(statement, readings))
     return seen(outcome, claim, statement, whole, readings, message, lawful)
 

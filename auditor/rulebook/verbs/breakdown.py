@@ -146,7 +146,7 @@ def _sums(body: _Body, prose: Prose, facts: Facts, fill: Fill) -> Iterator[Seen 
         if any(word in prose.text[start:end] for word in body.unless):
             continue
         gap = one.sum - one.total.value
-        if one.divided or (gap > 0) == (body.check == "short"):
+        if one.divided or abs(gap) <= one.slack or (gap > 0) == (body.check == "short"):
             yield None
             continue
         inside = prose.text[one.total.start : one.parts[-1].end]

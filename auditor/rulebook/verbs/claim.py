@@ -11,8 +11,10 @@ another reading: for review), `around` 句疑 (the same, anywhere in the sentenc
 columns stands in), `in` 所在, `whole` 总数 (否: a part after 其中 counts, too), `period` 时期
 (任何: of any period; 上年, 下年: of the year before or after), `scale` 写法 (万: only numbers in
 万), `fewer` 偏少 (复核: fewer than the table is for review), `check` 核 (变化: compared with last
-year; 一致: all mentions must agree; 上限: the number told must not exceed the expression),
-`reading` 理由.
+year; 一致: all mentions must agree; 上限: the number told must not exceed the expression; 比率: it
+is the expression, rounded), `split` 分说 (是: the number may be told in parts that add up: for
+review), `carried` 承前 (是: a word of 须有 may stand in the sentence before: for review), `unsaid`
+须无句 (phrases of which the sentence must say none), `reading` 理由.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from auditor.rulebook.facts import Facts
 from auditor.rulebook.job import Job
 from auditor.rulebook.phrases import Gist, Words
 from auditor.rulebook.rule import Check, Seen
+from auditor.rulebook.siblings import Heard, settled
 from auditor.rulebook.statements import Statement
 from auditor.rulebook.unread import unread
 from auditor.rulebook.weighing import weigh
@@ -43,6 +46,8 @@ KEYS = {
     "sure": "sure", "明言": "sure", "not_near": "not_near",
     "须无": "not_near", "须有": "near", "after": "after", "承": "after",
     "not_after": "not_after", "不承": "not_after", "reading": "reading", "理由": "reading",
+    "split": "split", "分说": "split", "carried": "carried", "承前": "carried",
+    "unsaid": "unsaid", "须无句": "unsaid",
 }  # fmt: skip
 _BODY = {
     "type": "object",
@@ -75,8 +80,10 @@ def prepare(job: Job) -> Check | None:
     def check(facts: Facts) -> Iterator[Seen | None]:
         seen_at: set[tuple[str, int]] = set()
         spoken = gist.spoken(tuple(facts.prose.values()))
+        heard: list[Heard] = []
         for number in sorted(spoken):
-            yield from weigh(claims[number], facts, fill, seen_at, spoken[number])
+            heard += weigh(claims[number], facts, fill, seen_at, spoken[number])
+        yield from settled(heard)
         yield from unread(texts, facts)
 
     def glance(facts: Facts) -> int | None:
