@@ -13,6 +13,7 @@ import typer
 
 from auditor import __version__
 from auditor.commands import Lang, RulesDir, RulesVersion, SchemasDir
+from auditor.commands._screen import shown
 from auditor.errors import Said, UsageError
 from auditor.resources import folder
 from auditor.session import (
@@ -344,11 +345,8 @@ def write_outputs(
     for name, file in outputs:
         if name == COLUMNS and file is not None:
             _write_columns(batch, file, settings, lang)
-        elif file is None and name == "terminal":
-            _screen(batch, options)
         elif file is None:
-            sys.stdout.buffer.write(load(name).render(batch, options))
-            sys.stdout.flush()
+            shown(name, batch, options)
         else:
             write_file(file, load(name).render(batch, options))
     if ("terminal", None) not in outputs:
@@ -368,13 +366,3 @@ def _write_columns(batch: Batch, folder: Path | Address, settings: Settings, lan
         write(batch, Path(made), settings, lang)
         for table in sorted(Path(made).iterdir()):
             write_file(folder.child(table.name), table.read_bytes())
-
-
-def _screen(batch: Batch, options: object) -> None:
-    """The terminal renderer prints itself: it knows the width and the colours of the screen."""
-    from rich.console import Console
-
-    from auditor.renderers import terminal
-
-    console = Console(highlight=False, soft_wrap=False)
-    terminal.show(batch, options, console)  # type: ignore[arg-type]
