@@ -53,9 +53,8 @@ def command(
         list[str] | None,
         typer.Option(
             "--format", "-f",
-            help="terminal | json | html | sarif | junit | github | gitlab | csv | markdown | "
-            "parquet=DIR …，"
-            "可重复；NAME=FILE 写入文件 · may be repeated",
+            help="terminal | html | xlsx | checklist | json | csv | markdown | sarif | junit | "
+            "github | gitlab | parquet=DIR，可重复；NAME=FILE 写入文件 · may be repeated",
         ),
     ] = None,
     output: Annotated[
@@ -72,7 +71,7 @@ def command(
     rules: RulesDir = None,
     schemas: SchemasDir = None,
     form: Annotated[str | None, typer.Option(help="指定表式 · force the form")] = None,
-    period: Annotated[int | None, typer.Option(help="指定年度 · force the report year")] = None,
+    period: Annotated[int | None, typer.Option(help="全部当作这一年度的报告 · take all for that year's")] = None,
     kind: Annotated[
         str | None, typer.Option(help="指定类别 · force the kind of body")
     ] = None,
