@@ -16,7 +16,6 @@ from auditor.corpus.heads import Head
 from auditor.model import Report
 from auditor.text import decimal, nfkc
 
-
 _VERSIONS = 20  # of one body and year that a report is compared with; others are judged anyway
 
 
