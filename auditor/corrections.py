@@ -47,15 +47,28 @@ def load(path: Path | Address, form: Form, digest: str) -> tuple[tuple[Correctio
         data = path.read_bytes() if isinstance(path, Path) else path.read_bytes(_MOST)
         node = load_yaml(data.decode("utf-8-sig"))
     except (SourceError, UnicodeDecodeError, OSError) as error:
-        said = error.said if isinstance(error, SourceError) else Said("读不了", "cannot be read")
-        raise _wrong(path, said) from error
-    if not isinstance(node, Mapping) or set(node) - {"digest", "corrections"}:
-        raise _wrong(path, Said("应有 digest 和 corrections", "digest and corrections expected"))
+        raise _wrong(path, _unread(error)) from error
+    if not isinstance(node, Mapping) or set(node) != {"digest", "corrections"}:
+        raise _wrong(path, _SHAPE)
     entries = node.get("corrections")
     if not isinstance(entries, Sequence) or isinstance(entries, str):
         raise _wrong(path, Said("corrections 应当是列表", "corrections must be a list"))
     found = tuple(_correction(path, entry, form) for entry in entries)
     return found, str(node.get("digest", "")) == digest
+
+
+_SHAPE = Said(
+    "应当写 digest: 原件的 sha256（auditor inspect 的第二行）和 corrections: "
+    "[{path: 申请.本年新收.总计, value: 3, who: 谁, why: 为什么}]",
+    "it holds digest: the sha256 of the original (second line of auditor inspect) and corrections: "
+    "[{path: applications.new.total, value: 3, who: …, why: …}]",
+)
+
+
+def _unread(error: Exception) -> Said:
+    if not isinstance(error, SourceError):
+        return Said("读不了，应当是 UTF-8 编码的文件", "cannot be read as a file in UTF-8")
+    return Said(f"第 {error.line} 行：{error.said.zh}", f"line {error.line}: {error.said.en}")
 
 
 def _wrong(path: Path | Address, said: Said) -> UsageError:
@@ -67,6 +80,7 @@ def _correction(path: Path | Address, entry: Any, form: Form) -> Correction:
         zh, en = "每条要有 path、value、who、why", "each has path, value, who and why"
         raise _wrong(path, Said(zh, en))
     fact, value = str(entry["path"]), entry["value"]
+    fact = form.names.get(fact, fact)  # the short name of a rule is as good
     if fact not in form.labels or fact in form.rows or fact in form.groups:
         raise _wrong(path, Said(f"没有这一项 '{fact}'", f"no such fact '{fact}'"))
     if not _fits(form, fact, value):

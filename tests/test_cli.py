@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import zipfile
@@ -154,6 +155,18 @@ def test_a_full_disk_is_no_fault_of_ours(auditor: Run) -> None:
         done = auditor("audit", CLEAN, stdout=full)
     assert done.returncode == 2
     assert "磁盘已满" in done.stderr
+
+
+@pytest.mark.parametrize(("report", "status"), [(CLEAN, 0), (BAD, 1)])
+@pytest.mark.parametrize("kind", ["terminal", "json"])
+def test_a_reader_that_has_seen_enough_changes_no_verdict(
+    auditor: Run, report: Path, status: int, kind: str
+) -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    with os.fdopen(writes, "w") as nobody:
+        done = auditor("audit", report, "-f", kind, stdout=nobody)
+    assert done.returncode == status, done.stderr
 
 
 def test_a_width_that_no_screen_has_is_forgotten(auditor: Run) -> None:

@@ -49,6 +49,20 @@ def test_a_correction_is_applied_and_shown(auditor: Run, tmp_path: Path) -> None
     assert found["overrides"]
 
 
+def test_a_cell_may_be_called_as_rules_call_it(auditor: Run, tmp_path: Path) -> None:
+    done = auditor("audit", corrected(tmp_path, path="申请.予以公开.自然人"))
+    assert done.returncode == 0, done.stdout
+
+
+def test_what_a_file_of_corrections_holds_is_shown(auditor: Run, tmp_path: Path) -> None:
+    copy = corrected(tmp_path)
+    beside = tmp_path / "r.docx.corrections.yaml"
+    beside.write_text("申请.予以公开.自然人: 36\n", encoding="utf-8")
+    assert "auditor inspect" in auditor("audit", copy).stdout
+    beside.write_text("digest: a\ncorrections: [\n", encoding="utf-8")
+    assert "第 2 行：括号没有配对" in auditor("audit", copy).stdout
+
+
 def test_a_changed_original_voids_its_corrections(auditor: Run, tmp_path: Path) -> None:
     done = auditor("audit", corrected(tmp_path, digest="f" * 64), "-f", "json")
     assert done.returncode == 1

@@ -13,6 +13,7 @@ import typer
 
 from auditor import __version__
 from auditor.commands import Lang, RulesDir, RulesVersion, SchemasDir
+from auditor.commands._screen import shown
 from auditor.errors import Said, UsageError
 from auditor.resources import folder
 from auditor.session import (
@@ -52,9 +53,8 @@ def command(
         list[str] | None,
         typer.Option(
             "--format", "-f",
-            help="terminal | json | html | sarif | junit | github | gitlab | csv | markdown | "
-            "parquet=DIR …，"
-            "可重复；NAME=FILE 写入文件 · may be repeated",
+            help="terminal | html | xlsx | checklist | json | csv | markdown | sarif | junit | "
+            "github | gitlab | parquet=DIR，可重复；NAME=FILE 写入文件 · may be repeated",
         ),
     ] = None,
     output: Annotated[
@@ -71,7 +71,9 @@ def command(
     rules: RulesDir = None,
     schemas: SchemasDir = None,
     form: Annotated[str | None, typer.Option(help="指定表式 · force the form")] = None,
-    period: Annotated[int | None, typer.Option(help="指定年度 · force the report year")] = None,
+    period: Annotated[
+        int | None, typer.Option(help="全部当作这一年度的报告 · take all for that year's")
+    ] = None,
     kind: Annotated[
         str | None, typer.Option(help="指定类别 · force the kind of body")
     ] = None,
@@ -344,11 +346,8 @@ def write_outputs(
     for name, file in outputs:
         if name == COLUMNS and file is not None:
             _write_columns(batch, file, settings, lang)
-        elif file is None and name == "terminal":
-            _screen(batch, options)
         elif file is None:
-            sys.stdout.buffer.write(load(name).render(batch, options))
-            sys.stdout.flush()
+            shown(name, batch, options)
         else:
             write_file(file, load(name).render(batch, options))
     if ("terminal", None) not in outputs:
@@ -368,13 +367,3 @@ def _write_columns(batch: Batch, folder: Path | Address, settings: Settings, lan
         write(batch, Path(made), settings, lang)
         for table in sorted(Path(made).iterdir()):
             write_file(folder.child(table.name), table.read_bytes())
-
-
-def _screen(batch: Batch, options: object) -> None:
-    """The terminal renderer prints itself: it knows the width and the colours of the screen."""
-    from rich.console import Console
-
-    from auditor.renderers import terminal
-
-    console = Console(highlight=False, soft_wrap=False)
-    terminal.show(batch, options, console)  # type: ignore[arg-type]

@@ -49,7 +49,9 @@ def command(
     rules: RulesDir = None,
     schemas: SchemasDir = None,
     form: Annotated[str | None, typer.Option(help="指定表式 · force the form")] = None,
-    period: Annotated[int | None, typer.Option(help="指定年度 · force the report year")] = None,
+    period: Annotated[
+        int | None, typer.Option(help="全部当作这一年度的报告 · take all for that year's")
+    ] = None,
     kind: Annotated[
         str | None, typer.Option(help="指定类别 · force the kind of body")
     ] = None,

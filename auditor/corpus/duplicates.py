@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from auditor.corpus.heads import Head
 from auditor.model import Report
 from auditor.text import decimal, nfkc
+
+_VERSIONS = 20  # of one body and year that a report is compared with; others are judged anyway
 
 
 def once(
@@ -50,7 +53,9 @@ def _alike(
 
     found: dict[int, list[int]] = {}
     for number in sorted(group, key=worth):
-        first = next((n for n in found if same_report(open_(n), open_(number))), None)
+        report = open_(number)
+        versions = islice(found, _VERSIONS)
+        first = next((n for n in versions if same_report(open_(n), report)), None)
         if first is None:
             found[number] = []
         else:

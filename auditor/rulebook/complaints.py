@@ -16,6 +16,7 @@ _NARROW = {"，": ",", "｛": "{", "｝": "}", "［": "[", "］": "]", "【": "[
 _WIDE_SIGN = re.compile("[，｛｝［］【】]")
 _QUOTED = re.compile(r""" "[^"]*"|'[^']*' """.strip())
 _FLOW_AND_MORE = re.compile(r"\s*(?:-\s+)*[^:]+:\s+(?:\{[^}]*\}|\[[^\]]*\])\s*$")
+_UNCLOSED = Said("括号没有配对，或缺逗号", "a bracket is not closed, or a comma missing")
 _INDENT = Said(
     "缩进不对：同一级的各行要左对齐，下一级要多缩进",
     "the indentation is wrong: align what belongs together, indent what is below",
@@ -43,10 +44,8 @@ def _recognised(
         return Said("缩进请用空格，不能用制表符", "indent with spaces, not with tabs"), at
     if "quoted scalar" in context and "escape" not in problem:
         return Said("引号没有配对", "this quotation mark is never closed"), begun
-    if slip := _wide_slip(at, begun, lines):
+    if slip := _bracket_slip(problem, context, at, begun, lines):
         return slip
-    if "expected ',' or" in problem:
-        return Said("括号没有配对，或缺逗号", "a bracket is not closed, or a comma missing"), begun
     if slip := _colon_slip(at, begun, lines):
         return slip
     if "mapping values" in problem and re.search(r":\s", line[: at[1]]):
@@ -100,6 +99,25 @@ _COMPLAINTS = (
         _INDENT,
     ),
 )
+
+
+def _bracket_slip(
+    problem: str, context: str, at: _Place, begun: _Place, lines: Sequence[str]
+) -> tuple[Said, _Place] | None:
+    """A full-width sign within brackets, a bracket that is never closed."""
+    if slip := _wide_slip(at, begun, lines):
+        return slip
+    if "expected ',' or" in problem:
+        return _UNCLOSED, begun
+    if "flow" in context and not "".join(lines[at[0] :])[at[1] :].strip():
+        return _UNCLOSED, _last_opening(lines)
+    return None
+
+
+def _last_opening(lines: Sequence[str]) -> _Place:
+    """The last bracket that opens in a text."""
+    places = ((n, max(line.rfind("{"), line.rfind("["))) for n, line in enumerate(lines))
+    return max((place for place in places if place[1] >= 0), default=(0, 0))
 
 
 def _opening(line: str) -> int:

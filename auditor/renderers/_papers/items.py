@@ -30,7 +30,7 @@ _OF = {Outcome.FAIL: State.FAIL, Outcome.REVIEW: State.REVIEW, Outcome.OPEN: Sta
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place: where it is, and what is said of it with its numbers."""
+    """One place: where it is, and what is said of it with its numbers, then with its words."""
 
     rule: str
     where: str
@@ -39,7 +39,7 @@ class Place:
 
     def line(self, colon: str) -> str:
         """The place as one sentence."""
-        said = f"{self.said}“{self.quote}”" if self.quote else self.said
+        said = f"{self.said}{self.quote}"
         return f"{self.where}{colon}{said}" if self.where and said else self.where or said
 
 
@@ -209,7 +209,7 @@ def _quote(finding: Finding, said: str, voice: Voice) -> str:
     for fact in finding.evidence:
         quote = clean(fact.quote, _QUOTE)
         if quote and quote not in said:
-            return quote
+            return voice.words("paper.quote", quote=quote)
     return ""
 
 
