@@ -139,3 +139,20 @@ def test_figures_that_stand_on_both_lines_of_their_label_are_read(form: Form) ->
         assert not wrong
         unread += len(missing)
     assert unread <= 12 * 14  # of two rows whose labels end alike
+
+
+def test_lines_of_tables_do_not_hide_that_the_text_is_wrapped() -> None:
+    rng = random.Random(3)
+    sentence = (
+        "本年度公开信息若干条，其中概况信息若干条、动态信息若干条，按月核对栏目，按季通报结果。" * 8
+    )
+    lines = [sentence[i : i + 40] for i in range(0, len(sentence), 40)]
+    table = flattened.spaced(NEW, flattened.figures(NEW, rng), rng).split("\n", 2)[2]
+    text = "\n".join(["示例市示例局2023年政府信息公开工作年度报告", "一、总体情况", *lines, table])
+    bound = bind(
+        Document("x.txt", "text", flattened.lines(text), flattened=True),
+        (NEW,),
+        flattened.identities,
+    )
+    assert isinstance(bound, Report)
+    assert bound.data["overview"]["text"].startswith(sentence)
