@@ -11,8 +11,11 @@ from auditor.binding.align import align
 from auditor.binding.bound import State
 from auditor.form import Form
 from auditor.model import Document, Report
+from auditor.pipeline import Input, Settings, bind_document, read_document
 from tests import flattened
 from tests.grids import NEW, OLD
+from tests.page_variants import tables
+from tests.round_trip import drawn
 
 
 def placed_below(form: Form, values: flattened.Figures, rng: random.Random) -> str:
@@ -141,18 +144,20 @@ def test_figures_that_stand_on_both_lines_of_their_label_are_read(form: Form) ->
     assert unread <= 12 * 14  # of two rows whose labels end alike
 
 
-def test_lines_of_tables_do_not_hide_that_the_text_is_wrapped() -> None:
-    rng = random.Random(3)
-    sentence = (
+def test_lines_of_tables_do_not_hide_that_the_text_is_wrapped(settings: Settings) -> None:
+    of = drawn(503, "ogi-2021", blanks=False)
+    long = (
         "本年度公开信息若干条，其中概况信息若干条、动态信息若干条，按月核对栏目，按季通报结果。" * 8
     )
-    lines = [sentence[i : i + 40] for i in range(0, len(sentence), 40)]
-    table = flattened.spaced(NEW, flattened.figures(NEW, rng), rng).split("\n", 2)[2]
-    text = "\n".join(["示例市示例局2023年政府信息公开工作年度报告", "一、总体情况", *lines, table])
-    bound = bind(
-        Document("x.txt", "text", flattened.lines(text), flattened=True),
-        (NEW,),
-        flattened.identities,
-    )
-    assert isinstance(bound, Report)
-    assert bound.data["overview"]["text"].startswith(sentence)
+    out = [of.title, *_wrapped(long)]
+    for key in of.sections:
+        out += [of.heading(key), *(x for line in of.text(key) for x in _wrapped(line))]
+        for grid in tables(of, key):
+            out += ["  ".join(cell.text for cell in row) for row in grid]
+    report = bind_document(read_document(Input("x.txt", "\n".join(out).encode())), settings)
+    assert isinstance(report, Report)
+    assert report.data["opening"] == long
+
+
+def _wrapped(line: str) -> list[str]:
+    return [line[at : at + 40] for at in range(0, len(line), 40)]
