@@ -6,11 +6,16 @@ import random
 
 import pytest
 
+from auditor.binding import bind
 from auditor.binding.align import align
 from auditor.binding.bound import State
 from auditor.form import Form
+from auditor.model import Document, Report
+from auditor.pipeline import Input, Settings, bind_document, read_document
 from tests import flattened
 from tests.grids import NEW, OLD
+from tests.page_variants import tables
+from tests.round_trip import drawn
 
 
 def placed_below(form: Form, values: flattened.Figures, rng: random.Random) -> str:
@@ -97,3 +102,62 @@ def narrow(form: Form, values: flattened.Figures, rng: random.Random) -> str:
 def test_figures_broken_in_narrow_cells_are_not_read_short(seed: int) -> None:
     wrong, _ = read(NEW, narrow, seed)
     assert not wrong
+
+
+def test_what_was_hardly_read_is_taken_for_the_form_of_its_year() -> None:
+    """Only the table is left that both editions of the form have."""
+    rng = random.Random(1)
+    whole = wrapped_around(OLD, flattened.figures(OLD, rng), rng)
+    first, last = (whole.index(flattened.heading(OLD.tables[n])) for n in (0, 2))
+    text = (whole[:first] + whole[last:]).replace("示例局政府", "示例局2019年政府", 1)
+    lines = flattened.lines(text)
+    bound = bind(Document("x.txt", "text", lines, flattened=True), (NEW, OLD), flattened.identities)
+    assert isinstance(bound, Report)
+    assert (bound.form, bound.period) == (OLD.id, 2019)
+    assert not any(o.kind == "edition-mismatch" for o in bound.observations)
+    assert bound.coverage.tables["disputes"] == (15, 15)
+
+
+def staggered(form: Form, values: flattened.Figures, rng: random.Random) -> str:
+    """A label over two lines, some of its figures in line with the first, some with the second."""
+    out = flattened.PREFACE.splitlines()
+    for table in form.tables:
+        out += [flattened.heading(table), "  ".join(flattened.header(table))]
+        for before, label, row in flattened.walk(table):
+            numbers = flattened.shown(values, row)
+            cut = len(label) * 3 // 5 if len(label) > 20 else len(label)
+            here = rng.randint(3, 4) if label[cut:] else len(numbers)
+            out.append("".join(before))
+            out.append("   ".join([label[:cut], *numbers[:here]]))
+            if label[cut:]:
+                out.append("   ".join([f"   {label[cut:]}", *numbers[here:]]))
+    return "\n".join([*(line for line in out if line), *flattened.EPILOGUE.splitlines()])
+
+
+@pytest.mark.parametrize("form", [NEW, OLD], ids=lambda form: form.id)
+def test_figures_that_stand_on_both_lines_of_their_label_are_read(form: Form) -> None:
+    unread = 0
+    for seed in range(12):
+        wrong, missing = read(form, staggered, seed)
+        assert not wrong
+        unread += len(missing)
+    assert unread <= 12 * 14  # of two rows whose labels end alike
+
+
+def test_lines_of_tables_do_not_hide_that_the_text_is_wrapped(settings: Settings) -> None:
+    of = drawn(503, "ogi-2021", blanks=False)
+    long = (
+        "本年度公开信息若干条，其中概况信息若干条、动态信息若干条，按月核对栏目，按季通报结果。" * 8
+    )
+    out = [of.title, *_wrapped(long)]
+    for key in of.sections:
+        out += [of.heading(key), *(x for line in of.text(key) for x in _wrapped(line))]
+        for grid in tables(of, key):
+            out += ["  ".join(cell.text for cell in row) for row in grid]
+    report = bind_document(read_document(Input("x.txt", "\n".join(out).encode())), settings)
+    assert isinstance(report, Report)
+    assert report.data["opening"] == long
+
+
+def _wrapped(line: str) -> list[str]:
+    return [line[at : at + 40] for at in range(0, len(line), 40)]

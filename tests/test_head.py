@@ -230,7 +230,14 @@ def test_the_body_that_signs_comes_before_the_site_that_publishes() -> None:
 
 def test_of_several_lone_dates_the_signed_one_is_the_reports() -> None:
     title = "示例市示例局2023年政府信息公开工作年度报告"
-    below = ("无", "示例市示例局", "2024年1月15日", "关于天气的通知", "各单位：", "2024年3月5日")
+    below = (
+        "无",
+        "示例市示例局",
+        "2024年1月15日",
+        "关于天气的通知",
+        "示例市示例局",
+        "2024年3月5日",
+    )
     assert head("2026年11月30日", title, after=below).published == "2024-01-15"
     assert head("2026年11月30日", title).published is None
     assert head(title, "（2024年1月18日）", after=below).published == "2024-01-18"

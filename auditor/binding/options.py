@@ -72,6 +72,7 @@ class Surveyor:
         self.naming = naming
         self.sizes = sizes
         self._windows: dict[tuple[int, int], float | None] = {}
+        self._owners: dict[tuple[int, int], Key] = {}
 
     @cached_property
     def names_row(self) -> tuple[bool, ...]:
@@ -118,6 +119,8 @@ class Surveyor:
         if end > len(self.stream.numbers) or not self._fits(line, begin):
             return None
         window = self.window(begin, end)
+        if self._owners.get((begin, end), (line.table, line.index)) != (line.table, line.index):
+            return None
         if window is None or (named < NAMED and self._joined(begin) + self._joined(end)):
             return None
         away = begin - self.stream.runs[begin]
@@ -150,13 +153,25 @@ class Surveyor:
         for i in range(begin, end):
             score += NUMBER if stream.numbers[i].value is not None else BLANK
             if i > begin and stream.words[i]:
-                if self.names_row[i] or stream.words[i] > FRAGMENT:
+                owner = self._torn(begin, i) if self.names_row[i] else None
+                if owner is None and (self.names_row[i] or stream.words[i] > FRAGMENT):
                     return None
+                if owner is not None:
+                    self._owners[begin, end] = owner
                 score -= STRADDLE
             if stream.numbers[i].loose:
                 score -= LOOSE if i == end - 1 and end - begin > 1 else STRADDLE
         whole = stream.runs[end - 1] == begin and stream.ends[begin] == end
         return score + (WHOLE_RUN if whole else 0.0) + self._line(begin, end)
+
+    def _torn(self, begin: int, at: int) -> Key | None:
+        """The row whose own label goes on on the next line, amid its figures; None of others."""
+        names = self.naming[at]
+        name = names.names.get(names.best) if names.best is not None else None
+        if name is None or name.trust >= CLEAR or names.best != self.naming[begin].best:
+            return None
+        numbers = self.stream.numbers
+        return names.best if numbers[at].line == numbers[at - 1].line + 1 else None
 
     def _spills(self, begin: int, end: int) -> bool:
         """Whether most numbers are on one line and the last few on another: they are none of

@@ -16,6 +16,8 @@ from auditor.errors import Said, UsageError
 from auditor.form import Form
 from auditor.model import Document, Observation, Refusal, Report
 
+_LEGIBLE = 0.5  # share of cells from which a text tells which form it follows
+
 
 def bind_papers(
     document: Document,
@@ -35,6 +37,12 @@ def bind_papers(
     sections, head = _read(document, bound)
     if not bound.tables and chosen is None:
         bound = Bound(_by_year(audited, period or head.period), {})
+        sections, head = _read(document, bound)
+    other = _by_year(audited, period or head.period)
+    if other is not bound.form and bound.legible < _LEGIBLE:
+        # What was hardly read is no sign that the form is not that of its year.
+        bound = best_form(document, [other], identities) or bound
+        bound = _settled(document, bound, identities)
         sections, head = _read(document, bound)
     refused = refusal(document, forms if chosen is None else (), bound, sections, head)
     if refused is not None:

@@ -45,6 +45,13 @@ class Bound:
         return sum(len(t.cells) for t in self.tables.values()) / total if total else 0.0
 
     @property
+    def legible(self) -> float:
+        """Which part of the required cells was not only found but read."""
+        total = len(self.form.required_fields)
+        cells = (c for t in self.tables.values() for c in t.cells.values())
+        return sum(c.state is not State.OPEN for c in cells) / total if total else 0.0
+
+    @property
     def perfect(self) -> bool:
         """Whether every cell was found and no row or column is amiss: no other form can be."""
         kinds = {o.kind for t in self.tables.values() for o in t.observations}

@@ -129,7 +129,7 @@ class _Finder:
         self.headed = {c.order: c for c in headings}
         self.last: Place = (len(lines), 0)
         wraps = document.flattened or document.format in _WRAPPED
-        self.wrapped = wrap_width(lines) if wraps else 0
+        self.wrapped = wrap_width(self.lines) if wraps else 0
         self.cells = {c.passage.at.block for c in headings if c.passage.within}
 
     def section(self, order: int) -> Section:

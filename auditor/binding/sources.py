@@ -108,7 +108,7 @@ class Source:
             yield normal(text[:_TEXT]), _NOWHERE, 1
 
     def alone(self) -> Iterator[Sought]:
-        """Short lines: below the title, below the body's name at the end, then from the end.
+        """Short lines: below the title, below the body's name, then from the end.
 
         What stands above the title is the page's own, as the day on which it is looked at.
         """
@@ -116,17 +116,18 @@ class Source:
         head = [p for p in self.head if p.line >= first]
         signed = [below for above, below in self._below() if self._names(above)]
         tried: set[str] = set()  # the same figure stands in many cells
-        for passage in (*head, *reversed(signed), *reversed(self.passages)):
+        for passage in (*head, *signed, *reversed(self.passages)):
             text = passage.text
             if len(text) <= _ALONE and text not in tried and passage.line >= first:
                 tried.add(text)
                 yield tight(text), passage, 1
 
     def signatures(self) -> Iterator[Sought]:
-        """Lines directly above a lone date, from the end."""
+        """Lines directly above a lone date, behind the head."""
         dates = read_in(self.form, "alone")
-        for above, below in reversed(list(self._below())):
-            if matching(dates, tight(below.text)):
+        first = self.head[-1].line if self.head else -1
+        for above, below in self._below():
+            if above.line > first and matching(dates, tight(below.text)):
                 yield tight(above.text), above, 1
 
     def _below(self) -> Iterator[tuple[Passage, Passage]]:

@@ -235,9 +235,11 @@ def _label_noticed(written: Written, seat: Seat) -> Iterator[Observation]:
 
 
 def _is_piece(printed: str, line: Line) -> bool:
-    """Whether a label was torn, not changed: lines wrap where a cell ended."""
-    bare = plain(_TORN.sub("", printed.strip()))
-    return any(bare in spelling for spelling in line.spellings)
+    """Whether a label was torn, not changed: lines wrap where a cell ended, and pieces of the
+    cell beside it stand before and between."""
+    words = _TORN.sub("", printed.strip()).split()
+    ends = (plain("".join(words[at:])) for at in range(len(words)))
+    return "\n" in printed or any(bare and bare in s for bare in ends for s in line.spellings)
 
 
 def _numbers_noticed(written: Written, seat: Seat) -> Iterator[Observation]:
