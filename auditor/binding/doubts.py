@@ -95,7 +95,7 @@ class _Doubts:
         found: list[int] = []
         for line in (numbers[option.begin].line - 1, numbers[option.end - 1].line + 1):
             there = [n for n in near if numbers[n].line == line]
-            if len(there) < size and not any(map(self._is_taken, there)):
+            if len(there) < max(size, 2) and not any(map(self._is_taken, there)):
                 found += there
         return found
 
