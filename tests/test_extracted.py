@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 
@@ -13,6 +14,7 @@ from auditor.form import Form
 from auditor.model import Document, Report
 from auditor.pipeline import Input, Settings, bind_document, read_document
 from tests import flattened
+from tests.flattened import spaced
 from tests.grids import NEW, OLD
 from tests.page_variants import tables
 from tests.round_trip import drawn
@@ -75,6 +77,15 @@ def test_figures_within_a_wrapped_label_are_read(form: Form, seed: int) -> None:
     wrong, unread = read(form, wrapped_around, seed)
     assert not wrong
     assert not unread
+
+
+def test_an_amount_broken_behind_a_comma_is_open() -> None:
+    row = "\n".join(["行政事业  808,351,", "性收费    126"])
+    rng = random.Random(2)
+    text = spaced(NEW, flattened.figures(NEW, rng), rng)
+    text = re.sub(r"(?m)^行政事业性收费.*$", row, text)
+    (table, *_) = align(flattened.lines(text), NEW, flattened.identities(NEW))
+    assert table.cells["disclosure.fees.amount"].state is State.OPEN
 
 
 def _piece(lines: list[str], at: int, tall: int) -> str:

@@ -210,6 +210,8 @@ def test_values_parted_by_commas_are_parted_by_tabs() -> None:
     found = texts(read("a.txt", data=(rows * 2 + "全年收到1,2,3件。").encode()))
     assert found[:2] == ["甲\t1\t2\t\t4\t5\t1,006", "乙\t0\t0\t0\t0\t0\t0"]
     assert found[-1] == "全年收到1,2,3件。"
+    doubtful = rows.replace("乙,0,0", "乙,12,345", 1)  # or 12,345 without its marks
+    assert texts(read("a.txt", data=doubtful.encode())) == doubtful.rstrip().split("\n")
 
 
 @pytest.mark.parametrize("sign", ["[", "**", "__", "&", "<b ", "![", "<table", "|", "[a](<", ",1"])

@@ -94,8 +94,9 @@ class _Doubts:
         near = range(max(0, option.begin - 2 * size), min(len(numbers), option.end + 2 * size))
         found: list[int] = []
         for line in (numbers[option.begin].line - 1, numbers[option.end - 1].line + 1):
-            there = [n for n in near if numbers[n].line == line]
-            if len(there) < size and not any(map(self._is_taken, there)):
+            lone = (n for n in near if not (numbers[n].loose or numbers[n].unit))
+            there = [n for n in lone if numbers[n].line == line]
+            if len(there) < max(size, 2) and not any(map(self._is_taken, there)):
                 found += there
         return found
 
@@ -129,6 +130,8 @@ class _Doubts:
         label: label and figures were both too long for their cells."""
         names, numbers = self.naming[start], self.judge.stream.numbers
         if names.stranger or (names.most >= NAMED and names.best != seat.key):
+            return False
+        if numbers[start].loose or numbers[start].unit:  # words follow it, as in a heading
             return False
         count = self.judge.stream.ends[start] - start
         return numbers[start].line == numbers[start - 1].line + 1 and count <= 2 * seat.line.size

@@ -213,6 +213,8 @@ def _ends(text: str, at: int, lexicon: Lexicon) -> bool:
     at = _past_blanks(text, at)
     if at >= len(text) or text[at] in "\n|-0123456789" or _NOTHING.match(text, at):
         return True
+    if text.startswith(",\n", at):  # a figure broken behind its mark for thousands
+        return True
     return bool(_NUMBERING.match(text, at)) or text[at : at + 2] in lexicon.openings
 
 

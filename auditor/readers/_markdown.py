@@ -32,6 +32,7 @@ _BOXES = str.maketrans(
 _ROW = re.compile(r"^\s*\|(.*)\|\s*$")
 _RULE = re.compile(r"^\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?)?\s*$")
 _FIGURE = re.compile(r"\s*(?:[-－—–/]?[0-9０-９.．]*|无)\s*")
+_THOUSANDS = re.compile(r"(?:^|,)[1-9１-９][0-9０-９]{0,2},[0-9０-９]{3}(?![0-9０-９])")
 _SENTENCE = re.compile("[，。；：]")
 _TABLE = re.compile(r"<(/?)table\b[^<>]*>", re.IGNORECASE)
 _FEWEST = 3  # columns of a table whose merged cells are repeated
@@ -101,8 +102,10 @@ def repeated(lines: Sequence[str]) -> Table | None:
 def separated(text: str) -> str:
     """Values separated by commas as values separated by tabs, where a text is made of such."""
     lines = text.split("\n")
-    if sum(map(_is_figures, lines)) < _ROWS:
-        return text
+    rows = list(filter(_is_figures, lines))
+    sure = {_figures(row) for row in rows if not _THOUSANDS.search(row)}
+    if len(rows) < _ROWS or any(_figures(row) not in sure for row in rows):
+        return text  # 1,234 is one figure or two
     import csv
 
     for at, line in enumerate(lines):
@@ -112,10 +115,15 @@ def separated(text: str) -> str:
     return "\n".join(lines)
 
 
+def _figures(line: str) -> int:
+    """How many figures a line ends with, if only commas part them."""
+    values = line.rstrip().split(",")[::-1]
+    return next((n for n, x in enumerate(values) if not _FIGURE.fullmatch(x)), len(values))
+
+
 def _is_figures(line: str) -> bool:
-    """Whether a line ends with figures that only commas part."""
-    values = line.rstrip().rsplit(",", _FIGURES)[1:]
-    return len(values) == _FIGURES and all(map(_FIGURE.fullmatch, values))
+    """Whether a line ends with as many as a row of figures has."""
+    return line.count(",") >= _FIGURES and _figures(line) >= _FIGURES
 
 
 def is_row(line: str) -> bool:
