@@ -11,6 +11,7 @@ from __future__ import annotations
 import multiprocessing as mp
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from time import monotonic
@@ -126,7 +127,7 @@ class Crew:
         """What every worker, and every one that takes its place, must know from now on."""
         self._told.append((name, value))
         for worker in self._workers:
-            worker.pipe.send((name, (), value))
+            _sent(worker.pipe, (name, (), value))
 
     def run(self, step: Step, numbers: Sequence[int]) -> None:
         """Have a step done for all these documents. Raises Stopped, CrewError."""
@@ -177,22 +178,20 @@ class Crew:
         worker.begun = worker.since = monotonic()
         worker.at = -1
         worker.marks[AT] = -1
-        try:
-            worker.pipe.send((step.name, numbers, step.load(numbers)))
-        except (BrokenPipeError, ConnectionError):
-            return  # it has died meanwhile, which is noticed next
+        _sent(worker.pipe, (step.name, numbers, step.load(numbers)))
 
     def _hired(self) -> _Worker:
         ours, theirs = self._context.Pipe()
         marks = self._context.RawArray("q", MARKS)
         marks[AT] = -1
         process = self._context.Process(
-            target=serve, args=(theirs, marks, self._start), daemon=True, name="auditor-worker"
+            target=serve, args=(theirs, marks), daemon=True, name="auditor-worker"
         )
+        # No more than these go by `start`: it waits for ever for a process that dies unread.
         process.start()
         theirs.close()
-        for name, value in self._told:
-            ours.send((name, (), value))
+        for value in (self._start, *((name, (), value) for name, value in self._told)):
+            _sent(ours, value)
         return _Worker(process, ours, marks)
 
     def _replace(self, worker: _Worker) -> None:
@@ -268,6 +267,12 @@ class Crew:
             elif at >= 0 and now - worker.since > self._start.patience:
                 worker.process.kill()
                 worker.since = now
+
+
+def _sent(pipe: Connection, value: object) -> None:
+    """Send to a worker; that it has died meanwhile is noticed next."""
+    with suppress(BrokenPipeError, ConnectionError):
+        pipe.send(value)
 
 
 def _end(worker: _Worker) -> None:

@@ -44,10 +44,15 @@ class Start:
     columns: str | None = None
 
 
-def serve(pipe: Connection, marks: Any, start: Start) -> None:
-    """Do what comes through the pipe; end when nobody is at its other end."""
+def serve(pipe: Connection, marks: Any) -> None:
+    """Take in a `Start`, then do what comes through the pipe; end when nobody is at its other
+    end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is interrupted ends the others
     _first_to_go()
+    try:
+        start: Start = pipe.recv()
+    except (EOFError, OSError):
+        return
     if start.folder is not None:
         os.chdir(start.folder)
     Thread(target=_end_with_parent, name="parent", daemon=True).start()
