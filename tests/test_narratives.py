@@ -103,6 +103,29 @@ def test_a_true_narrative_never_fails(
     assert not [rule for rule, outcome in flagged.items() if outcome is Outcome.FAIL]
 
 
+HANDS = {
+    "full width": lambda text: text.translate(WIDE),
+    "half-width signs": lambda text: text.translate(str.maketrans("，；：（）", ",;:()")),
+    "another counter": lambda text: text.replace("件", "宗"),
+    "blanks": lambda text: re.sub(r"(\d+)(?=[件条份])", r" \1 ", text),
+    "wrapped": lambda text: text.replace("，", "，\n"),
+    "shorter sentences": lambda text: text.replace("；", "。"),
+}
+
+
+@pytest.mark.parametrize("hand", HANDS)
+def test_a_true_narrative_is_true_in_another_hand(
+    forms: tuple[Form, ...], ruleset: RuleSet, hand: str
+) -> None:
+    accused = {}
+    for group, text in TRUE[:: len(HANDS) // 2]:
+        flagged = asked(forms, ruleset, group, HANDS[hand](plain(text)))
+        failed = [rule for rule, outcome in flagged.items() if outcome is Outcome.FAIL]
+        if failed:
+            accused[text] = failed
+    assert not accused
+
+
 def test_few_true_narratives_want_a_person(forms: tuple[Form, ...], ruleset: RuleSet) -> None:
     """Totals of other bodies, parts without their whole: one in ten at most."""
     wanting = [text for group, text in TRUE if asked(forms, ruleset, group, text)]

@@ -72,6 +72,8 @@ def changed(claim: Claim, statement: Statement, facts: Facts, fill: Fill) -> Ite
     if told is None or statement.figure.side is not None:
         return
     now = statement.figure.value
+    if statement.standing is not Standing.PLAIN and not _of_the_table(claim, now, facts):
+        return  # of another scope, so is what it was last year
     readings = _last_year(claim, facts)
     before = _in_sentence(statement, claim.manner.masked)
     before = before or [r.value for r in readings if r.value is not None]
@@ -83,6 +85,11 @@ def changed(claim: Claim, statement: Statement, facts: Facts, fill: Fill) -> Ite
         yield seen(Outcome.OPEN, claim, statement, facts, readings, message)
     elif any(fit is False for fit in fits):
         yield _wrong(claim, statement, facts, fill, readings, before)
+
+
+def _of_the_table(claim: Claim, now: Fraction, facts: Facts) -> bool:
+    values = [one.value(facts) for one in claim.equals]
+    return any(is_number(v) and Fraction(v) == now for v in values)
 
 
 def _wrong(

@@ -184,9 +184,12 @@ def _siblings(
     closes = ";" not in between
     for last, part in pairwise(parts):
         gap = text[last.end : part.start]
+        so_far = sum(p.value for p in kept)
         if part.value >= total.value or part.figure.side is not None:
             break
-        if (closes and ";" in gap and sum(p.value for p in kept) != total.value) or "。" in gap:
+        if len(kept) > 1 and part.value == so_far != total.value:
+            break  # what the parts come to, told once more
+        if (closes and ";" in gap and so_far != total.value) or "。" in gap:
             break
         if not own and _has(text, last.end, part.start, stops):
             break

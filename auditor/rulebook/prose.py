@@ -27,6 +27,8 @@ _COMMON = [(chr(0xFF01 + ord(c) - 0x21), c) for c in ",:;()%!?"] + [("\u3000", "
 _ORDINAL = re.compile(
     r"[(][一二三四五六七八九十0-9]{1,3}[)]|[一二三四五六七八九十]{1,3}[、是]|[0-9]{1,2}[.、](?![0-9])"
 )
+_COUNTED = re.compile("[0-9][件条份宗例起个次项人篇部期场元]$")
+_SHORT = 30  # characters: lines that were wrapped are longer
 _REACH = 400  # characters: a clause or sentence is looked back no further
 
 
@@ -191,15 +193,26 @@ class Prose:
         return at
 
 
+def _listed(last: str, line: str) -> bool:
+    """Whether two lines are items of a list without signs: short, the first ends with a count."""
+    short = len(last) <= _SHORT and len(line) <= _SHORT
+    return short and "一" <= line[0] <= "龥" and _COUNTED.search(last) is not None
+
+
 def prose(path: str, original: str, body: str = "") -> Prose:
     """The text of a section, made ready once for all rules."""
     text = folded(original)
     if "\n" not in text and "\r" not in text:
         return Prose(path, original, "".join(text.split()), body)
     pieces: list[str] = []
+    last = ""
     for line in text.splitlines():
         words = line.split()
-        if pieces and words and _ORDINAL.match(words[0]):
+        if not words:
+            continue
+        whole = "".join(words)
+        if pieces and (_ORDINAL.match(words[0]) or _listed(last, whole)):
             pieces.append(BREAK)
         pieces += words
+        last = whole
     return Prose(path, original, "".join(pieces), body)

@@ -11,6 +11,7 @@ from auditor.rulebook.figures import NUMBER, Figure, figure
 from auditor.rulebook.listings import Count, counts
 from auditor.rulebook.prose import Prose
 
+_PARTS = 5  # parts that one share may be told of together
 _BASES = 40  # numbers told before a share that it may be of
 _SHARE = re.compile(
     rf"(?:[,(]?[约大]?占(?:比|到)?(?P<base>[^0-9,;。()]{{0,16}}?)[约近为达]?|\()(?P<p>{NUMBER})%"
@@ -23,6 +24,7 @@ class Share:
 
     prose: Prose
     part: Count
+    sums: tuple[Fraction, ...]  # the part, and with it what is told right before it
     percent: Figure
     bases: tuple[Fraction, ...]
     base: str
@@ -30,7 +32,7 @@ class Share:
 
     def fits(self, whole: Fraction) -> bool:
         """Whether it is this share of a whole, rounded or cut off at the last printed digit."""
-        return whole > 0 and self.percent.rounds(self.part.value / whole * 100)
+        return whole > 0 and any(self.percent.rounds(part / whole * 100) for part in self.sums)
 
     @property
     def quote(self) -> str:
@@ -62,4 +64,18 @@ def shares(prose: Prose, unless: Sequence[str]) -> Iterator[Share]:
             if any(word in base for word in unless):
                 continue
             bases = tuple(c.value for c in told[max(0, at - _BASES) : at] if c.unit == part.unit)
-            yield Share(prose, part, read, bases, base, match.end())
+            sums = _sums(prose, told[max(0, at - _PARTS) : at + 1])
+            yield Share(prose, part, sums, read, bases, base, match.end())
+
+
+def _sums(prose: Prose, told: Sequence[Count]) -> tuple[Fraction, ...]:
+    """The last figure, and what it comes to with its neighbours: `甲类5件、乙类2件，占7%`."""
+    part, *before = reversed(told)
+    sums, first = [part.value], part
+    for one in before:
+        gap = prose.text[one.end : first.start]
+        if one.unit != part.unit or "%" in gap or ";" in gap:
+            break
+        sums.append(sums[-1] + one.value)
+        first = one
+    return tuple(sums)

@@ -24,7 +24,9 @@ from auditor.rulebook.prose import BREAK, Prose
 NOTHING = Figure(Fraction(0), Fraction(1))
 _LISTING = re.compile(r"其中|包括|含")
 _SINGLE = frozenset("一两")
+_COUNTED = re.compile("[:共]{0,2}[0-9]")
 _DENIAL = re.compile(r"[没未无不每第逐某任]")
+_CONTINUING = "其中"
 _CLOSE = 6  # characters before a phrase that still belong to it
 _BOUNDS = ("以上", "以下", "以内", "之内", "左右", "上下")
 _RANGE = frozenset("-~—–至")
@@ -130,7 +132,10 @@ def statements(
 
 
 def _figure(prose: Prose, hit: Hit) -> Figure | None:
-    """The figure of a hit; None for a range, a bound, and for `one` in 没有一件, 每一件."""
+    """The figure of a hit; None for a range, a bound, and for `one` in 没有一件, 每一件.
+
+    In a list without signs (甲类5件乙类1件) what follows a figure has its own behind it.
+    """
     text = prose.text
     if hit.number < 0:
         return NOTHING
@@ -140,6 +145,8 @@ def _figure(prose: Prose, hit: Hit) -> Figure | None:
     if text[hit.end : hit.end + 1] in _RANGE and text[hit.end + 1 : hit.end + 2].isdigit():
         return None
     if text.startswith(_BOUNDS, hit.end):
+        return None
+    if hit.number == hit.start and _COUNTED.match(text, hit.end):
         return None
     printed = text[hit.number : hit.number_end]
     if printed in _SINGLE and _DENIAL.search(text[prose.clause(hit.start) : hit.number]):
@@ -154,19 +161,28 @@ def _standing(prose: Prose, hit: Hit, read: Figure, manner: Manner, period: int 
     begin = prose.clause(hit.start)
     if _any(prose.among(manner.unless), text, max(begin, hit.start - _CLOSE), hit.end):
         return Standing.OTHER
-    about = _about(prose, start, hit, manner)
+    lead = _lead(prose, start)
+    about = _about(prose, start, lead, hit, manner)
     if about is Standing.OTHER or _said(prose, manner.unsaid, start, end):
         return Standing.OTHER
     if manner.scaled is not None and read.scaled != manner.scaled:
         return Standing.SCALE
     if manner.whole and _is_part(text, start, hit.start):
         return Standing.PART
-    told = text[start : hit.end] if manner.period == "next" else text[start:at]
+    told = text[lead : hit.end] if manner.period == "next" else text[lead:at]
     if manner.period != "any" and not in_period(told, manner.masked, manner.period, period):
         return Standing.PERIOD
     if about is Standing.DOUBT or _doubtful(prose, hit, manner, (start, begin, at, end)):
         return Standing.DOUBT
-    return _scope(prose, hit, manner, start, text[start:at])
+    return _scope(prose, hit, manner, lead, text[lead:at])
+
+
+def _lead(prose: Prose, start: int) -> int:
+    """Where what a sentence continues begins: one that opens with 其中 continues the last."""
+    text = prose.text
+    if start < 2 or not text.startswith(_CONTINUING, start) or text[start - 1] == BREAK:
+        return start
+    return prose.sentence(start - 2)[0]
 
 
 def _doubtful(prose: Prose, hit: Hit, manner: Manner, places: tuple[int, int, int, int]) -> bool:
@@ -198,20 +214,21 @@ def _any(words: Sequence[str], text: str, start: int, end: int) -> bool:
     return any(text.find(word, start, end) >= 0 for word in words) if words else False
 
 
-def _about(prose: Prose, start: int, hit: Hit, manner: Manner) -> Standing:
+def _about(prose: Prose, start: int, lead: int, hit: Hit, manner: Manner) -> Standing:
     """Whether the sentence is about the matter of the rule; in doubt if only the one before is."""
     text, among = prose.text, prose.among
     if _any(among(manner.not_near), text, start, hit.end):
         return Standing.OTHER
-    found = Standing.PLAIN
+    other = lead < start and _any(among(manner.not_near), text, lead, start)
+    found = Standing.DOUBT if other else Standing.PLAIN
     if manner.near and not _any(among(manner.near), text, start, hit.end):
         if not (manner.carried and _carried(prose, start, manner)):
             return Standing.OTHER
         found = Standing.DOUBT
     if not manner.after:
         return found
-    mine = max((text.rfind(word, start, hit.start) for word in among(manner.after)), default=-1)
-    others = (text.rfind(word, start, hit.start) for word in among(manner.not_after))
+    mine = max((text.rfind(word, lead, hit.start) for word in among(manner.after)), default=-1)
+    others = (text.rfind(word, lead, hit.start) for word in among(manner.not_after))
     return found if mine > max(others, default=-1) else Standing.OTHER
 
 
