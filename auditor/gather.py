@@ -6,6 +6,7 @@ They lie on this machine or at an address (`auditor.addresses`).
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -23,6 +24,8 @@ ROSTERS = ("roster.yaml", "roster.yml", "roster.xlsx", "名册.yaml", "名册.ym
 """Files of these names are a roster of bodies, never a report."""
 _HIDDEN = (".", "~$")
 _NESTED = 1  # archives inside archives
+_KIND = re.compile(r"\.[A-Za-z0-9]{1,8}")
+_HEAD = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,9 @@ def _below(folder: Path, suffixes: frozenset[str], limits: Limits) -> Iterator[I
                     left.append((path / entry.name, below, "file"))
                 elif _leads_away(entry, folder) and (entry.is_dir() or _is_wanted(below, suffixes)):
                     left.append((path / entry.name, below, "link"))
-            elif entry.is_file(follow_symlinks=False) and _is_wanted(below, suffixes):
+            elif entry.is_file(follow_symlinks=False) and (
+                _is_wanted(below, suffixes) or _is_document(entry)
+            ):
                 left.append((path / entry.name, below, "file"))
 
 
@@ -193,7 +198,30 @@ def _is_wanted(parts: tuple[str, ...], suffixes: frozenset[str]) -> bool:
         return False
     if any(part.endswith(_COMPANIONS) for part in parts[:-1]) and _is_picture(path):
         return False
-    return path.suffix.lower() in suffixes or _is_archive(path)
+    return path.suffix.lower() in suffixes or _is_archive(path) or _is_named_freely(path)
+
+
+def _has_no_kind(name: str) -> bool:
+    """Whether a name tells no kind of file: `报告`, `附件1.某局年报`."""
+    return _KIND.fullmatch(os.path.splitext(name)[1]) is None  # noqa: PTH122
+
+
+def _is_named_freely(path: Path) -> bool:
+    """Whether a file is called in words and not by its kind, as people do with documents."""
+    return _has_no_kind(path.name) and not path.name.isascii()
+
+
+def _is_document(entry: os.DirEntry[str]) -> bool:
+    """Whether a file whose name tells no kind is a document by its first bytes."""
+    if entry.name.startswith(_HIDDEN) or not _has_no_kind(entry.name):
+        return False
+    from auditor.readers import has_marks
+
+    try:
+        with Path(entry.path).open("rb") as stream:
+            return has_marks(stream.read(_HEAD))
+    except OSError:
+        return False
 
 
 def _is_picture(path: Path) -> bool:

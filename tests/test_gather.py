@@ -54,6 +54,17 @@ def test_a_link_to_nothing_is_a_report_that_is_not_there(tmp_path: Path) -> None
     assert [item.path.name for item in inputs([tmp_path], known_suffixes())] == ["r.docx"]
 
 
+def test_a_document_whose_name_tells_no_kind_is_no_silent_pass(tmp_path: Path) -> None:
+    files = {"某局2023年报": b"x", "附件1.某局": b"x", "download": b"%PDF-1.7\n", "page": b"<html>",
+             "word": b"PK\x03\x04", "old": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"}  # fmt: skip
+    aside = {"LICENSE": b"Free.", "logo": b"\x89PNG", ".page": b"<html>", "x.log": b"<html>",
+             "说明.log": b"x", "~$某局": b"x"}  # fmt: skip
+    for name, data in {**files, **aside}.items():
+        (tmp_path / name).write_bytes(data)
+    found = {item.path.name for item in inputs([tmp_path], known_suffixes())}
+    assert found == set(files)
+
+
 def test_very_deep_folders(tmp_path: Path) -> None:
     at = tmp_path
     for _ in range(300):

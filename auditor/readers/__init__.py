@@ -20,7 +20,7 @@ from auditor.own import MARK, own_output
 from auditor.readers import _content
 from auditor.readers.limits import Limits, LoadYaml, Options, shown, too_large
 
-__all__ = ["SUFFIXES", "Limits", "known_suffixes", "prepare", "read", "supported"]
+__all__ = ["SUFFIXES", "Limits", "has_marks", "known_suffixes", "prepare", "read", "supported"]
 
 _TOGETHER = 40  # files in memory at once
 
@@ -45,6 +45,11 @@ def _readers() -> dict[str, str]:
 
 
 SUFFIXES: Mapping[str, str] = _readers()
+
+
+def has_marks(head: bytes) -> bool:
+    """Whether a file is a document, or an archive, by its first bytes."""
+    return _content.has_marks(head)
 
 
 def known_suffixes() -> frozenset[str]:

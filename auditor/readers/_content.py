@@ -82,6 +82,7 @@ PAPERS = frozenset(
 )
 """Suffixes that a report may well have although no reader is there for it."""
 
+_PICTURES = frozenset((".png", ".jpg", ".gif", ".tif", ".webp"))
 _PACKED = frozenset((".rar", ".7z", ".gz", ".tgz", ".tar"))
 HOLDERS = _PACKED | {".ppt", ".pptx", ".eml", ".msg"}
 """Suffixes of what may hold a report: in a folder such a file is told of, where others are passed
@@ -99,6 +100,12 @@ def signature(data: bytes) -> str:
         if data.startswith(magic):
             return _checked(kind, data)
     return ".pdf" if b"%PDF-" in data[:1024] and b"\0" in data else ""
+
+
+def has_marks(head: bytes) -> bool:
+    """Whether the first bytes are those of a document or an archive; a picture may be anything."""
+    begins = head.startswith((b"PK\x03\x04", *(m for m, kind in _MAGIC if kind not in _PICTURES)))
+    return begins or b"%PDF-" in head or is_page(head)
 
 
 def _checked(kind: str, data: bytes) -> str:
