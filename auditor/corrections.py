@@ -49,7 +49,7 @@ def load(path: Path | Address, form: Form, digest: str) -> tuple[tuple[Correctio
     except (SourceError, UnicodeDecodeError, OSError) as error:
         raise _wrong(path, _unread(error)) from error
     if not isinstance(node, Mapping) or set(node) != {"digest", "corrections"}:
-        raise _wrong(path, _SHAPE)
+        raise _wrong(path, _shape(form))
     entries = node.get("corrections")
     if not isinstance(entries, Sequence) or isinstance(entries, str):
         raise _wrong(path, Said("corrections 应当是列表", "corrections must be a list"))
@@ -57,12 +57,16 @@ def load(path: Path | Address, form: Form, digest: str) -> tuple[tuple[Correctio
     return found, str(node.get("digest", "")) == digest
 
 
-_SHAPE = Said(
-    "应当写 digest: 原件的 sha256（auditor inspect 的第二行）和 corrections: "
-    "[{path: 申请.本年新收.总计, value: 3, who: 谁, why: 为什么}]",
-    "it holds digest: the sha256 of the original (second line of auditor inspect) and corrections: "
-    "[{path: applications.new.total, value: 3, who: …, why: …}]",
-)
+def _shape(form: Form) -> Said:
+    """How such a file is written, with a cell of the form."""
+    path = form.required_fields[0].path
+    name = next((n for n, p in form.names.items() if p == path and not n.isascii()), path)
+    return Said(
+        "应当写 digest: 原件的 sha256（auditor inspect 的第二行）和 corrections: "
+        f"[{{path: {name}, value: 3, who: 谁, why: 为什么}}]",
+        "it holds digest: the sha256 of the original (second line of auditor inspect) and "
+        f"corrections: [{{path: {path}, value: 3, who: …, why: …}}]",
+    )
 
 
 def _unread(error: Exception) -> Said:

@@ -166,13 +166,17 @@ def _locations(form: Form, data: Mapping[str, Any], filler: Filler) -> dict[str,
 
 
 def _coverage(form: Form, data: Mapping[str, Any], seen: Sequence[Observation]) -> Coverage:
-    """A null is a printed blank, thus read, unless it was observed as not read."""
+    """A null is a printed blank, thus read, unless it was observed as not read.
+
+    Of a group that is printed as one row, the cells of that row stand for as many of its rows.
+    """
     lost = {o.path for o in seen if o.kind in LOST}
     gone = {o.path for o in seen if o.kind in _SECTIONS}
     tables = {}
     for table in form.tables:
         cells = [f.path for f in table.fields()]
         read = sum(not any(p in lost for p in above(path)) for path in cells)
+        read -= sum(f.path in lost for r in table.rows if r.undivided for f in r.fields)
         tables[table.key] = (read, len(cells))
     sections = sum(s.key not in gone for s in form.sections)
     return Coverage(
