@@ -41,7 +41,7 @@ def kept_at(rules: Path, schemas: Path) -> Path:
 def _parts(rules: Path, schemas: Path) -> Iterator[tuple[str, bytes]]:
     """Every file that the result depends on, with its bytes; the engine by size and time."""
     yield "rules", os.fsencode(rules.resolve())
-    yield "cwd", os.fsencode(Path.cwd())
+    yield "cwd", _beside(rules)
     for path in sorted(schemas.glob("*.schema.json")):
         yield path.name, path.read_bytes()
     for index in sorted({*rules.glob(_INDEX), *rules.glob(f"*/{_INDEX}"), *_siblings(rules)}):
@@ -52,6 +52,14 @@ def _parts(rules: Path, schemas: Path) -> Iterator[tuple[str, bytes]]:
             if entry.name.endswith(".py"):
                 state = entry.stat()
                 yield entry.name, f"{state.st_size}:{state.st_mtime_ns}".encode()
+
+
+def _beside(rules: Path) -> bytes:
+    """The folder that one is in, where it is beside, above or below the rules: then their files
+    are called by their way from there. From anywhere else it makes no difference."""
+    here, sets = Path.cwd(), rules.resolve().parent
+    near = here.is_relative_to(sets) or sets.is_relative_to(here)
+    return os.fsencode(here) if near else b""
 
 
 def _siblings(rules: Path) -> Iterator[Path]:

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.conftest import cache_in
+
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
     """An environment in which `auditor` is this checkout's."""
@@ -16,7 +18,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m auditor "$@"\n', encoding="utf-8")
     program.chmod(0o755)
     own = {"PATH": f"{shim}:{os.environ['PATH']}", "COLUMNS": "100", "NO_COLOR": "1"}
-    own |= {"PYTHONUTF8": "1", "AUDITOR_CACHE": str(folder / ".cache")}
+    own |= {"PYTHONUTF8": "1", "AUDITOR_CACHE": str(cache_in(folder / ".cache"))}
     return {**os.environ, **own, **more}
 
 

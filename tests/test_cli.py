@@ -12,6 +12,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from auditor.compiled import kept_at
 from tests.conftest import ROOT, Run
 
 REPORTS = ROOT / "reports_in"
@@ -455,6 +456,20 @@ def test_a_broken_rule_never_accuses_a_report(
     if line:
         assert f"arithmetic.yaml:{line}:" in done.stderr
     assert hint in done.stderr
+
+
+def test_where_one_is_matters_to_checked_rules_only_beside_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files are called by their way from here: from two other places they are called the same."""
+    shutil.copytree(ROOT / "rules", tmp_path / "sets" / "rules")
+    rules, found = tmp_path / "sets" / "rules" / "ogi", []
+    for place in (tmp_path / "a", tmp_path / "b", tmp_path / "sets", rules.parent, rules):
+        place.mkdir(exist_ok=True)
+        monkeypatch.chdir(place)
+        found.append(kept_at(rules, ROOT / "schemas"))
+    assert found[0] == found[1]
+    assert len(set(found)) == 4
 
 
 def test_a_checked_rule_set_is_not_taken_for_a_changed_one(auditor: Run, tmp_path: Path) -> None:

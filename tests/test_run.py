@@ -22,7 +22,7 @@ from auditor.corpus.steps import INDEX
 from auditor.pipeline import Settings, inputs
 from auditor.readers import known_suffixes
 from tests.bodies import report
-from tests.conftest import ROOT
+from tests.conftest import ROOT, cache_in
 from tests.machines import children
 
 HOOKS = ROOT / "tests" / "hooks"
@@ -34,7 +34,7 @@ class Desk:
 
     def __init__(self, place: Path) -> None:
         self.place = place
-        self.cache = place / "cache"
+        self.cache = cache_in(place / "cache")
         self.reports = place / "reports"
         self.options: tuple[str, ...] = ("--no-cache",)
         self.reports.mkdir(exist_ok=True)
