@@ -12,7 +12,6 @@ import typer
 
 from auditor import __version__
 from auditor.commands import attach
-from auditor.commands._refusals import is_refusal, told
 from auditor.commands._streams import abandon, settle
 from auditor.errors import AuditorError, RulesError, Said, why
 
@@ -60,7 +59,7 @@ def main() -> None:
             sys.stderr.write(_unwritten(error).inside(lang) + "\n")
             abandon()
             sys.exit(2)
-        if is_refusal(error):
+        if hasattr(error, "format_message"):  # typer's own
             _refuse(error, lang)
         import traceback
 
@@ -73,6 +72,8 @@ def main() -> None:
 
 def _refuse(error: Exception, lang: str) -> NoReturn:
     """What typer does not take, in the reader's language."""
+    from auditor.commands._refusals import told
+
     said = told(error, lang)
     if said is None:
         error.show()  # type: ignore[attr-defined]

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.errors import Said, UsageError
-from auditor.outputs import COLUMNS, Output, made_folder, outputs_of, safe_outputs, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,26 +17,6 @@ if TYPE_CHECKING:
     from auditor.pipeline import Input, Settings
     from auditor.rulebook.rule import RuleSet
     from auditor.verdict import LeastGrade
-
-__all__ = [
-    "COLUMNS",
-    "Output",
-    "forms_and_rules",
-    "in_company",
-    "inputs_of",
-    "least_grade_of",
-    "load_the_forms",
-    "made_folder",
-    "outputs_of",
-    "report_of",
-    "safe_outputs",
-    "settings_of",
-    "severity_of",
-    "with_stdin",
-    "with_waivers",
-    "without_settings",
-    "write_file",
-]
 
 
 def severity_of(word: str) -> Severity:

@@ -12,6 +12,12 @@ from auditor.model import Audit, Batch, Finding, Outcome, Severity
 from auditor.own import KIND as OWN
 
 CLEAN, FAILED, USAGE, INCOMPLETE, FAULT = 0, 1, 2, 3, 4
+NO_LOSS = ("duplicate", OWN)
+"""Kinds of refusal by which no report goes without an audit."""
+
+ASIDE = ("template", "old-form", "not-a-report", "unsupported", *NO_LOSS)
+"""Kinds of refusal that say what a file is; any other says why it could not be read."""
+
 _SEVERITIES = {
     Severity.NOTE: Said("提示", "note"),
     Severity.MINOR: Said("一般", "minor"),
@@ -172,7 +178,7 @@ def _incomplete(
     """Nothing failed; whether everything was judged decides between 3 and 0."""
     word = _SEVERITIES[fail_on]
     ungraded = sum(least_grade.unknown(t) for t in tallies) if least_grade else 0
-    refused = sum(r.kind not in ("duplicate", OWN) for r in batch.refusals)
+    refused = sum(r.kind not in NO_LOSS for r in batch.refusals)
     unread = sum(tally.open >= fail_on for tally in tallies)
     if not batch.audits and not refused:
         return Verdict(INCOMPLETE, Said("没有找到可审核的文件", "there was nothing to audit"))

@@ -18,9 +18,9 @@ from auditor.corpus.packs import AddressPacks
 from auditor.corpus.plain import DamagedError
 from auditor.errors import DocumentError, UsageError
 from auditor.gather import Input, corrections_of, inputs
+from auditor.outputs import outputs_of, safe_outputs, write_file
 from auditor.pipeline import Settings, bind_one
 from auditor.roster import roster_in
-from auditor.session import outputs_of, safe_outputs, write_file
 from tests.bodies import report
 from tests.conftest import Run
 

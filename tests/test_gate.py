@@ -13,8 +13,9 @@ import pytest
 
 from auditor.errors import UsageError
 from auditor.model import Batch, Severity
+from auditor.outputs import write_file
 from auditor.rulebook.rule import RuleSet
-from auditor.session import least_grade_of, write_file
+from auditor.session import least_grade_of
 from auditor.verdict import LeastGrade, verdict
 from tests import audits
 from tests.conftest import ROOT, Run

@@ -12,7 +12,7 @@ from auditor.binding.bound import State
 from auditor.form import Field
 
 _BLANKS = frozenset(("", "/", "//", "\\", "无", "無", "空"))
-_NOUGHTS = frozenset("〇○零Oo")  # as they are written for a figure
+_NOUGHTS = frozenset("〇零")  # ○ and O may be marks of another kind
 _NOUGHT: tuple[int, Decimal] = (0, Decimal(0))
 _DASHES = re.compile(r"[-‐‑‒–—―─_]+")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")

@@ -37,6 +37,30 @@ RulesVersion: TypeAlias = Annotated[
 SchemasDir: TypeAlias = Annotated[
     Path | None, typer.Option("--schemas", help="表式文件夹 · folder of the forms")
 ]
+FormId: TypeAlias = Annotated[str | None, typer.Option("--form", help="指定表式 · force the form")]
+Period: TypeAlias = Annotated[
+    int | None, typer.Option("--period", help="全部当作这一年度的报告 · take all for that year's")
+]
+Kind: TypeAlias = Annotated[
+    str | None, typer.Option("--kind", help="指定类别 · force the kind of body")
+]
+AsOf: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--as-of", help="审核日期，缺省今天 · date of the audit, today by default"),
+]
+Waivers: TypeAlias = Annotated[
+    Path | None, typer.Option("--waivers", help="豁免文件 · file of waivers")
+]
+RosterFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--roster", help="名册 roster.yaml 或 .xlsx · the bodies that report"),
+]
+Draft: TypeAlias = Annotated[
+    bool, typer.Option("--draft", help="草稿，尚未发布：不查时限 · not yet published")
+]
+Sheet: TypeAlias = Annotated[
+    str | None, typer.Option("--sheet", help="换用评分表 · another grading sheet of the rules")
+]
 
 
 def names() -> tuple[str, ...]:

@@ -19,11 +19,6 @@ _WORDS = (
 _SAID = tuple((re.compile(pattern), words) for pattern, words in _WORDS)
 
 
-def is_refusal(error: Exception) -> bool:
-    """Whether typer has refused the command line."""
-    return hasattr(error, "format_message") and hasattr(error, "exit_code")
-
-
 def told(error: Any, lang: str) -> str | None:
     """The refusal with a hint to the help; None where typer's own words have to do."""
     if lang != "zh":

@@ -10,7 +10,8 @@ import typer
 
 from auditor.commands import Lang, RulesDir, SchemasDir
 from auditor.errors import Said, UsageError
-from auditor.session import forms_and_rules, write_file
+from auditor.outputs import write_file
+from auditor.session import forms_and_rules
 
 if TYPE_CHECKING:
     from auditor.appraisal.analysis import Analysis

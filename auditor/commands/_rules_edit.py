@@ -105,7 +105,7 @@ def fmt(
     lang: Lang = "zh",
 ) -> None:  # fmt: skip
     """统一排版：注释、次序、内容都不变 · Lay out rule files; comments and order stay."""
-    from auditor.session import write_file
+    from auditor.outputs import write_file
     from auditor.workbench.layout import laid_out
 
     files = _yaml_files(paths)
@@ -202,7 +202,7 @@ def _write_comparison(
 
 def _written(text: str, output: Path | None) -> None:
     """To a file, or to the screen."""
-    from auditor.session import write_file
+    from auditor.outputs import write_file
 
     if output is None:
         typer.echo(text, nl=False)

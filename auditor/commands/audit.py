@@ -12,23 +12,32 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor import __version__
-from auditor.commands import Lang, RulesDir, RulesVersion, SchemasDir
+from auditor.commands import (
+    AsOf,
+    Draft,
+    FormId,
+    Kind,
+    Lang,
+    Period,
+    RosterFile,
+    RulesDir,
+    RulesVersion,
+    SchemasDir,
+    Sheet,
+    Waivers,
+)
 from auditor.commands._screen import shown
 from auditor.errors import Said, UsageError
+from auditor.outputs import COLUMNS, Output, outputs_of, safe_outputs, write_file
 from auditor.resources import folder
 from auditor.session import (
-    COLUMNS,
-    Output,
     in_company,
     least_grade_of,
-    outputs_of,
-    safe_outputs,
     settings_of,
     severity_of,
     with_stdin,
     with_waivers,
     without_settings,
-    write_file,
 )
 
 if TYPE_CHECKING:
@@ -70,16 +79,10 @@ def command(
     ] = False,
     rules: RulesDir = None,
     schemas: SchemasDir = None,
-    form: Annotated[str | None, typer.Option(help="指定表式 · force the form")] = None,
-    period: Annotated[
-        int | None, typer.Option(help="全部当作这一年度的报告 · take all for that year's")
-    ] = None,
-    kind: Annotated[
-        str | None, typer.Option(help="指定类别 · force the kind of body")
-    ] = None,
-    as_of: Annotated[
-        str | None, typer.Option(help="审核日期，缺省今天 · date of the audit, today by default")
-    ] = None,
+    form: FormId = None,
+    period: Period = None,
+    kind: Kind = None,
+    as_of: AsOf = None,
     stop_after: Annotated[
         str | None, typer.Option(help="document | report | facts：中间结果 · show that step")
     ] = None,
@@ -94,9 +97,7 @@ def command(
         Path | None,
         typer.Option(help="基线文件：只有新增问题才不通过 · only findings new since then fail"),
     ] = None,
-    waivers: Annotated[
-        Path | None, typer.Option(help="豁免文件 · file of waivers")
-    ] = None,
+    waivers: Waivers = None,
     max_seconds: Annotated[
         int, typer.Option(min=1, help="每份文件最多几秒 · seconds for one document at most")
     ] = 60,
@@ -106,17 +107,10 @@ def command(
     max_memory: Annotated[
         int, typer.Option(min=50, help="内存最多（MB） · megabytes of memory for one at most")
     ] = 1000,
-    roster: Annotated[
-        Path | None,
-        typer.Option(help="名册 roster.yaml 或 .xlsx · the bodies that report"),
-    ] = None,
-    draft: Annotated[
-        bool, typer.Option("--draft", help="草稿，尚未发布：不查时限 · not yet published")
-    ] = False,
+    roster: RosterFile = None,
+    draft: Draft = False,
     version: RulesVersion = None,
-    sheet: Annotated[
-        str | None, typer.Option(help="换用评分表 · another grading sheet of the rules")
-    ] = None,
+    sheet: Sheet = None,
     jobs: Annotated[
         int | None,
         typer.Option("--jobs", "-j", min=1, help="并行进程数，缺省为全部核心 · worker processes"),

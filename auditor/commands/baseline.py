@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from auditor.commands import Lang, RulesDir, SchemasDir
+from auditor.commands import AsOf, Lang, RulesDir, SchemasDir, Waivers
 from auditor.errors import Said, UsageError
 
 app = typer.Typer(
@@ -17,8 +17,6 @@ app = typer.Typer(
 )
 Paths = Annotated[list[Path], typer.Argument(help="文件或文件夹 · files or folders")]
 File = Annotated[Path, typer.Argument(help="基线文件 · the file of the baseline")]
-Waivers = Annotated[Path | None, typer.Option("--waivers", help="豁免文件 · file of waivers")]
-AsOf = Annotated[str | None, typer.Option("--as-of", help="审核日期 · date of the audit")]
 FailOn = Annotated[
     str, typer.Option("--fail-on", help="note | minor | major | fatal：达到即退出1 · exit 1 from")
 ]
@@ -36,10 +34,11 @@ def write(
     """审核并把现有问题写成基线 · Audit, and write what is found as the baseline."""
     from auditor import baseline
     from auditor.corpus import audit_all
-    from auditor.own import KIND as OWN
+    from auditor.outputs import safe_outputs, write_file
     from auditor.renderers.json import to_bytes
     from auditor.resources import folder
-    from auditor.session import inputs_of, safe_outputs, settings_of, write_file
+    from auditor.session import inputs_of, settings_of
+    from auditor.verdict import NO_LOSS
 
     settings = settings_of(rules, schemas, None, None, None, as_of)
     items = inputs_of(paths)
@@ -52,7 +51,7 @@ def write(
         raise UsageError(Said("没有读到报告，不写基线", "no report was read: nothing is written"))
     write_file(file, to_bytes(baseline.content(taken, batch)))
     known = sum(len(report.findings) for report in taken.reports.values())
-    left = sum(r.kind not in ("duplicate", OWN) for r in batch.refusals) + len(batch.faults)
+    left = sum(r.kind not in NO_LOSS for r in batch.refusals) + len(batch.faults)
     said = Said(
         f"{file}：{len(taken.reports)} 份报告，{known} 处问题"
         + (f"；{left} 个文件没有审核，不在基线中" if left else ""),
@@ -90,14 +89,9 @@ def diff(
     from auditor import baseline
     from auditor.commands.audit import write_outputs
     from auditor.corpus import audit_all
+    from auditor.outputs import outputs_of, safe_outputs
     from auditor.resources import folder
-    from auditor.session import (
-        inputs_of,
-        outputs_of,
-        safe_outputs,
-        settings_of,
-        severity_of,
-    )
+    from auditor.session import inputs_of, settings_of, severity_of
     from auditor.verdict import verdict
 
     least = severity_of(fail_on)

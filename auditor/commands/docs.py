@@ -9,7 +9,8 @@ import typer
 
 from auditor.commands import Lang, RulesDir, SchemasDir
 from auditor.errors import Said
-from auditor.session import forms_and_rules, made_folder
+from auditor.outputs import made_folder
+from auditor.session import forms_and_rules
 
 app = typer.Typer(
     help="文档网站：由规则生成，离线可看 · A site of documentation made from the rules.",

@@ -9,14 +9,8 @@ import typer
 
 from auditor.commands import Lang, RulesDir, SchemasDir
 from auditor.errors import Said
-from auditor.session import (
-    inputs_of,
-    made_folder,
-    report_of,
-    safe_outputs,
-    settings_of,
-    write_file,
-)
+from auditor.outputs import made_folder, safe_outputs, write_file
+from auditor.session import inputs_of, report_of, settings_of
 
 
 def command(

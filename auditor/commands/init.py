@@ -16,8 +16,8 @@ def command(
     """把规则和表式复制出来以便修改 · Copy rules and forms out for editing."""
     import shutil
 
+    from auditor.outputs import made_folder
     from auditor.resources import folder
-    from auditor.session import made_folder
 
     for name in ("rules", "schemas"):
         if (target / name).exists():

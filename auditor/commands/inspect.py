@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from auditor.commands import Lang, RulesDir, SchemasDir
+from auditor.commands import FormId, Lang, RulesDir, SchemasDir
 from auditor.errors import Said
 from auditor.session import inputs_of, report_of, settings_of
 
@@ -18,7 +18,7 @@ def command(
         bool, typer.Option("--places", help="每格的位置 · the place of every cell")
     ] = False,
     rules: RulesDir = None, schemas: SchemasDir = None, lang: Lang = "zh",
-    form: Annotated[str | None, typer.Option(help="指定表式 · force the form")] = None,
+    form: FormId = None,
 ) -> None:  # fmt: skip
     """读到了什么：逐部分、逐格，连同疑点 · What was read, cell by cell, with doubts."""
     from auditor.inspection import page

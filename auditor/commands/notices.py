@@ -8,17 +8,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditor.commands import Lang, RulesDir, RulesVersion, SchemasDir
-from auditor.errors import Said, UsageError, why
-from auditor.session import (
-    in_company,
-    made_folder,
-    settings_of,
-    with_stdin,
-    with_waivers,
-    without_settings,
-    write_file,
+from auditor.commands import (
+    AsOf,
+    Draft,
+    FormId,
+    Kind,
+    Lang,
+    Period,
+    RosterFile,
+    RulesDir,
+    RulesVersion,
+    SchemasDir,
+    Sheet,
+    Waivers,
 )
+from auditor.errors import Said, UsageError, why
+from auditor.outputs import made_folder, write_file
+from auditor.session import in_company, settings_of, with_stdin, with_waivers, without_settings
 
 if TYPE_CHECKING:
     from auditor.model import Audit, Batch
@@ -48,30 +54,15 @@ def command(
     lang: Lang = "zh",
     rules: RulesDir = None,
     schemas: SchemasDir = None,
-    form: Annotated[str | None, typer.Option(help="指定表式 · force the form")] = None,
-    period: Annotated[
-        int | None, typer.Option(help="全部当作这一年度的报告 · take all for that year's")
-    ] = None,
-    kind: Annotated[
-        str | None, typer.Option(help="指定类别 · force the kind of body")
-    ] = None,
-    as_of: Annotated[
-        str | None, typer.Option(help="审核日期，缺省今天 · date of the audit, today by default")
-    ] = None,
+    form: FormId = None,
+    period: Period = None,
+    kind: Kind = None,
+    as_of: AsOf = None,
     version: RulesVersion = None,
-    roster: Annotated[
-        Path | None,
-        typer.Option(help="名册 roster.yaml 或 .xlsx · the bodies that report"),
-    ] = None,
-    waivers: Annotated[
-        Path | None, typer.Option(help="豁免文件 · file of waivers")
-    ] = None,
-    draft: Annotated[
-        bool, typer.Option("--draft", help="草稿，尚未发布：不查时限 · not yet published")
-    ] = False,
-    sheet: Annotated[
-        str | None, typer.Option(help="换用评分表 · another grading sheet of the rules")
-    ] = None,
+    roster: RosterFile = None,
+    waivers: Waivers = None,
+    draft: Draft = False,
+    sheet: Sheet = None,
     year: Annotated[
         int | None,
         typer.Option(help="写哪个年度的，缺省为份数最多的 · report year, by default the commonest"),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from auditor.commands import Lang, RulesDir, SchemasDir
+from auditor.commands import FormId, Lang, RulesDir, SchemasDir
 from auditor.errors import Said
 from auditor.session import inputs_of, report_of, settings_of
 
@@ -15,7 +15,7 @@ from auditor.session import inputs_of, report_of, settings_of
 def command(
     paths: Annotated[list[Path], typer.Argument(help="文件 · files")],
     rules: RulesDir = None, schemas: SchemasDir = None, lang: Lang = "zh",
-    form: Annotated[str | None, typer.Option(help="指定表式 · force the form")] = None,
+    form: FormId = None,
 ) -> None:  # fmt: skip
     """文字里的每个数：由哪条规则核对，或为什么没有 · Every number of the text and its check."""
     from auditor.pipeline import facts_for

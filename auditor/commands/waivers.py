@@ -44,7 +44,8 @@ def add(
     """审核报告，把一条规则的问题写入豁免文件 · Write the findings of a rule as waivers."""
     from auditor.corpus import audit_all
     from auditor.decisions import Waiver
-    from auditor.session import inputs_of, safe_outputs, settings_of, write_file
+    from auditor.outputs import safe_outputs, write_file
+    from auditor.session import inputs_of, settings_of
     from auditor.waivers import entry, load
 
     settings = settings_of(rules, schemas, None, None, None, as_of)

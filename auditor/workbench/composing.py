@@ -136,7 +136,7 @@ def added(entry_text: str, path: Path, check: Callable[[], object]) -> int:
 
     The line on which the entry begins. Raises what the check raises.
     """
-    from auditor.session import write_file
+    from auditor.outputs import write_file
 
     if path.name in (INDEX, FILE):
         said = Said(f"规则不能写进 {path.name}", f"rules do not belong into {path.name}")

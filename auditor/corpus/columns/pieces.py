@@ -89,9 +89,10 @@ class Pieces:
             part.add(audited_lying(one.number, bound, value, one.copies, self._settings))
         keys["results"] = digest(b"results", self._run, list(part.results_made_of()))
         found |= self._fetch([keys["results"]])
-        found |= {keys[table]: file for table, file in self._files(part, keys, found).items()}
+        new = {keys[table]: file for table, file in self._files(part, keys, found).items()}
         if self._kept is not None:
-            self._kept.keep(found | {key: packed(list(keys.values()))})
+            self._kept.keep(new | {key: packed(list(keys.values()))})
+        found |= new
         return [found[keys[table]] for table in TABLES]
 
     def _files(

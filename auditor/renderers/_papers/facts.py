@@ -12,7 +12,6 @@ from auditor.own import KIND as OWN
 from auditor.renderers._papers.items import Item, State, count, items
 from auditor.renderers._papers.plain import clean
 from auditor.renderers._papers.standing import (
-    ASIDE,
     Standing,
     common_failures,
     missing,
@@ -20,6 +19,7 @@ from auditor.renderers._papers.standing import (
 )
 from auditor.renderers._papers.voice import Voice
 from auditor.text import written
+from auditor.verdict import ASIDE
 
 UNREAD = frozenset(("unreadable", "cell-missing", "row-unread", "table-unread"))
 _PLACES = 30

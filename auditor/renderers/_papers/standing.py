@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from auditor.model import Audit, Batch, Outcome, Refusal, Severity
-from auditor.own import KIND as OWN
 from auditor.renderers._papers.items import State, failing, state_of
-
-ASIDE = ("template", "old-form", "not-a-report", "unsupported", "duplicate", OWN)
 
 
 @dataclass(frozen=True, slots=True)

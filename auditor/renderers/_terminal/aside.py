@@ -10,13 +10,12 @@ from rich.text import Text
 from auditor.decisions import Past
 from auditor.errors import Said
 from auditor.model import Refusal
-from auditor.own import KIND as OWN
 from auditor.renderers._terminal.brief import Overview
 from auditor.renderers._terminal.layout import Prose, clean
 from auditor.renderers._terminal.view import View, beside, heading, indented
+from auditor.verdict import ASIDE
 
 TRACE = 6
-KINDS = ("template", "old-form", "not-a-report", "unsupported", "duplicate", OWN)
 
 
 def refused(refusals: Sequence[Refusal], view: View) -> Iterator[RenderableType]:
@@ -27,8 +26,8 @@ def refused(refusals: Sequence[Refusal], view: View) -> Iterator[RenderableType]
     yield heading(view.words("section.refused"), str(len(refusals)), "bold", view)
     groups: dict[str, list[Refusal]] = {}
     for refusal in refusals:
-        groups.setdefault(refusal.kind if refusal.kind in KINDS else "unread", []).append(refusal)
-    for kind in sorted(groups, key=(*KINDS, "unread").index):
+        groups.setdefault(refusal.kind if refusal.kind in ASIDE else "unread", []).append(refusal)
+    for kind in sorted(groups, key=(*ASIDE, "unread").index):
         style = "yellow" if any(r.unread for r in groups[kind]) else "bold"
         yield Prose(Text.assemble("   ", (view.words(f"refused.{kind}"), style)))
         for refusal in groups[kind]:

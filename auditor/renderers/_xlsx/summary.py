@@ -10,13 +10,13 @@ from auditor.model import Audit, Batch, Severity
 from auditor.renderers._papers.items import State
 from auditor.renderers._papers.plain import clean
 from auditor.renderers._papers.standing import (
-    ASIDE,
     Standing,
     common_failures,
     missing,
     set_aside,
 )
 from auditor.renderers._xlsx.book import FILL, LETTERS, Book, put, put_row, score_format, set_up
+from auditor.verdict import ASIDE
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet

@@ -144,7 +144,7 @@ def _index(site: Site, lang: str) -> str:
 
 def _written(files: Mapping[str, str], folder: Path) -> None:
     """Replace what an earlier build left, and nothing else."""
-    from auditor.session import write_file
+    from auditor.outputs import write_file
 
     manifest = folder / _MANIFEST
     if folder.exists() and not folder.is_dir():
