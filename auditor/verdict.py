@@ -9,15 +9,9 @@ from typing import NamedTuple
 
 from auditor.errors import Said
 from auditor.model import Audit, Batch, Finding, Outcome, Severity
-from auditor.own import KIND as OWN
+from auditor.refusals import NO_LOSS
 
 CLEAN, FAILED, USAGE, INCOMPLETE, FAULT = 0, 1, 2, 3, 4
-NO_LOSS = ("duplicate", OWN)
-"""Kinds of refusal by which no report goes without an audit."""
-
-ASIDE = ("template", "old-form", "not-a-report", "unsupported", *NO_LOSS)
-"""Kinds of refusal that say what a file is; any other says why it could not be read."""
-
 _SEVERITIES = {
     Severity.NOTE: Said("提示", "note"),
     Severity.MINOR: Said("一般", "minor"),

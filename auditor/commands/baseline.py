@@ -35,10 +35,10 @@ def write(
     from auditor import baseline
     from auditor.corpus import audit_all
     from auditor.outputs import safe_outputs, write_file
+    from auditor.refusals import NO_LOSS
     from auditor.renderers.json import to_bytes
     from auditor.resources import folder
     from auditor.session import inputs_of, settings_of
-    from auditor.verdict import NO_LOSS
 
     settings = settings_of(rules, schemas, None, None, None, as_of)
     items = inputs_of(paths)

@@ -9,6 +9,7 @@ from typing import Any
 
 from auditor.model import Audit, Batch, Refusal, Severity
 from auditor.own import KIND as OWN
+from auditor.refusals import ASIDE
 from auditor.renderers._papers.items import Item, State, count, items
 from auditor.renderers._papers.plain import clean
 from auditor.renderers._papers.standing import (
@@ -19,7 +20,6 @@ from auditor.renderers._papers.standing import (
 )
 from auditor.renderers._papers.voice import Voice
 from auditor.text import written
-from auditor.verdict import ASIDE
 
 UNREAD = frozenset(("unreadable", "cell-missing", "row-unread", "table-unread"))
 _PLACES = 30

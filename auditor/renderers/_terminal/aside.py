@@ -10,10 +10,10 @@ from rich.text import Text
 from auditor.decisions import Past
 from auditor.errors import Said
 from auditor.model import Refusal
+from auditor.refusals import ASIDE
 from auditor.renderers._terminal.brief import Overview
 from auditor.renderers._terminal.layout import Prose, clean
 from auditor.renderers._terminal.view import View, beside, heading, indented
-from auditor.verdict import ASIDE
 
 TRACE = 6
 

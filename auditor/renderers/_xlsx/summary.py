@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from auditor.model import Audit, Batch, Severity
+from auditor.refusals import ASIDE
 from auditor.renderers._papers.items import State
 from auditor.renderers._papers.plain import clean
 from auditor.renderers._papers.standing import (
@@ -16,7 +17,6 @@ from auditor.renderers._papers.standing import (
     set_aside,
 )
 from auditor.renderers._xlsx.book import FILL, LETTERS, Book, put, put_row, score_format, set_up
-from auditor.verdict import ASIDE
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
