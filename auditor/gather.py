@@ -37,6 +37,7 @@ class Input:
     archive could not be opened: kind and words. `held` are its bytes where they were read before,
     so that what is judged is what was looked at. `limits` are those of a member. What lies at an
     address has it in `address`, with its corrections in `beside`; `path` then is only its name.
+    `alone` where a listing of the folder has shown that no file of it has any.
     """
 
     path: Path
@@ -49,6 +50,7 @@ class Input:
     address: Address | None = None
     beside: Address | None = None
     called: str = ""
+    alone: bool = False
 
     @property
     def name(self) -> str:
@@ -82,7 +84,7 @@ class Input:
 def corrections_of(item: Input) -> Path | Address | None:
     """The file of corrections beside an original, if there is one."""
     original = item.path
-    if item.data is not None or item.archive is not None or item.address is not None:
+    if item.alone or item.data is not None or item.archive is not None or item.address is not None:
         return item.beside
     for name in _corrected_by(original.name):
         path = original.with_name(name)
@@ -143,8 +145,8 @@ def _below(folder: Path, suffixes: frozenset[str], limits: Limits) -> Iterator[I
     left: list[tuple[Path, tuple[str, ...], str]] = [(folder, (), "folder")]
     while left:
         path, parts, kind = left.pop()
-        if kind == "file":
-            yield from _files(path, suffixes, limits)
+        if kind in ("file", "alone"):
+            yield from _files(path, suffixes, limits, alone=kind == "alone")
             continue
         if kind == "link":
             yield Input(path, refused=("missing", _LINK))
@@ -157,6 +159,7 @@ def _below(folder: Path, suffixes: frozenset[str], limits: Limits) -> Iterator[I
             said = Said(f"打不开文件夹：{told.zh}", f"the folder cannot be opened: {told.en}")
             yield Input(path, refused=("missing", said))
             continue
+        file = "file" if any(_is_correcting(entry.name) for entry in within) else "alone"
         for entry in reversed(within):
             below = (*parts, entry.name)
             if entry.is_dir(follow_symlinks=False):
@@ -170,7 +173,7 @@ def _below(folder: Path, suffixes: frozenset[str], limits: Limits) -> Iterator[I
             elif entry.is_file(follow_symlinks=False) and (
                 _is_wanted(below, suffixes) or _is_document(entry)
             ):
-                left.append((path / entry.name, below, "file"))
+                left.append((path / entry.name, below, file))
 
 
 def _is_broken(link: os.DirEntry[str]) -> bool:
@@ -185,8 +188,17 @@ def _leads_away(link: os.DirEntry[str], folder: Path) -> bool:
     return not Path(os.path.realpath(link.path)).is_relative_to(folder.resolve())
 
 
-def _files(file: Path, suffixes: frozenset[str], limits: Limits) -> Iterable[Input]:
-    return _unpacked(file, suffixes, limits) if _is_archive(file) else (Input(file),)
+def _is_correcting(name: str) -> bool:
+    """Whether it may be a file of corrections; some systems take large letters for small ones."""
+    return name.lower().endswith(CORRECTIONS)
+
+
+def _files(
+    file: Path, suffixes: frozenset[str], limits: Limits, *, alone: bool = False
+) -> Iterable[Input]:
+    if _is_archive(file):
+        return _unpacked(file, suffixes, limits)
+    return (Input(file, alone=alone),)
 
 
 def _is_wanted(parts: tuple[str, ...], suffixes: frozenset[str]) -> bool:

@@ -118,7 +118,7 @@ def safe_outputs(
 
     `others` are files, and folders of which no file may be written. Raises UsageError.
     """
-    sources: set[Path | str] | None = None
+    sources: set[object] | None = None
     kept = [path.resolve() for path in others if path is not None]
     seen: set[Path | str] = set()
     for output in outputs:
@@ -127,8 +127,8 @@ def safe_outputs(
         path = _one_of(output)
         shown = output if isinstance(output, Path) else output.shown
         if sources is None and _may_be_there(output):
-            sources = {_one_of(item.place) for item in items if item.data is None}
-        if (sources and path in sources) or output.name.endswith(".corrections.yaml"):
+            sources = {_file_of(item.place) for item in items if item.data is None} - {None}
+        if (sources and _file_of(output) in sources) or output.name.endswith(".corrections.yaml"):
             said = Said(
                 f"{shown} 是被审核的文件，不能覆盖", f"{shown} is an input: not overwritten"
             )
@@ -146,8 +146,19 @@ def safe_outputs(
 
 
 def _may_be_there(output: Path | Address) -> bool:
-    """Only what is there can be an input: thousands of them are looked at for nothing else."""
-    return not isinstance(output, Path) or output.exists()
+    """Only a file that is there can be an input: thousands of them are looked at for it."""
+    return not isinstance(output, Path) or (output.exists() and not output.is_dir())
+
+
+def _file_of(place: Path | Address) -> object:
+    """What tells a file from others whatever its names, at the cost of one look at it."""
+    if not isinstance(place, Path):
+        return place.shown
+    try:
+        state = place.stat()
+    except (OSError, ValueError):
+        return None
+    return state.st_dev, state.st_ino
 
 
 def _one_of(place: Path | Address) -> Path | str:

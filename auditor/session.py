@@ -175,8 +175,9 @@ def with_stdin(items: tuple[Input, ...]) -> tuple[Input, ...]:
     """`-` stands for what comes on standard input."""
     from auditor.pipeline import Input
 
+    standard = Path("-")
     return tuple(
-        Input(item.path, sys.stdin.buffer.read()) if item.path == Path("-") else item
+        Input(item.path, sys.stdin.buffer.read()) if item.path == standard else item
         for item in items
     )
 

@@ -17,7 +17,15 @@ from typing import Any
 import pytest
 
 from auditor.corpus import keys
-from auditor.corpus.keys import digest, judging_key, logic_keys, reading_key, rule_keys, run_key
+from auditor.corpus.keys import (
+    digest,
+    digest_plain,
+    judging_key,
+    logic_keys,
+    reading_key,
+    rule_keys,
+    run_key,
+)
 from auditor.decisions import Waiver
 from auditor.errors import Said
 from auditor.model import Severity
@@ -38,12 +46,37 @@ def kept(settings: Settings) -> Settings:
 
 # ---- digests -------------------------------------------------------------------------------------
 
+PLAIN = [
+    None,
+    True,
+    False,
+    0,
+    1,
+    "1",
+    "",
+    "None",
+    b"1",
+    b"",
+    Decimal(1),
+    Decimal("1.0"),
+    "\udc80",
+    "(1,)",
+    (),
+    (1,),
+    (1, 1),
+    ((1,), 1),
+    (1, (1,)),
+    ("ab", "c"),
+    ("a", "bc"),
+    ("a', 'b",),
+    ("a", "b"),
+    [[]],
+]
 ALL = [
-    None, True, False, 0, 1, "1", "", "None", b"1", b"", Decimal(1), Decimal("1.0"), Fraction(1, 3),
-    (), (1,), (1, 1), ((1,), 1), (1, (1,)), ("ab", "c"), ("a", "bc"), {}, {"a": 1}, {"a": "1"},
+    *PLAIN, Fraction(1, 3), {}, {"a": 1}, {"a": "1"},
     {"a": 1, "b": 2}, {"b": 2, "a": 1}, {1: "a"}, frozenset(), frozenset({1}), frozenset({1, 2}),
     Said("a", "b"), Said("b", "a"), Severity.NOTE, Severity.MINOR, Unit("a"), Unit("a", since=1),
-    Path("a"), Lawful("a", Said("b", "c")), [[]], [{}],
+    Path("a"), Lawful("a", Said("b", "c")), [{}],
 ]  # fmt: skip
 
 
@@ -53,6 +86,7 @@ def test_different_values_have_different_digests() -> None:
     assert digest(1, 2) != digest((1, 2)) != digest(12)
     assert digest({1, 2, 3}) == digest({3, 2, 1})
     assert digest([1, 2]) == digest((1, 2))
+    assert len({digest_plain(value) for value in PLAIN}) == len(PLAIN)
     for strange in (1.5, object(), lambda: 0):
         with pytest.raises(TypeError):
             digest(strange)
@@ -254,6 +288,16 @@ def test_a_new_file_and_one_that_is_gone(counting: Counting) -> None:
     read, _ = counting.run()
     assert read == {"0100.json"}
     assert counting.output == counting.afresh()
+
+
+def test_a_year_that_ends_a_gap_otherwise(counting: Counting) -> None:
+    text = (counting.desk.reports / "0008.json").read_text(encoding="utf-8")
+    period = json.loads(text)["period"]
+    for years, number in ((4, "200"), (3, "201")):  # a gap of three years, then one of two
+        early = text.replace(f'"period": {period}', f'"period": {period - years}')
+        counting.desk.put(f"0{number}.json", early)
+        counting.run()
+        assert counting.output == counting.afresh()
 
 
 def test_a_file_under_another_name(counting: Counting) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from auditor.corpus.keys import digest
+from auditor.corpus.keys import digest, digest_plain
 from auditor.corpus.likeness import Abreast
 from auditor.corpus.shelf import Ref
 from auditor.corpus.ties import Ties
@@ -27,19 +27,25 @@ class Trial(NamedTuple):
 
 
 def put_beside(run: bytes, trial: Trial, refs: Mapping[int, Ref], group: bytes | None) -> bytes:
-    """The key of all that a report is put beside; `run` is that of the run, `group` of peers."""
+    """The key of all that a report is put beside; `run` is that of the run, `group` of peers.
+
+    It is asked for every report of every run, and made of plain values only.
+    """
     ties, near = trial.ties, trial.near
     beside = None
     if near is not None:
         parts = [(part, [(share, refs[n].key) for share, n in nearest])
                  for part, nearest in near.parts.items()]  # fmt: skip
         beside = (parts, near.alike, near.bodies)
-    return digest(
-        b"before", run, refs[trial.place].key,
-        None if ties.prior is None else refs[ties.prior].key,
-        ties.units and [refs[n].key for n in ties.units], [refs[n].key for n in ties.versions],
-        ties.key, ties.renamed, ties.missing, ties.units is None, beside, group,
-    )  # fmt: skip
+    tied = ties._replace(prior=None, units=None, versions=())  # numbers of this run only
+    reports = (
+        ties.prior if ties.prior is None else refs[ties.prior].key,
+        ties.units if ties.units is None else [refs[n].key for n in ties.units],
+        [refs[n].key for n in ties.versions],
+    )
+    return digest_plain(
+        (b"before", run, refs[trial.place].key, trial.period, tuple(tied), reports, beside, group)
+    )
 
 
 def came_of_it(

@@ -43,6 +43,14 @@ def digest(*values: object) -> bytes:
     return state.digest()
 
 
+def digest_plain(value: object) -> bytes:
+    """32 bytes for a value made of None, integers, Decimals, texts, bytes, tuples and lists.
+
+    These are told apart by how Python writes them, a tenth of the work; others might not be.
+    """
+    return hashlib.sha256(repr(value).encode()).digest()
+
+
 def _feed(state: Any, value: object) -> None:
     """Every value by its kind, its length and its parts, so that no two read alike."""
     if value is None or isinstance(value, bool):

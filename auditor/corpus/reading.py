@@ -16,7 +16,14 @@ from auditor.corpus.batch import guarded
 from auditor.corpus.census import asked_of_peers, census
 from auditor.corpus.heads import Head, head_of
 from auditor.corpus.kept import Kept
-from auditor.corpus.keys import heads_key, identities_key, reading_key
+from auditor.corpus.keys import (
+    digest,
+    engine_key,
+    forms_key,
+    heads_key,
+    identities_key,
+    reading_key,
+)
 from auditor.corpus.likeness import comparing, texts_of
 from auditor.corpus.lookalike import sketch
 from auditor.corpus.plain import DamagedError, decode, dumps, encode, loads
@@ -27,6 +34,7 @@ from auditor.gather import Input, corrections_of
 from auditor.model import Refusal
 from auditor.pipeline import Bound, Settings, bind_one
 from auditor.readers.data import SUFFIXES as DATA
+from auditor.readers.limits import at_most
 from auditor.rulebook.tree import names
 
 BOUND, REFUSED, FAULT = "bound", "refused", "fault"
@@ -76,10 +84,22 @@ class Reader:
         self.quick = QuickReader(settings)
         self._sketching = sketching
         self._kept = kept
-        asked = [sketching, self.how.prior, self.how.peers, list(_asked(settings))]
+        asked = [sketching, self.how.prior, self.how.peers, self._asked()]
         self._reading = reading_key(settings)
         self._heads = heads_key(settings, asked)
         self._identities: bytes | None = None
+
+    def _asked(self) -> bytes:
+        """What is asked of peers, by its digest: kept, as all rules are made ready to tell it."""
+        settings = self.settings
+        rules = [rules.digest for rules in (settings.rules, *settings.editions)]
+        key = digest(b"asked", engine_key(), forms_key(settings), rules)
+        found = self._fetch([key]).get(key)
+        if found is None:
+            found = digest(list(_asked(settings)))
+            if self._kept is not None:
+                self._kept.keep({key: found})
+        return found
 
     def open(self, items: Sequence[Input]) -> list[tuple[_Opened, Reading | None]]:
         """The documents opened, each with what is known of it from before."""
@@ -152,8 +172,7 @@ class Reader:
         most = self.settings.limits.size
         data = item.content(most)
         if data is None:
-            with item.path.open("rb") as stream:
-                data = stream.read(most + 1)
+            data = at_most(item.path, most)
         return data if len(data) <= most else None
 
     def _sums(self) -> bytes:

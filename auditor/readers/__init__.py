@@ -18,7 +18,7 @@ from auditor.errors import DocumentError, Said
 from auditor.model import Document, Location, Observation, Picture
 from auditor.own import MARK, own_output
 from auditor.readers import _content
-from auditor.readers.limits import Limits, LoadYaml, Options, shown, too_large
+from auditor.readers.limits import Limits, LoadYaml, Options, at_most, shown, too_large
 
 __all__ = ["SUFFIXES", "Limits", "has_marks", "known_suffixes", "prepare", "read", "supported"]
 
@@ -125,8 +125,7 @@ def read(
 def _bytes(path: Path, most: int) -> bytes:
     """The content, never more than one byte over the limit: a device may have no end."""
     try:
-        with path.open("rb") as stream:
-            data = stream.read(most + 1)
+        data = at_most(path, most)
         if len(data) > most:
             raise too_large("字节数", "bytes", max(path.stat().st_size, len(data)), most)
     except (OSError, ValueError) as wrong:

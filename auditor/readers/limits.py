@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from auditor.errors import DocumentError, Said
 
 _LONGEST = 200
+_ROOM = 65_536  # bytes that are asked for at once where no size is known
 LoadYaml = Callable[[str], object]
 
 
@@ -54,6 +57,22 @@ class Options:
 
     limits: Limits = Limits()
     load_yaml: LoadYaml | None = None
+
+
+def at_most(path: Path, most: int) -> bytes:
+    """A file's bytes, `most` and one at most: a device may have no end. Raises OSError.
+
+    To ask for `most` bytes at once would make room for all of them, for every small file.
+    """
+    parts: list[bytes] = []
+    with path.open("rb", buffering=0) as stream:
+        wanted = min(os.fstat(stream.fileno()).st_size, most) + 1
+        left = most + 1
+        while left and (part := stream.read(min(wanted, left))):
+            parts.append(part)
+            left -= len(part)
+            wanted = _ROOM
+    return b"".join(parts)
 
 
 def too_large(zh: str, en: str, found: int | str, limit: int) -> DocumentError:
