@@ -290,6 +290,17 @@ def test_a_new_file_and_one_that_is_gone(counting: Counting) -> None:
     assert counting.output == counting.afresh()
 
 
+def test_a_text_that_becomes_like_another(counting: Counting) -> None:
+    long = "，".join(f"第{n}项工作按{'甲乙丙丁'[n % 4]}类要求办结并登记在册" for n in range(40))
+    for name in ("0004.json", "0010.json"):
+        path = counting.desk.reports / name
+        data = json.loads(path.read_text(encoding="utf-8"))
+        data["overview"]["text"] = long
+        path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        counting.run()
+        assert counting.output == counting.afresh()
+
+
 def test_a_year_that_ends_a_gap_otherwise(counting: Counting) -> None:
     text = (counting.desk.reports / "0008.json").read_text(encoding="utf-8")
     period = json.loads(text)["period"]

@@ -24,7 +24,8 @@ CREATE TABLE IF NOT EXISTS entries (
 );
 CREATE INDEX IF NOT EXISTS by_use ON entries (used, size);
 """
-_FETCH = "SELECT used, value FROM entries WHERE key = ?"
+_AT_ONCE = 64  # keys in one question
+_FETCH = "SELECT key, used, value FROM entries WHERE key IN (?" + ", ?" * (_AT_ONCE - 1) + ")"
 _DAY = 86_400
 _WAIT = 20.0  # seconds for another process to finish writing
 _SUM = 4
@@ -47,8 +48,10 @@ class Kept:
         found: dict[bytes, bytes] = {}
         old: list[bytes] = []
         today = _today()
-        for key in keys:
-            for used, value in self._asked(_FETCH, (key,)):
+        for start in range(0, len(keys), _AT_ONCE):
+            some = [*keys[start : start + _AT_ONCE]]
+            some += [b""] * (_AT_ONCE - len(some))  # always the same question: made ready once
+            for key, used, value in self._asked(_FETCH, some):
                 data = value[:-_SUM]
                 if value[-_SUM:] == _checksum(key, data):
                     found[key] = data

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from auditor.corpus import lookalike
 from auditor.corpus.asked import likenesses_asked
@@ -20,6 +20,9 @@ from auditor.rulebook.rule import Compare
 
 if TYPE_CHECKING:
     from auditor.corpus.lookalike import Pieces
+
+Pair: TypeAlias = tuple[int, int, Decimal]
+"""Two reports by number, the smaller first, and how alike they are."""
 
 WHOLE = "whole"
 PRIOR, PEERS = SIMILARITIES
@@ -160,16 +163,33 @@ class Abreast(NamedTuple):
         return tuple(number for nearest in self.parts.values() for _, number in nearest)
 
 
+class Before(Protocol):
+    """What was made of texts before, told by part and by the numbers of the reports."""
+
+    def sketches(self, part: str, members: Sequence[int]) -> Callable[[int], bytes]:
+        """The sketches of one part of many texts."""
+        ...
+
+    def pairs(
+        self, part: str, names: Mapping[int, str | None], find: Callable[[], Iterable[Pair]]
+    ) -> Iterable[Pair]:
+        """The pairs that are alike in one part: found before, or now by `find`.
+
+        `names` are those of the bodies of all that are compared: they are masked in their texts.
+        """
+        ...
+
+
 def abreast(
     heads: Sequence[Head],
     keys: Sequence[str | None],
     texts: Callable[[int], Texts],
     how: Comparing,
-    sketches: Callable[[str, Sequence[int]], Callable[[int], bytes]] | None = None,
+    before: Before | None = None,
 ) -> dict[int, Abreast]:
     """For each report that has others of its year beside it, by number.
 
-    `texts` fetches the texts of a report, `sketches` the sketches of one part of many.
+    `texts` fetches the texts of a report.
     """
     found: dict[int, Abreast] = {}
     if len(heads) < 2 or how.compare.notable <= 0:
@@ -177,7 +197,7 @@ def abreast(
     for group in _by_year(heads, keys):
         bodies = len({keys[number] for number in group})
         alone: dict[tuple[str, ...], Abreast] = {}  # most are like nobody: one value for them all
-        near = {part: _nearest(part, group, heads, keys, texts, how, sketches)
+        near = {part: _nearest(part, group, heads, keys, texts, how, before)
                 for part in _parts(group, heads, how)}  # fmt: skip
         for number in group:
             own = heads[number].parts
@@ -228,15 +248,21 @@ def _nearest(
     keys: Sequence[str | None],
     texts: Callable[[int], Texts],
     how: Comparing,
-    sketches: Callable[[str, Sequence[int]], Callable[[int], bytes]] | None,
+    before: Before | None,
 ) -> dict[int, _Near]:
     """For one part of the text: the nearest of those that have any near."""
     members = [number for number in group if part in heads[number].parts]
-    made = sketches(part, members) if sketches and len(members) > lookalike.ALL_PAIRS else None
-    lengths = {number: heads[number].parts[part] for number in members}
-    pairs = lookalike.alike_of(lengths, lambda n: texts(n).masked[part], how.compare.notable, made)
+
+    def find() -> Iterable[Pair]:
+        many = before is not None and len(members) > lookalike.ALL_PAIRS
+        made = before.sketches(part, members) if before and many else None
+        lengths = {number: heads[number].parts[part] for number in members}
+        text = lambda number: texts(number).masked[part]  # noqa: E731
+        return lookalike.alike_of(lengths, text, how.compare.notable, made)
+
     found: dict[int, _Near] = {}
-    for one, other, share in pairs:
+    names = {number: heads[number].name for number in members}
+    for one, other, share in before.pairs(part, names, find) if before else find():
         if keys[one] != keys[other]:
             found.setdefault(one, _Near()).met(share, other, how.compare.alike)
             found.setdefault(other, _Near()).met(share, one, how.compare.alike)

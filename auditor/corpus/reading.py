@@ -104,9 +104,12 @@ class Reader:
     def open(self, items: Sequence[Input]) -> list[tuple[_Opened, Reading | None]]:
         """The documents opened, each with what is known of it from before."""
         opened = self._open_all(items)
-        told = self._fetch([self._head_key(one.key) for one in opened if one.key])
-        bodies = self._fetch([one.key for one in opened if self._head_key(one.key) in told])
-        return [(one, _known(one, told.get(self._head_key(one.key)), bodies)) for one in opened]
+        heads = [self._head_key(one.key) for one in opened]
+        told = self._fetch([head for head, one in zip(heads, opened, strict=True) if one.key])
+        known = [_told(told.get(head)) for head in heads]
+        bodies = self._fetch([one.key for one, of in zip(opened, known, strict=True)
+                              if of is not None and of.whole])  # fmt: skip
+        return [(one, _known(one, of, bodies)) for one, of in zip(opened, known, strict=True)]
 
     def read(self, opened: _Opened) -> Reading:
         """One document read."""
@@ -205,21 +208,36 @@ class Reader:
         return replace(head_of(report, lengths), figures=census(report, self.settings)), sketches
 
 
-def _known(opened: _Opened, told: bytes | None, bodies: Mapping[bytes, bytes]) -> Reading | None:
-    """What was kept of a document; None where any of it is missing or damaged."""
-    if told is None or opened.data is None:
+class _Told(NamedTuple):
+    """What is kept of a document; `whole` where its report is kept by itself, too."""
+
+    kind: str
+    value: Any
+    sketches: Mapping[str, bytes]
+    whole: bool
+
+
+def _told(kept: bytes | None) -> _Told | None:
+    """What was kept, None where nothing was or it is damaged."""
+    if kept is None:
         return None
     try:
-        kind, value, sketches, whole = loads(told)
+        return _Told(*loads(kept))
     except (DamagedError, TypeError, ValueError):
         return None
+
+
+def _known(opened: _Opened, told: _Told | None, bodies: Mapping[bytes, bytes]) -> Reading | None:
+    """A document as it was read before; None where any of it is missing."""
+    if told is None or opened.data is None:
+        return None
     entry = b""
-    if kind == BOUND:
-        held = bodies.get(opened.key) if whole else data_bytes(opened.item.name, opened.data)
+    if told.kind == BOUND:
+        held = bodies.get(opened.key) if told.whole else data_bytes(opened.item.name, opened.data)
         if held is None:
             return None
         entry = held
-    return Reading(kind, value, opened.key, opened.stamp, entry, sketches)
+    return Reading(told.kind, told.value, opened.key, opened.stamp, entry, told.sketches)
 
 
 def _asked(settings: Settings) -> Iterator[object]:

@@ -7,7 +7,7 @@ of documents and nothing is done twice. The result is the same whatever the numb
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from types import TracebackType
@@ -28,6 +28,7 @@ from auditor.corpus.judged import Judged, Place, Tables
 from auditor.corpus.judgement import Told
 from auditor.corpus.kept import Kept, default_path
 from auditor.corpus.keys import digest, judging_key, roster_key, run_key
+from auditor.corpus.likened import Likened
 from auditor.corpus.likeness import comparing
 from auditor.corpus.lookalike import ALL_PAIRS
 from auditor.corpus.naming import Names
@@ -37,7 +38,7 @@ from auditor.corpus.progress import Progress
 from auditor.corpus.quick import QuickReader
 from auditor.corpus.reading import BOUND, FAULT, stamp_of
 from auditor.corpus.shelf import PackShelf, Ref, bound_bytes
-from auditor.corpus.steps import INDEX, SKETCHES
+from auditor.corpus.steps import INDEX
 from auditor.corpus.ties import Group, Ties, by_body
 from auditor.corpus.together import Revised, Together, together
 from auditor.corpus.worker import Start
@@ -213,28 +214,18 @@ class Run:
         aside = [*(read.aside[n] for n in sorted(read.aside)),
                  *(read.faults[n] for n in sorted(read.faults))]  # fmt: skip
 
-        def sketches(part: str, members: Sequence[int]) -> Callable[[int], bytes]:
-            return self._sketches(part, {numbers[place]: place for place in members})
+        before = Likened(numbers, read, self._packs, self._settings, self._kept)
 
         def peers(groups: Mapping[Group, Sequence[int]], library: Library) -> dict[Group, Peers]:
             return self._peers(groups, library, heads)
 
-        found = guarded("–", faults, together, heads, shelf, aside, self._settings, sketches, peers)
+        found = guarded("–", faults, together, heads, shelf, aside, self._settings, before, peers)
         if found is None:
             library = Library(
                 shelf, self._settings, Bodies(), Names(), comparing(self._settings), {}
             )
             found = Together(heads, [Ties()] * len(heads), {}, library)
         return found, faults
-
-    def _sketches(self, part: str, places: Mapping[int, int]) -> Callable[[int], bytes]:
-        """The sketches of one part of the texts of some reports, by place."""
-        found: dict[int, bytes] = {}
-        for pack in self._read.packs:
-            for number, made in loads(self._packs.read(pack, SKETCHES)).get(part, {}).items():
-                if number in places:
-                    found[places[number]] = made
-        return found.__getitem__
 
     def _peers(
         self, groups: Mapping[Group, Sequence[int]], library: Library, heads: Sequence[Head]

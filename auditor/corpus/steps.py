@@ -122,8 +122,11 @@ class Bench:
     def _written(
         self, step: str, numbers: tuple[int, ...], index: Sequence[Any], entries: Sequence[bytes]
     ) -> object:
-        """A pack under the name of its content: to write the same again is harmless."""
+        """A pack under the name of its index, which tells what its entries were made from.
+
+        To write the same again is harmless: one stands for the other.
+        """
         data = [dumps(tuple(index)), *entries]
-        name = f"{step}-{numbers[0]:08d}-{digest(*data).hex()[:16]}"
+        name = f"{step}-{numbers[0]:08d}-{digest(data[0]).hex()[:16]}"
         self._packs.write(name, data)
         return name, tuple(index)

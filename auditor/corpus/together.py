@@ -10,7 +10,7 @@ from auditor.corpus.company import Library
 from auditor.corpus.continuing import continued
 from auditor.corpus.handed_in import missing
 from auditor.corpus.heads import Head, Shelf
-from auditor.corpus.likeness import Abreast, abreast, comparing
+from auditor.corpus.likeness import Abreast, Before, abreast, comparing
 from auditor.corpus.naming import names_of
 from auditor.corpus.rostered import bound_rostered, head_rostered
 from auditor.corpus.ties import Group, Ties, groups_of, known_bodies, ties_of
@@ -18,7 +18,6 @@ from auditor.model import Refusal
 from auditor.pipeline import Bound, Settings, peers_of
 from auditor.rulebook.facts import Peers
 
-Sketches = Callable[[str, Sequence[int]], Callable[[int], bytes]]
 PeersOf = Callable[[Mapping[Group, Sequence[int]], Library], Mapping[Group, Peers]]
 
 
@@ -57,13 +56,13 @@ def together(
     shelf: Shelf,
     aside: Sequence[Refusal],
     settings: Settings,
-    sketches: Sketches | None = None,
+    before: Before | None = None,
     peers: PeersOf | None = None,
 ) -> Together:
     """The reports in their order with what they are judged beside.
 
-    The missing are told only for whole folders. `sketches` and `peers` stand in where neither is
-    to be made from the reports themselves.
+    The missing are told only for whole folders. `before` and `peers` stand in where what they tell
+    is not to be made from the reports themselves.
     """
     known = known_bodies(heads, settings)
     heads = [head_rostered(head, known, settings) for head in heads]
@@ -77,7 +76,7 @@ def together(
     library = Library(revised, settings, known, names, how, found)
     ties = ties_of(heads, known, library.report)
     found.update((peers or _peers)(groups_of(heads), library))
-    near = abreast(heads, [t.key for t in ties], library.texts, how, sketches)
+    near = abreast(heads, [t.key for t in ties], library.texts, how, before)
     absent = missing(heads, aside, known, settings.period) if settings.folder else ()
     return Together(heads, ties, near, library, absent)
 

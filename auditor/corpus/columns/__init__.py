@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from auditor.corpus.columns.audited import Audited, audited_lying, audited_of
 from auditor.corpus.columns.rows import Part, parts
 from auditor.corpus.judged import Judged
+from auditor.errors import UsageError
 from auditor.model import Batch
 from auditor.pipeline import Settings
 
@@ -15,17 +17,20 @@ _SIZE = 2000  # reports in one part
 
 
 def ready() -> None:
-    """Raises UsageError where tables cannot be written at all."""
-    from auditor.corpus.columns.writing import connection
+    """Raises UsageError where tables cannot be written at all.
 
-    connection().close()
+    What writes them is looked for, not loaded: it has to be there only at the end.
+    """
+    if find_spec("duckdb") is None:
+        from auditor.corpus.columns.writing import NO_DUCKDB
+
+        raise UsageError(NO_DUCKDB)
 
 
 def write(batch: Batch, folder: Path, settings: Settings, lang: str) -> None:
     """The four tables of a batch. Raises UsageError where they cannot be written."""
     from auditor.corpus.columns.writing import write as write_tables
 
-    ready()
     audits = batch.audits
     if isinstance(audits, Judged) and audits.tables is not None and audits.tables.lang == lang:
         with audits.tables.keeping() as kept:

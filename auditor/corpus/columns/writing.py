@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _MEMORY = "512MB"
 _AT_ONCE = 2  # tables that are put together at once
 _KEPT = 64_000_000  # bytes of a whole table that is kept between runs
-_SAID = Said(
+NO_DUCKDB = Said(
     "列式输出要有 duckdb：pip install 'auditor[columns]'",
     "columns need duckdb: pip install 'auditor[columns]'",
 )
@@ -36,7 +36,7 @@ def connection(**config: str) -> Any:
     try:
         import duckdb
     except ImportError:
-        raise UsageError(_SAID) from None
+        raise UsageError(NO_DUCKDB) from None
     return duckdb.connect(config={"memory_limit": _MEMORY, **config})
 
 
