@@ -184,10 +184,10 @@ def _unconfirmed(seen: Seen, facts: Facts) -> bool:
 
     Confirmed cells are plain numbers; words, and what is not there at all, nothing confirms.
     """
-    if not any(of is not None and _pictured(of) for of in (facts, facts.prior)):
-        return False
-    sources = [(facts.prior if e.prior else facts, e) for e in seen.evidence]
-    return not sources or any(of is not None and _is_guess(e, of) for of, e in sources)
+    if not seen.evidence:
+        return any(of is not None and _pictured(of) for of in (facts, facts.prior))
+    sources = ((facts.prior if e.prior else facts, e) for e in seen.evidence)
+    return any(of is not None and _is_guess(e, of) for of, e in sources)
 
 
 def _pictured(facts: Facts) -> set[int | str | None]:
