@@ -125,8 +125,8 @@ def forms_and_rules(
 ) -> tuple[tuple[Form, ...], RuleSet]:
     """Forms and rules, wholly checked: keys, names, kinds and examples. Raises RulesError.
 
-    The same bytes are checked once; then only what judging needs is kept. `anew` reads and
-    checks everything, and gives the rules with their examples.
+    The same bytes are checked once, the examples of a rule until it changes; then only what
+    judging needs is kept. `anew` reads everything, and gives the rules with their examples.
     """
     from auditor.compiled import fetch, keep, kept_at
     from auditor.resources import folder
@@ -149,11 +149,14 @@ def _checked(rules: Path, schemas: Path) -> tuple[tuple[Form, ...], RuleSet]:
     from auditor.rulebook.examples import check_examples
     from auditor.rulebook.load import find_ruleset, load_rules
     from auditor.rulebook.prepare import check_all
+    from auditor.sound import Sound
 
     forms = load_the_forms(schemas)
     ruleset = load_rules(find_ruleset(rules))
     check_all(ruleset, forms)
-    check_examples(ruleset, forms)
+    sound = Sound(forms)
+    check_examples(ruleset, forms, sound.holds)
+    sound.keep()
     return forms, ruleset
 
 
