@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from auditor.corpus import keys
+from auditor.corpus.asked import asked_by
 from auditor.corpus.keys import (
     digest,
     digest_plain,
@@ -207,6 +208,25 @@ def test_another_engine_is_another_key(kept: Settings, monkeypatch: pytest.Monke
         keys.engine_key.cache_clear()
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("对照.上年.断档 > 0", {"beside.prior.gap"}),
+        ("beside.prior.gap > 0", {"beside.prior.gap"}),
+        ("缺 {对照.上年.断档} 年 {名册.备案}", {"beside.prior.gap", "roster.reviewed"}),
+        ("{beside.names.text} names", {"beside.names.text"}),
+        ("没有上一年报告可以对照：规范性文件", set()),
+        ("申请.本年新收.总计 > 0", set()),
+        ("规范性文件.有效 > 0", set()),
+    ],
+)
+def test_what_a_text_asks_of_others_in_either_language(
+    text: str, asked: set[str], kept: Settings
+) -> None:
+    rule = replace(kept.rules.rules[0], when=text, body={})
+    assert asked_by([rule], kept.forms) == asked
+
+
 # ---- the command ---------------------------------------------------------------------------------
 
 
@@ -365,6 +385,7 @@ def test_a_changed_rule(
         ("arithmetic.yaml", "zh: 新收 {本年新收} + 上年结转", "zh: 收到 {本年新收} + 上年结转"),
         ("arithmetic.yaml", "the sum of the results}\n  级别: 严重",
          "the sum of the results}\n  级别: 提示"),  # what it finds weighs less
+        ("narrative.yaml", "除: [完毕, 答复,", "除: [完毕, 甲乙丙, 答复,"),  # of another matter
     ],
 )  # fmt: skip
 def test_a_rule_in_other_words(file: str, old: str, new: str, counting: Counting) -> None:

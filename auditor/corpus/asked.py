@@ -54,17 +54,19 @@ def asked_by(rules: Iterable[Rule], forms: tuple[Form, ...]) -> frozenset[str]:
 
 def _asked_beside(texts: Iterable[str], forms: tuple[Form, ...]) -> frozenset[str]:
     every = {*BESIDE, *(path for group in SIMILARITIES for path in _below(forms, group))}
-    words = {n.partition(".")[0] for form in forms for n, p in form.names.items() if p in every}
+    named = [(n, p) for form in forms for n, p in form.names.items() if p in every]
+    words = {name.partition(".")[0] for both in named for name in both}
+    begun = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(words)))})\s*[.．]")
     found: set[str] = set()
     for text in texts:
-        if not any(word in text for word in words):
+        if begun.search(text) is None:
             continue
         for part in _HOLE.findall(text) or [text]:
             try:
-                named = [node for node in walk(parse(part)) if isinstance(node, Name)]
+                nodes = [node for node in walk(parse(part)) if isinstance(node, Name)]
             except ExpressionError:
                 return frozenset(every)
-            for node in named:
+            for node in nodes:
                 paths = {path for form in forms if (path := path_of(form, node.parts))}
                 found |= {p for p in every for q in paths if p == q or p.startswith(f"{q}.")}
     return frozenset(found)

@@ -16,7 +16,7 @@ from auditor.corpus.plain import DamagedError, dumps, loads
 from auditor.corpus.ties import Ties
 from auditor.model import Derived, Diagnosis, Result
 from auditor.pipeline import Bound, Settings, concluded, form_called, form_of
-from auditor.rulebook.facts import DRAFT, Facts, Peers, facts_of
+from auditor.rulebook.facts import DRAFT, PAGE_DATE, Facts, Peers, facts_of
 from auditor.rulebook.prepare import prepare
 from auditor.verdict import tally_of
 
@@ -102,7 +102,8 @@ class Formers:
             ready = prepare(rules, form, period)
             order = order_of(rules, form, period)
             change = former.before.change(ready, order, rules)
-            others = asked_by((ready[n].rule for n in change.places), settings.forms)
+            asked = asked_by((ready[n].rule for n in change.places), settings.forms)
+            others = asked - {DRAFT, PAGE_DATE}  # which the run and the report itself tell
             self._changed[key] = Changed(change, change.alike and not others)
         return self._changed[key]
 
