@@ -249,6 +249,7 @@ def _audited(
     ask: _Ask,
 ) -> int:  # fmt: skip
     """All documents audited and every output written; the exit status."""
+    from auditor.commands._auditing import CTRL_C, RESUME, cut_off
     from auditor.commands._progress import progress_on
     from auditor.commands._watch import INTERRUPTED
     from auditor.corpus.chosen import audited
@@ -273,21 +274,12 @@ def _audited(
             said = result.said.inside(ask.lang)
             write_outputs(batch, ask.outputs, ask.lang, ask.least, said, ask.verbose, settings)
     except Stopped as why:
-        sys.stderr.write(_cut_off(why.said).inside(ask.lang) + "\n")
+        sys.stderr.write(cut_off(why.said, RESUME).inside(ask.lang) + "\n")
         return INCOMPLETE
     except KeyboardInterrupt:
-        sys.stderr.write(_cut_off(Said("Ctrl-C", "Ctrl-C")).inside(ask.lang) + "\n")
+        sys.stderr.write(cut_off(CTRL_C, RESUME).inside(ask.lang) + "\n")
         return INTERRUPTED
     return result.status
-
-
-def _cut_off(why: Said) -> Said:
-    """What to say of a run that was cut off: nothing that is done is lost."""
-    return Said(
-        f"审核中断：{why.zh}。已完成的部分都保留着，用同样的命令加 --resume 接着做。",
-        f"the audit was cut off: {why.en}; what is done is kept: the same command with --resume "
-        "goes on",
-    )
 
 
 def _limited(settings: Settings, seconds: int, size: int, memory: int) -> Settings:

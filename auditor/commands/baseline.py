@@ -33,7 +33,7 @@ def write(
 ) -> None:  # fmt: skip
     """审核并把现有问题写成基线 · Audit, and write what is found as the baseline."""
     from auditor import baseline
-    from auditor.corpus import audit_all
+    from auditor.commands._auditing import batch_of
     from auditor.outputs import safe_outputs, write_file
     from auditor.refusals import NO_LOSS
     from auditor.renderers.json import to_bytes
@@ -45,11 +45,12 @@ def write(
     safe_outputs([file], items, (rules or folder("rules"), schemas or folder("schemas")))
     if file.exists() and file.stat().st_size:
         baseline.load(file)  # only an earlier baseline is replaced, never another file
-    batch = audit_all(items, settings)
-    taken = baseline.taken(batch, file.name)
+    with batch_of(items, settings, lang) as batch:
+        taken = baseline.taken(batch, file.name)
+        written = to_bytes(baseline.content(taken, batch))
     if not taken.reports:
         raise UsageError(Said("没有读到报告，不写基线", "no report was read: nothing is written"))
-    write_file(file, to_bytes(baseline.content(taken, batch)))
+    write_file(file, written)
     known = sum(len(report.findings) for report in taken.reports.values())
     left = sum(r.kind not in NO_LOSS for r in batch.refusals) + len(batch.faults)
     said = Said(
@@ -87,8 +88,8 @@ def diff(
 ) -> None:  # fmt: skip
     """两稿之间：新增、已改、未改 · Between two versions: new, mended, still there."""
     from auditor import baseline
+    from auditor.commands._auditing import batch_of
     from auditor.commands.audit import write_outputs
-    from auditor.corpus import audit_all
     from auditor.outputs import outputs_of, safe_outputs
     from auditor.resources import folder
     from auditor.session import inputs_of, settings_of, severity_of
@@ -100,11 +101,11 @@ def diff(
     before, after = inputs_of([old]), inputs_of([new])
     kept = (rules or folder("rules"), schemas or folder("schemas"))
     safe_outputs((f for _, f in outputs), (*before, *after), kept)
-    known = audit_all(before, settings)
-    if not known.audits or known.faults or any(r.unread for r in known.refusals):
+    with batch_of(before, settings, lang) as known, batch_of(after, settings, lang) as batch:
+        whole = known.audits and not known.faults and not any(r.unread for r in known.refusals)
+        compared = baseline.compared(batch, baseline.between(known, batch, str(old)))
+    if not whole:
         raise UsageError(Said(f"{old} 没有全部读出，不能对比", f"{old} was not read completely"))
-    batch = audit_all(after, settings)
-    compared = baseline.compared(batch, baseline.between(known, batch, str(old)))
     result = verdict(compared, least)
     write_outputs(compared, outputs, lang, least, result.said.inside(lang), False, settings)
     raise typer.Exit(result.status)

@@ -24,11 +24,10 @@ from auditor.commands import (
 )
 from auditor.errors import Said, UsageError, why
 from auditor.outputs import made_folder, write_file
-from auditor.session import in_company, settings_of, with_stdin, with_waivers, without_settings
+from auditor.session import in_company, inputs_of, settings_of, with_waivers, without_settings
 
 if TYPE_CHECKING:
     from auditor.model import Audit, Batch
-    from auditor.pipeline import Settings
     from auditor.renderers._papers.facts import Run
     from auditor.renderers._papers.template import Template
 
@@ -92,23 +91,17 @@ def command(
     settings = settings_of(rules, schemas, form, period, kind, as_of, version)
     settings = in_company(settings, paths, roster, sheet, draft=draft)
     settings = with_waivers(settings, waivers)
-    batch, beside = _of_year(_audited(paths, settings, waivers), year)
+    from auditor.commands._auditing import batch_of
     from auditor.renderers._papers.facts import run_of
 
-    papers = _papers(batch, letters, run_of(batch, settings.as_of, day), lang)
+    gc.enable()
+    items = without_settings(inputs_of(paths), paths, (waivers,))
+    with batch_of(items, settings, lang) as every:
+        batch, beside = _of_year(every, year)
+        papers = _papers(batch, letters, run_of(batch, settings.as_of, day), lang)
     _write(papers, output, lang)
     _tell(batch, beside, lang)
     raise typer.Exit(_status(batch))
-
-
-def _audited(paths: list[Path], settings: Settings, waivers: Path | None) -> Batch:
-    from auditor.corpus import audit_all
-    from auditor.pipeline import inputs
-    from auditor.readers import known_suffixes
-
-    gc.enable()
-    found = without_settings(inputs(paths, known_suffixes()), paths, (waivers,))
-    return audit_all(with_stdin(found), settings)
 
 
 def _of_year(batch: Batch, year: int | None) -> tuple[Batch, tuple[Audit, ...]]:
