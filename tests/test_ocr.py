@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import struct
 import zlib
 from dataclasses import replace
@@ -32,7 +33,7 @@ from auditor.model import (
     Text,
 )
 from auditor.pipeline import Bound, Input, Settings, bind_document, facts_for, judge, read_document
-from auditor.readers import _ocr, _pictures, read
+from auditor.readers import _ocr, _ocr_kept, _pictures, read
 from auditor.readers import picture as picture_reader
 from auditor.readers.limits import Limits
 from auditor.readers.watch import watched
@@ -43,6 +44,12 @@ from tests.scans import CLEAN, OFFICE, Wear, picture, scan
 INSTALLED = _ocr.is_installed()
 with_extra = pytest.mark.skipif(not INSTALLED, reason="the extra `ocr` is not installed")
 drawn_by = pytest.mark.skipif(find_spec("PIL") is None, reason="Pillow is not installed")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_recognised_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUDITOR_CACHE", str(tmp_path / "recognising"))
+
 
 # --- pages drawn in code ---------------------------------------------------------------------
 
@@ -117,6 +124,35 @@ def test_a_picture_alone_is_read_like_a_page() -> None:
     assert not wrong
     assert len(doubted) <= 2
     assert document.format == "picture"
+
+
+@with_extra
+def test_a_page_is_recognised_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The models are not even loaded again; what was kept and damaged is recognised anew."""
+    data = scan([page(figures(1))], OFFICE, 1)
+    first = read("scan.pdf", data=data)
+    models = _ocr.engine()
+
+    def unwanted() -> _ocr.Engine:
+        raise AssertionError("recognised again")
+
+    monkeypatch.setattr(_ocr_kept, "engine", unwanted)
+    assert read("scan.pdf", data=data) == first
+    with pytest.raises(AssertionError):
+        read("scan.pdf", data=scan([page(figures(2))], OFFICE, 1))
+    monkeypatch.setattr(_ocr_kept, "engine", lambda: models)
+    (kept,) = (tmp_path / "recognising" / "recognised").glob("*.json")
+    whole = kept.read_bytes()
+    answers = json.loads(whole)
+    longest = max((k for k in answers if k[:5] != "find "), key=lambda k: len(answers[k]))
+    for damaged in (
+        b"", whole[: len(whole) // 2], b"[1]", b'{"a": 1}', b'{"find a": [[1, 2, 3, "4"]]}',
+        json.dumps({**answers, longest: [["7", 99]]}).encode(),
+        json.dumps({**answers, longest: answers[longest][1:]}).encode(),
+    ):  # fmt: skip
+        kept.write_bytes(damaged)
+        assert read("scan.pdf", data=data) == first
+        assert json.loads(kept.read_bytes()) == answers
 
 
 @with_extra

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from struct import pack
 
@@ -256,7 +257,7 @@ def test_the_oldest_conversions_go_first(
     fake: Callable[[str], Path], tmp_path: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fake(copying(tmp_path))
-    monkeypatch.setattr(_convert, "_KEPT", 3_000)
+    monkeypatch.setattr(_convert, "_STORE", replace(_convert._STORE, most=3_000))
     own_cache.mkdir(parents=True)
     for number in range(4):
         (own_cache / f"{number}").write_bytes(bytes(1_000))

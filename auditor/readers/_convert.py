@@ -16,8 +16,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
-from auditor.cache import cache_folder
 from auditor.errors import DocumentError, Said
+from auditor.readers._store import Store
 from auditor.readers.limits import too_large
 from auditor.readers.office import not_installed
 
@@ -29,7 +29,7 @@ _VERSION = b"1"  # of what is asked of the program
 _EACH = 3  # seconds for each further file of a batch
 _MEMORY = 4_000_000_000
 _WRITTEN = 400_000_000
-_KEPT = 1_000_000_000  # bytes of the cache
+_STORE = Store("converted", ".docx", 1_000_000_000)
 _FILTER = "docx:MS Word 2007 XML"
 _COMMON, _INET = "/org.openoffice.Office.Common/", "/org.openoffice.Inet/Settings"
 _SETTINGS = (
@@ -56,17 +56,14 @@ def program() -> str | None:
 
 def stored(data: bytes) -> bytes | None:
     """The conversion of a file, if it was done before and is whole."""
-    try:
-        found = _place(data).read_bytes()
-    except OSError:
-        return None
-    return found if _whole(found) else None
+    found = _STORE.fetch(_key(data))
+    return found if found is not None and _whole(found) else None
 
 
 def converted(data: bytes, kind: str, seconds: int) -> bytes:
     """One file as .docx. Raises DocumentError `broken`, `too-large`, `unsupported`."""
     for _, result in _run([(data, kind)], seconds):
-        _keep(data, result)
+        _STORE.keep(_key(data), result)
         return result
     raise DocumentError(
         "broken",
@@ -85,47 +82,20 @@ def convert_all(files: Sequence[tuple[bytes, str]], seconds: int) -> None:
         return
     try:
         for data, result in _run(waiting, seconds + _EACH * len(waiting)):
-            _keep(data, result)
+            _STORE.keep(_key(data), result)
     except DocumentError:
         return
-    _prune()
+    _STORE.prune()
 
 
-def _place(data: bytes) -> Path:
-    """Where the conversion of these bytes is kept."""
-    key = hashlib.sha256(_VERSION + (program() or "").encode() + b"\0" + data).hexdigest()
-    return cache_folder() / "converted" / f"{key}.docx"
+def _key(data: bytes) -> str:
+    """What the conversion of these bytes is kept under."""
+    return hashlib.sha256(_VERSION + (program() or "").encode() + b"\0" + data).hexdigest()
 
 
 def _whole(data: bytes) -> bool:
     """Whether a .docx was written to its end."""
     return data.startswith(b"PK\3\4") and b"PK\5\6" in data[-1_024:]
-
-
-def _keep(data: bytes, result: bytes) -> None:
-    """Store a conversion; others may be doing the same. Not being able to is no error."""
-    place = _place(data)
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        own = place.with_name(f"{place.name}.{os.getpid()}")
-        own.write_bytes(result)
-        own.replace(place)
-    except OSError:
-        return
-
-
-def _prune() -> None:
-    """Throw away the oldest conversions where the cache has grown too large."""
-    try:
-        states = [(e.stat(), e.path) for e in os.scandir(cache_folder() / "converted")]
-        total = sum(state.st_size for state, _ in states)
-        for state, path in sorted(states, key=lambda pair: pair[0].st_mtime):
-            if total <= _KEPT:
-                return
-            Path(path).unlink(missing_ok=True)
-            total -= state.st_size
-    except OSError:
-        return
 
 
 def _run(files: Sequence[tuple[bytes, str]], seconds: int) -> Iterator[tuple[bytes, bytes]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from auditor.errors import DocumentError, Said
 from auditor.readers._scan_image import Pixels
@@ -37,6 +37,18 @@ class Spot(NamedTuple):
     top: int
     right: int
     bottom: int
+
+
+class Recogniser(Protocol):
+    """What finds lines of text on pictures, and reads them."""
+
+    def read(self, crops: Sequence[Pixels]) -> list[Reading]:
+        """The text of pictures of one line each (RGB)."""
+        ...
+
+    def find(self, picture: Pixels) -> list[Spot]:
+        """The lines of text on a picture (RGB)."""
+        ...
 
 
 def is_installed() -> bool:

@@ -57,15 +57,16 @@ def recognised(
     pictures: Iterable[tuple[int, Pixels, float]], budget: Budget, name: str
 ) -> tuple[dict[int, Leaf], list[Observation]]:
     """Pictures of pages (number, RGB, dpi) as pages. Raises DocumentError `too-large`."""
-    from auditor.readers._ocr import engine
+    from auditor.readers._ocr_kept import Recalled
     from auditor.readers._scan_page import seen_on
 
     check = _clock(budget.limits)
-    models = engine()
     found: dict[int, Leaf] = {}
     noted: list[Observation] = []
     for number, picture, dpi in pictures:
+        models = Recalled(picture)
         seen = seen_on(number, picture, dpi, models, budget, check)
+        models.keep()
         found[number] = seen.leaf
         noted.append(Observation("recognised", location=Location(name, page=number)))
         for box in seen.lost:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from auditor.readers._blocks import joined
-from auditor.readers._ocr import Engine, Reading
+from auditor.readers._ocr import Reading, Recogniser
 from auditor.readers._pdf_cells import TORN, Filled
 from auditor.readers._pdf_lattice import Lattice
 from auditor.readers._scan_image import INK, Pixels, Plate, is_red
@@ -57,7 +57,7 @@ class _Inside:
 
 
 def cells_of(
-    plate: Plate, lattice: Lattice, engine: Engine, check: Callable[[], None]
+    plate: Plate, lattice: Lattice, engine: Recogniser, check: Callable[[], None]
 ) -> list[Filled]:
     """The cells of a table in the order of its lattice. `check` raises when time is up."""
     insides = [_inside(plate, _window(plate, lattice.box(field))) for field in lattice.fields]
@@ -78,7 +78,7 @@ def cells_of(
 
 
 def _reread(
-    plate: Plate, windows: Sequence[Window], first: Sequence[Reading], engine: Engine
+    plate: Plate, windows: Sequence[Window], first: Sequence[Reading], engine: Recogniser
 ) -> list[Reading | None]:
     """The second readings: of all that holds figures, few characters or is unsure."""
     wanted = [n for n, reading in enumerate(first) if _counts(reading.text)]

@@ -8,7 +8,7 @@ from math import cos, radians, sin
 from statistics import median
 
 from auditor.readers._blocks import Budget
-from auditor.readers._ocr import Engine, Reading, Spot
+from auditor.readers._ocr import Reading, Recogniser, Spot
 from auditor.readers._pdf_glyphs import Glyph, Hand, Run
 from auditor.readers._pdf_lattice import Lattice, lattices
 from auditor.readers._pdf_lines import Line
@@ -42,7 +42,7 @@ def seen_on(
     number: int,
     colour: Pixels,
     dpi: float,
-    engine: Engine,
+    engine: Recogniser,
     budget: Budget,
     check: Callable[[], None],
 ) -> Seen:
@@ -106,7 +106,9 @@ class _Piece:
     size: float
 
 
-def _lines(plate: Plate, ruled: Sequence[Lattice], engine: Engine) -> tuple[list[Line], list[Spot]]:
+def _lines(
+    plate: Plate, ruled: Sequence[Lattice], engine: Recogniser
+) -> tuple[list[Line], list[Spot]]:
     """The lines outside of tables from top to bottom, and those that could not be read."""
     spots = _spots(plate, ruled, engine)
     readings = engine.read([crop(plate, spot) for spot in spots])
@@ -116,7 +118,7 @@ def _lines(plate: Plate, ruled: Sequence[Lattice], engine: Engine) -> tuple[list
     return [_line(row) for row in _rows(pieces)], lost
 
 
-def _spots(plate: Plate, ruled: Sequence[Lattice], engine: Engine) -> list[Spot]:
+def _spots(plate: Plate, ruled: Sequence[Lattice], engine: Recogniser) -> list[Spot]:
     """Where text stands, in pixels of the plate. Tables are left out."""
     import cv2
     import numpy as np

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import fmean
 
-from auditor.readers._ocr import Engine, Spot
+from auditor.readers._ocr import Recogniser, Spot
 from auditor.readers._scan_image import Pixels
 
 _SEEK = 60  # dpi at which the direction of lines is seen well enough
@@ -24,7 +24,7 @@ def turned_by(colour: Pixels, quarter: int) -> Pixels:
     return np.ascontiguousarray(np.rot90(colour, -quarter)) if quarter else colour
 
 
-def quarter_of(colour: Pixels, dpi: float, engine: Engine) -> int:
+def quarter_of(colour: Pixels, dpi: float, engine: Recogniser) -> int:
     """How many times a picture must be turned clockwise by 90 degrees to be read.
 
     Lines of text tell along which side they run, and what is read better tells up from down.
@@ -66,7 +66,7 @@ def _cut(colour: Pixels, spot: Spot, scale: float) -> Pixels:
     return colour[top:bottom, left:right]
 
 
-def _sureness(lines: Sequence[Pixels], quarter: int, engine: Engine) -> float:
+def _sureness(lines: Sequence[Pixels], quarter: int, engine: Recogniser) -> float:
     """How surely lines are read when they are turned, in percent."""
     readings = engine.read([turned_by(line, quarter) for line in lines])
     return fmean(reading.average for reading in readings) if readings else 0.0
