@@ -36,7 +36,7 @@ from auditor.rulebook.job import Fill, Job, evidence
 from auditor.rulebook.listings import Count, Listing, counts, listings
 from auditor.rulebook.numbers import is_number
 from auditor.rulebook.phrases import Hit, Phrases, Words
-from auditor.rulebook.prose import Prose
+from auditor.rulebook.prose import BREAK, Prose
 from auditor.rulebook.rule import Check, Seen
 from auditor.rulebook.scope import Scope
 from auditor.rulebook.shares import Share, shares
@@ -167,7 +167,7 @@ def _partial(body: _Body, one: Listing, inside: str) -> bool:
     gap = one.total.value - one.sum
     if body.near and gap * _FAR > one.total.value and not _has(inside, body.near):
         return True
-    start = one.prose.text.rfind("\n", 0, one.total.start) + 1
+    start = one.prose.text.rfind(BREAK, 0, one.total.start) + 1
     told = counts(one.prose, start, one.total.start)
     return any(c.value == one.sum and c.unit == one.total.unit for c in told)
 
