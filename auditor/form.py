@@ -18,9 +18,10 @@ DOCUMENT = {
     "document": "文件",
     "document.flattened": "文件.已失版式",
     "document.rest": "文件.其余文字",
+    "document.beside": "文件.表旁文字",
 }
 """Facts of the file rather than of the form: whether it has lost its grid and its numbering, and
-the running text that belongs to no part of the form."""
+the running text that belongs to no part of the form, and what of it stands beside tables."""
 
 BESIDE: Mapping[str, tuple[str, str]] = {
     "document.draft": ("文件.草稿", "logic"),

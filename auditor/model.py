@@ -195,7 +195,8 @@ class Coverage:
 @dataclass(frozen=True, slots=True)
 class Report:
     """The form filled in. `data` is the plain JSON that the schema validates; `rest` is the text
-    beside it (above the title, between tables): looked through, but shown by no output."""
+    beside it (above the title, between tables): looked through, but shown by no output. `beside`
+    is what of it stands in the sections of tables."""
 
     form: str
     subject: Subject
@@ -208,6 +209,7 @@ class Report:
     published: str | None = None
     digest: str = ""
     rest: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

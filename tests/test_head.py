@@ -41,12 +41,31 @@ def head(*lines: str, after: Sequence[str] = (), **metadata: str) -> Head:
          "示例县示例局", 2023),
         (["根据条例和《中华人民共和国政府信息公开工作年度报告格式》编制。",
           "示例县示例局2023年政府信息公开工作年度报告"], "示例县示例局", 2023),
+        (["示例县示例局2023年政府信息公开工作年度报告",
+          "现公布示例县示例局2023年政府信息公开工作年度报告（统计期限：2023年1月1日至2023年12月31日）。"],
+         "示例县示例局", 2023),
     ],
 )  # fmt: skip
 def test_titles(lines: list[str], name: str, year: int) -> None:
     found = head(*lines)
     assert (found.subject.name, found.period) == (name, year)
     assert found.title is not None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "数据统计时间：2023.1.1—2023.12.31。",
+        "数据统计时间: 2023-01-01",
+        "统计日期：2023年1月1日至2023年12月31日",
+        "时间：2023年1月1日 至 12月31日",
+    ],
+)
+def test_a_period_is_no_day_of_publication(line: str) -> None:
+    title = "示例县示例局2023年政府信息公开工作年度报告"
+    assert head(title, line).published is None
+    assert head(title, line, "发布时间：2024-01-19 10:20").published == "2024-01-19"
+    assert head(title, line, "来源：示例局 时间：2024年1月19日 字号：大").published == "2024-01-19"
 
 
 def test_a_title_that_tells_more_is_preferred() -> None:

@@ -377,6 +377,18 @@ def test_what_follows_the_signature_is_no_section(below: tuple[str, ...]) -> Non
     assert all(line in bound.rest for line in below)
 
 
+@pytest.mark.parametrize("kind", ["docx", "text"])
+def test_what_is_told_beside_a_table_is_kept(kind: str) -> None:
+    whole = document()
+    at = next(n for n, x in enumerate(whole.blocks) if isinstance(x, Text) and x.text[:1] == "五")
+    told = "2023年，因政府信息公开被申请行政复议2件。"
+    blocks = (*whole.blocks[:at], Text(told), *whole.blocks[at:])
+    bound = report(replace(whole, blocks=blocks, flattened=kind == "text"))
+    assert told in bound.beside.split("\n")
+    assert not any(text in bound.beside for text in BODY.values())
+    assert report(whole).beside.find("复议2件") < 0
+
+
 def test_the_section_that_stands_last_is_signed() -> None:
     whole = document()
     blocks = (*whole.blocks[:-4], *whole.blocks[-2:], *whole.blocks[-4:-2], *map(Text, SIGNED))

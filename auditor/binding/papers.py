@@ -10,7 +10,7 @@ from auditor.binding.furniture import after_title, without_furniture, without_si
 from auditor.binding.head import Head, read_head
 from auditor.binding.passages import Passage, paragraphs
 from auditor.binding.recognise import Bound, Identities, best_form, refusal
-from auditor.binding.rest import rest_of
+from auditor.binding.rest import beside_of, rest_of
 from auditor.binding.sections import Section, Sections, find_sections
 from auditor.errors import Said, UsageError
 from auditor.form import Form
@@ -52,7 +52,8 @@ def bind_papers(
     opening = None if sections.opening is None else paragraphs(lines, wrapped=sections.wrapped)
     parts = Parts(document, bound.form, bound.tables, bound.aligned, sections, head, opening)
     rest = rest_of(document, sections, bound.form, lines, _signature(whole, sections))
-    report = replace(report_of(parts, period=period, kind=kind), rest=rest)
+    beside = beside_of(document, sections, bound.form)
+    report = replace(report_of(parts, period=period, kind=kind), rest=rest, beside=beside)
     if not document.flattened:
         return report
     # Rules may be lenient where a text file has lost what its original had.

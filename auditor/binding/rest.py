@@ -10,6 +10,8 @@ from auditor.binding.sections import Sections
 from auditor.form import Form
 from auditor.model import Document
 
+_STOP, _LINE = "。", 500
+
 
 def rest_of(
     document: Document, sections: Sections, form: Form, opening: Collection[Passage], below: str
@@ -27,6 +29,27 @@ def rest_of(
     told = {passage.line for passage in opening}
     texts = [p.text.strip() for p in _outside(lines, spans) if p.line not in told]
     return "\n".join([*texts, *([below.strip()] if below.strip() else [])])
+
+
+def beside_of(document: Document, sections: Sections, form: Form) -> str:
+    """The sentences that stand beside the tables, in their sections, one a line.
+
+    In a file that has lost its grid a line may be cells: there only what ends as a sentence does,
+    and holds no whole report.
+    """
+    spans = [
+        section.span
+        for section in sections.found.values()
+        if section.span is not None and form.section(section.key).table
+    ]
+    told = [
+        p.text.strip()
+        for p in sections.passages
+        if not p.within and any(b < p.at < e for b, e in spans)
+    ]
+    if document.flattened:
+        told = [text for text in told if text.endswith(_STOP) and len(text) <= _LINE]
+    return "\n".join(told)
 
 
 def _outside(

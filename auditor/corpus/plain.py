@@ -170,17 +170,18 @@ def report_plain(report: Report) -> tuple[Any, ...]:
         report.published,
         report.digest,
         report.rest,
+        report.beside,
     )
 
 
 def report_of(value: tuple[Any, ...]) -> Report:
     """The report of plain values."""
-    form, subject, period, data, told, seen, cover, source, published, digest, rest = value
+    form, subject, period, data, told, seen, cover, source, published, digest, *texts = value
     alike = all(place.__class__ is tuple for place in told.values())
     places = Places(told, source) if alike else decode(told)
     return Report(
         form, decode(subject), period, data, places, decode(seen), decode(cover), source,
-        published, digest, rest,
+        published, digest, *texts,
     )  # fmt: skip
 
 

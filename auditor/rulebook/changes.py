@@ -34,7 +34,7 @@ _CHANGE = re.compile(
     rf"(?:(?P<same>持平)|(?P<up>{_MORE})(?P<to>到|至|为)?了?(?P<about>[约近]?)(?P<n>{NUMBER})(?P<unit>个?百分点|%|倍|.)"
     rf"|(?P<down>{_LESS})(?P<to2>到|至|为)?了?(?P<about2>[约近]?)(?P<m>{NUMBER})(?P<unit2>个?百分点|%|倍|.))"
 )
-_BEFORE = re.compile(rf"{_LAST}(?:同期)?[^0-9,。;·]{{0,4}}?(?P<n>{NUMBER})(?P<unit>.)")
+_BEFORE = re.compile(rf"(?P<of>{_LAST})(?:同期)?[^0-9,。;·]{{0,4}}?(?P<n>{NUMBER})(?P<unit>.)")
 # Between a figure and its change only years and last year's figure may stand.
 _ASIDE = re.compile(rf"{_LAST}(?:同期)?[^0-9,。;]{{0,8}}?(?:{NUMBER}).|(?:19|20)\d\d年")
 _FIGURES = re.compile(r"[0-9;]")
@@ -75,7 +75,7 @@ def changed(claim: Claim, statement: Statement, facts: Facts, fill: Fill) -> Ite
     if statement.standing is not Standing.PLAIN and not _of_the_table(claim, now, facts):
         return  # of another scope, so is what it was last year
     readings = _last_year(claim, facts)
-    before = _in_sentence(statement, claim.manner.masked)
+    before = _in_sentence(statement, claim.manner.masked, facts.period)
     before = before or [r.value for r in readings if r.value is not None]
     fits = [told.fits(now, b) for b in before]
     if any(fits):
@@ -164,7 +164,7 @@ def _last_year(claim: Claim, facts: Facts) -> list[Reading]:
     return readings
 
 
-def _in_sentence(statement: Statement, masked: Sequence[str]) -> list[Fraction]:
+def _in_sentence(statement: Statement, masked: Sequence[str], period: int | None) -> list[Fraction]:
     """Last year's figures that the sentence itself tells, of the same counted thing."""
     prose, hit = statement.prose, statement.hit
     start, end = prose.sentence(hit.end - 1)
@@ -175,7 +175,8 @@ def _in_sentence(statement: Statement, masked: Sequence[str]) -> list[Fraction]:
     for match in _BEFORE.finditer(text):
         read = figure(match["n"])
         changes = re.search(f"{_MORE}|{_LESS}", match.group(0)[: match.start("n") - match.start()])
-        if read is not None and match["unit"] == unit and not changes:
+        later = period is not None and match["of"] >= str(period) and match["of"][0] == "2"
+        if read is not None and match["unit"] == unit and not changes and not later:
             found_.append(read.value)
     return found_
 

@@ -14,7 +14,7 @@ from auditor.rulebook.author import renamed
 from auditor.rulebook.entry import YES
 from auditor.rulebook.entry import said as said_of
 from auditor.rulebook.expression import parse
-from auditor.rulebook.facts import Facts
+from auditor.rulebook.facts import TABLES, Facts
 from auditor.rulebook.figures import Figure
 from auditor.rulebook.formula import Formula
 from auditor.rulebook.job import Job
@@ -249,9 +249,9 @@ def kept(node: Any, words: Words, keys: Mapping[str, str]) -> Any:
 
 
 def texts_of(job: Job, node: Any, mark: Mark | None) -> tuple[str, ...]:
-    """The texts to search: those named, or all of the report."""
+    """The texts to search: those named, or all of the report, with what stands beside tables."""
     if node is None:
-        return job.form.texts
+        return (*job.form.texts, TABLES)
     paths: list[str] = []
     for name in node if isinstance(node, list) else [node]:
         with job.author.expression(mark, str(name)):

@@ -19,7 +19,7 @@ from auditor.form import BESIDE, Form
 from auditor.model import Observation, Value
 from auditor.rulebook.author import YES, Author, near
 from auditor.rulebook.expression import parse
-from auditor.rulebook.facts import FLATTENED, NOTHING_BESIDE, REST, Facts, Peers
+from auditor.rulebook.facts import FLATTENED, NOTHING_BESIDE, REST, TABLES, Facts, Peers
 from auditor.rulebook.marks import Mapped, Mark
 from auditor.rulebook.prepare import KINDS
 from auditor.rulebook.scope import Scope, path_of
@@ -118,7 +118,7 @@ def valid(form: Form) -> Facts:
     for cell in form.required_fields:
         values[cell.path] = Decimal(0) if cell.kind == "amount" else 0
     values |= dict(_head(form.schema, ""))
-    values |= {FLATTENED: False, REST: "", **NOTHING_BESIDE}
+    values |= {FLATTENED: False, REST: "", TABLES: "", **NOTHING_BESIDE}
     for section in form.sections:
         values[f"{section.key}.heading"] = f"{section.ordinal}、{section.heading.text}"
     period = values.get("period")

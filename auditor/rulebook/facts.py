@@ -22,7 +22,7 @@ from auditor.text import decimal
 if TYPE_CHECKING:
     from auditor.rulebook.prose import Prose
 
-FLATTENED, REST = "document.flattened", "document.rest"
+FLATTENED, REST, TABLES = "document.flattened", "document.rest", "document.beside"
 DRAFT = "document.draft"
 PAGE_DATE = "document.page_date"
 PUBLISHED = "published"
@@ -78,7 +78,8 @@ class Facts:
     def prose(self) -> Mapping[str, Prose]:
         """The texts as they are searched, by path; made when the first rule wants them."""
         paths = (f"{section.key}.text" for section in self.form.sections)
-        found = ((path, self.values.get(path)) for path in paths)
+        found = [(path, self.values.get(path)) for path in paths]
+        found.append((TABLES, self.values.get(TABLES) or None))
         mine = self.subject
         return {p: _searched(p, value, mine) for p, value in found if isinstance(value, str)}
 
@@ -164,7 +165,7 @@ def facts_of(
     values |= {**NOTHING_BESIDE, **beside}
     values[PAGE_DATE] = any(seen.kind == "page-date" for seen in report.observations)
     values[FLATTENED] = any(seen.kind == "flattened" for seen in report.observations)
-    values[REST] = report.rest
+    values[REST], values[TABLES] = report.rest, report.beside
     if peers is not None:
         values[PEERS] = peers.memo  # type: ignore[assignment]
     blanks, inferred, helpers = _states(report.observations, values)

@@ -10,7 +10,7 @@ from auditor.errors import ExpressionError, Said
 from auditor.rulebook.author import near, renamed
 from auditor.rulebook.checksums import CHECKS
 from auditor.rulebook.expression import parse
-from auditor.rulebook.facts import REST
+from auditor.rulebook.facts import REST, TABLES
 from auditor.rulebook.job import Job
 from auditor.rulebook.marks import Mapped, Mark
 from auditor.rulebook.sentences import around
@@ -211,7 +211,7 @@ def _listed(node: Any) -> Sequence[Any]:
 def _texts(job: Job, node: Any, mark: Mark | None) -> tuple[str, ...]:
     """The texts to search: those named, or all texts of the form."""
     if node is None:
-        return _all_texts(job)
+        return (*_all_texts(job), TABLES)
     paths: list[str] = []
     for name in _listed(node):
         if name in EVERYWHERE:

@@ -233,14 +233,16 @@ def _about(prose: Prose, start: int, lead: int, hit: Hit, manner: Manner) -> Sta
 
 
 def _carried(prose: Prose, start: int, manner: Manner) -> bool:
-    """Whether the sentence before, in the same passage, is about the matter of the rule."""
+    """Whether the sentence before, or the first of the passage, is about the matter of the rule."""
     text = prose.text
     if start < 2 or text[start - 1] == BREAK:
         return False
     begin, end = prose.sentence(start - 2)
     if _any(prose.among(manner.not_near), text, begin, end):
         return False
-    return _any(prose.among(manner.near), text, begin, end)
+    near = prose.among(manner.near)
+    lead = text.rfind(BREAK, 0, begin) + 1
+    return _any(near, text, begin, end) or _any(near, text, lead, prose.sentence(lead)[1])
 
 
 def _said(prose: Prose, unsaid: Phrases | None, start: int, end: int) -> bool:

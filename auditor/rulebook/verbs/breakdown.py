@@ -4,7 +4,8 @@ The body: `check` 核 (合计: parts that exceed their total; 不足: parts that
 percentages computed again; 各项: the parts named under `parts` 分, of which one sentence tells two
 or more, must add up to one of `equals` 等于), `unless` 除 (words in the sentence that make it no
 partition), `doubt` 存疑 (words in the list that let parts overlap: for review), `until` 止于
-(words that begin another matter), `near` 须有 (words of which the sentence must have one),
+(words that begin another matter), `near` 须有 (words of which the sentence must have one; of a list
+that falls short: words that close it; of a share: words that make it one of `equals`),
 `equals` 等于 (also: wholes that shares may be of), `column` 列,
 `in` 所在, `reading` 理由.
 """
@@ -32,10 +33,10 @@ from auditor.rulebook.claims import (
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.formula import Formula
 from auditor.rulebook.job import Fill, Job, evidence
-from auditor.rulebook.listings import Count, Listing, listings
+from auditor.rulebook.listings import Count, Listing, counts, listings
 from auditor.rulebook.numbers import is_number
 from auditor.rulebook.phrases import Hit, Phrases, Words
-from auditor.rulebook.prose import Prose
+from auditor.rulebook.prose import BREAK, Prose
 from auditor.rulebook.rule import Check, Seen
 from auditor.rulebook.scope import Scope
 from auditor.rulebook.shares import Share, shares
@@ -62,6 +63,7 @@ BODY = {
     "additionalProperties": False,
     "title": "总数与分项 · a total and its parts",
 }
+_FAR = 4  # a list that is not closed and leaves out more than a quarter names some parts only
 _OVERLAP = Said("分项之间可能有交叉", "the parts may overlap")
 _PARTIAL = Said("可能只列举了一部分", "the list may name some parts only")
 _BASE = Said("没有说明占什么的比例", "it does not say of what it is a share")
@@ -150,11 +152,24 @@ def _sums(body: _Body, prose: Prose, facts: Facts, fill: Fill) -> Iterator[Seen 
             yield None
             continue
         inside = prose.text[one.total.start : one.parts[-1].end]
+        if body.check == "short" and _partial(body, one, inside):
+            yield None
+            continue
         doubt = any(word in inside for word in body.doubt)
         lawful = (body.reading or _OVERLAP) if doubt else None
         if body.check == "short":
             lawful = body.reading or _PARTIAL
         yield _listed(one, facts, fill, lawful)
+
+
+def _partial(body: _Body, one: Listing, inside: str) -> bool:
+    """Whether a list is plainly of some parts only: not closed, far off, or of another total."""
+    gap = one.total.value - one.sum
+    if body.near and gap * _FAR > one.total.value and not _has(inside, body.near):
+        return True
+    start = one.prose.text.rfind(BREAK, 0, one.total.start) + 1
+    told = counts(one.prose, start, one.total.start)
+    return any(c.value == one.sum and c.unit == one.total.unit for c in told)
 
 
 def _listed(one: Listing, facts: Facts, fill: Fill, lawful: Said | None) -> Seen:
@@ -189,21 +204,27 @@ def _seen(
 def _shares(body: _Body, prose: Prose, facts: Facts, fill: Fill) -> Iterator[Seen | None]:
     """Percentages: of any number told before in the sentence, or of the tables' wholes."""
     for one in shares(prose, body.unless):
-        values = [v.value(facts) for v in body.equals]
+        start, end = prose.sentence(one.part.start)
+        ours = _has(one.base or prose.text[start:end], body.near)
+        values = [v.value(facts) for v in body.equals] if ours else []
         bases = [*one.bases, *(Fraction(v) for v in values if is_number(v))]
         if not bases:
             continue
         if any(one.fits(base) for base in bases):
             yield None
             continue
-        yield _share(one, bases, facts, fill)
+        yield _share(one, bases, facts, fill, ours=ours)
 
 
-def _share(one: Share, bases: list[Fraction], facts: Facts, fill: Fill) -> Seen:
+def _has(text: str, words: tuple[str, ...]) -> bool:
+    return not words or any(word in text for word in words)
+
+
+def _share(one: Share, bases: list[Fraction], facts: Facts, fill: Fill, *, ours: bool) -> Seen:
     parts = [one.part.value / b * 100 for b in bases if b > 0]
     told = one.percent.value
     best = min(parts, key=lambda p: abs(p - told), default=None)
-    named = "总" in one.base or "全" in one.base
+    named = ours and ("总" in one.base or "全" in one.base)
     return _seen(one.prose, one.span, one.quote, facts, fill, (best, told),
                  None if named else _BASE)  # fmt: skip
 
