@@ -534,8 +534,8 @@ def test_words_keep_their_blanks_and_numbers_do_not_get_any() -> None:
 
 
 def test_radicals_and_pairs_are_characters() -> None:
-    page = Page().text(60, 100, "⽤户⼈数").text(60, 120, "１２㎡")
-    assert texts(pdf(page)) == ["用户人数", "１２㎡"]
+    page = Page().text(60, 100, "⽤户⼈数⺠").text(60, 120, "１２㎡")
+    assert texts(pdf(page)) == ["用户人数民", "１２㎡"]
 
 
 def test_metadata() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ from auditor.readers import Limits, read
 from auditor.readers._characters import Scrubber, plausible
 from auditor.readers._counting import counting, printed
 from auditor.text import chinese_number
-from tests.papers import kinds, texts
+from tests.papers import docx, kinds, p, texts
 
 CHINESE = "二〇二三年度工作报告，共收到来信12件。\n全年合计办理11件，结转下年1件。\n"
 
@@ -114,6 +116,16 @@ def test_scrubbed_text_is_printable_and_scrubbing_is_idempotent(text: str) -> No
     assert again(once) == once
     assert not again.dropped
     once.encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [("a.txt", str), ("a.html", "<p>{}</p>".format), ("a.docx", lambda text: docx(p(text)))],
+)
+def test_radicals_are_the_characters_that_they_look_like(name: str, write: Any) -> None:
+    written = write("⼀、示例市⼈⺠政府⻓期公开，收⻅12件")
+    data = written if isinstance(written, bytes) else written.encode()
+    assert texts(read(name, data=data)) == ["一、示例市人民政府长期公开，收见12件"]
 
 
 def test_limit_of_lines() -> None:
