@@ -222,8 +222,29 @@ def test_values_parted_by_commas_are_parted_by_tabs() -> None:
     found = texts(read("a.txt", data=(rows * 2 + "全年收到1,2,3件。").encode()))
     assert found[:2] == ["甲\t1\t2\t\t4\t5\t1,006", "乙\t0\t0\t0\t0\t0\t0"]
     assert found[-1] == "全年收到1,2,3件。"
-    doubtful = rows.replace("乙,0,0", "乙,12,345", 1)  # or 12,345 without its marks
+    doubtful = "甲乙\n" + rows.replace("乙,0,0", "乙,12,345", 1)  # or 12,345 without its marks
     assert texts(read("a.txt", data=doubtful.encode())) == doubtful.rstrip().split("\n")
+
+
+@pytest.mark.parametrize("sign", "\t,")
+def test_a_sheet_saved_as_text_keeps_its_columns(sign: str) -> None:
+    rows = [
+        ["“甲”的报告", "", "", ""], ["“一、本表”", "", "", ""], ["乙", "", "丙", "丁"],
+        ["戊", "己", "“1,024”", "2"], ["", "庚", "", "3"], ["没有其他。" * 20, "", "", ""],
+    ]  # fmt: skip
+    data = "\n".join(sign.join(row) for row in rows).replace("“", '"').replace("”", '"').encode()
+    first, second, table, last = read("a.txt", data=data).blocks
+    assert [b.text for b in (first, second, last) if isinstance(b, Text)] == [
+        "甲的报告", "一、本表", "没有其他。" * 20,
+    ]  # fmt: skip
+    assert isinstance(table, Table)
+    assert [(c.text, c.row, c.column) for c in table.cells if c.text] == [
+        ("乙", 2, 0), ("丙", 2, 2), ("丁", 2, 3), ("戊", 3, 0), ("己", 3, 1), ("1,024", 3, 2),
+        ("2", 3, 3), ("庚", 4, 1), ("3", 4, 3),
+    ]  # fmt: skip
+    assert (table.location.line, table.location.row, last.location.line) == (3, 3, 6)
+    packed = data.replace(f"{sign}庚{sign}{sign}3".encode(), f"庚{sign}3{sign}{sign}".encode())
+    assert not any(isinstance(block, Table) for block in read("a.txt", data=packed).blocks)
 
 
 @pytest.mark.parametrize("sign", ["[", "**", "__", "&", "<b ", "![", "<table", "|", "[a](<", ",1"])
