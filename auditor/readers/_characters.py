@@ -34,8 +34,8 @@ _SUSPECT = re.compile(
 # of a PDF, and what was pasted from one. Of the supplement NFKC knows two.
 _RADICAL = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
 _SUPPLEMENT = str.maketrans(
-    "⺄⺎⺟⺠⺩⺫⻁⻄⻅⻆⻉⻋⻌⻑⻒⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳",
-    "乙兀母民王目虎西见角贝车辶長长长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟",
+    "⺄⺎⺟⺠⺩⺫⻁⻄⻅⻆⻉⻋⻌⻑⻒⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳戶靑黃",
+    "乙兀母民王目虎西见角贝车辶長长长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟户青黄",
 )
 _RADICAL_BYTES = re.compile(b"\xe2[\xba-\xbf]")  # in UTF-8
 _ASCII = re.compile("[\x00-\x7f]+")
