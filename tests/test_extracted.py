@@ -71,6 +71,40 @@ def test_figures_before_their_labels_are_not_those_of_the_row_above(form: Form, 
     assert not wrong
 
 
+def in_runs(form: Form, values: flattened.Figures, rng: random.Random) -> str:
+    """Mostly a cell a line; of some rows the labels first and then the figures, or the other way
+    round, as where a page is read column by column."""
+    out = flattened.PREFACE.splitlines()
+    for table in form.tables:
+        out += [flattened.heading(table), *flattened.header(table)]
+        rows = list(flattened.walk(table))
+        while rows:
+            many = rng.choice((1, 1, 1, 2, 3, 5))
+            run, rows = rows[:many], rows[many:]
+            labels = [x for before, label, _ in run for x in (*before, label)]
+            numbers = [n for _, _, row in run for n in flattened.shown(values, row)]
+            out += [*labels, *numbers] if rng.random() < 0.7 else [*numbers, *labels]
+    return "\n".join([*out, *flattened.EPILOGUE.splitlines()])
+
+
+def paged(form: Form, values: flattened.Figures, rng: random.Random) -> str:
+    """A cell a line, with bare page numbers and an address among the cells."""
+    out: list[str] = []
+    for at, line in enumerate(flattened.one_cell_a_line(form, values, rng).split("\n")):
+        out += [line, *([str(at // 12), "http://www.example.gov.cn/a_1.html"] * (at % 12 == 11))]
+    return "\n".join(out)
+
+
+@pytest.mark.parametrize("form", [NEW, OLD], ids=lambda form: form.id)
+@pytest.mark.parametrize("layout", [in_runs, paged])
+@pytest.mark.parametrize("seed", range(12))
+def test_figures_apart_from_their_labels_are_not_those_of_another_row(
+    form: Form, layout: flattened.Layout, seed: int
+) -> None:
+    wrong, _ = read(form, layout, seed)
+    assert not wrong
+
+
 @pytest.mark.parametrize("form", [NEW, OLD], ids=lambda form: form.id)
 @pytest.mark.parametrize("seed", range(4))
 def test_figures_within_a_wrapped_label_are_read(form: Form, seed: int) -> None:

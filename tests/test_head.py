@@ -267,6 +267,20 @@ def test_a_name_above_a_telephone_number_signs_nothing() -> None:
     assert head("2023年政府信息公开工作年度报告", after=below).subject.name == "示例县示例局"
 
 
+def test_a_wrapped_sentence_that_names_the_report_is_not_its_title() -> None:
+    title = "示例市示例局2023年政府信息公开工作年度报告"
+    opening = "根据有关规定和示例市示例局的安排，现公"
+    found = head(title, opening, f"布{title}。", "全文共六个部分。")
+    assert (found.title, found.subject.name) == (title, "示例市示例局")
+
+
+def test_a_title_in_a_narrow_column_takes_many_lines() -> None:
+    title = ("示例省示例市", "青禾区住房和", "示例建设局", "2023年政府信", "息公开工作年", "度报告")
+    opening = ("本报告由示例", "省示例市青禾", "区住房和示例", "建设局编制。")
+    found = head(*title, *opening)
+    assert (found.subject.name, found.period) == ("示例省示例市青禾区住房和示例建设局", 2023)
+
+
 def test_a_title_in_traditional_script() -> None:
     found = head("示例縣水務局2023年政府信息公開工作年度報告")
     assert (found.subject.name, found.period) == ("示例县水务局", 2023)
@@ -288,6 +302,8 @@ def test_a_title_in_traditional_script() -> None:
         "附件1 示例市示例局2023年政府信息公开工作年度报告",
         "示例市示例局 2023年 政府信息 公开工作年度报告",
         "《示例市示例局2023年政府信息公开工作年度报告》",
+        '"示例市示例局2023年政府信息公开工作年度报告"',
+        "名称 示例市示例局2023年政府信息公开工作年度报告",
     ],
 )
 def test_titles_in_other_words(title: str) -> None:

@@ -342,6 +342,17 @@ def torn(upper: str, lower: str, label: str = "", width: float = 26) -> Document
     return pdf(first, below.text(123, 74, lower))
 
 
+def test_words_of_a_head_torn_by_a_page_break_are_whole_again() -> None:
+    def parted(*top: str) -> list[list[str]]:
+        upper = Page().table(60, 760, [["甲", "乙丙", "丁戊"]], [60, 60, 60])
+        lower = Page().table(60, 60, [list(top), ["庚", "1", "2"]], [60, 60, 60])
+        return rows(tables(pdf(upper, lower))[0])
+
+    assert parted("", "己", "") == [["甲", "乙丙己", "丁戊"], ["庚", "1", "2"]]
+    assert parted("", "1", "")[1] == ["", "1", ""]
+    assert parted("辛", "己", "丁")[1] == ["辛", "己", "丁"]
+
+
 def test_a_number_torn_by_a_page_break_is_whole_again_or_doubted() -> None:
     document = torn("1234", "56")
     assert rows(tables(document)[0])[1:] == [["乙", "123456", "5"], ["丙", "8", "9"]]
@@ -534,8 +545,8 @@ def test_words_keep_their_blanks_and_numbers_do_not_get_any() -> None:
 
 
 def test_radicals_and_pairs_are_characters() -> None:
-    page = Page().text(60, 100, "⽤户⼈数").text(60, 120, "１２㎡")
-    assert texts(pdf(page)) == ["用户人数", "１２㎡"]
+    page = Page().text(60, 100, "⽤户⼈数⺠").text(60, 120, "１２㎡")
+    assert texts(pdf(page)) == ["用户人数民", "１２㎡"]
 
 
 def test_metadata() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ from auditor.readers import Limits, read
 from auditor.readers._characters import Scrubber, plausible
 from auditor.readers._counting import counting, printed
 from auditor.text import chinese_number
-from tests.papers import kinds, texts
+from tests.papers import docx, kinds, p, texts
 
 CHINESE = "二〇二三年度工作报告，共收到来信12件。\n全年合计办理11件，结转下年1件。\n"
 
@@ -116,6 +118,16 @@ def test_scrubbed_text_is_printable_and_scrubbing_is_idempotent(text: str) -> No
     once.encode()
 
 
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [("a.txt", str), ("a.html", "<p>{}</p>".format), ("a.docx", lambda text: docx(p(text)))],
+)
+def test_radicals_are_the_characters_that_they_look_like(name: str, write: Any) -> None:
+    written = write("⼀、示例市⼈⺠政府⻓期公开，收⻅12件")
+    data = written if isinstance(written, bytes) else written.encode()
+    assert texts(read(name, data=data)) == ["一、示例市人民政府长期公开，收见12件"]
+
+
 def test_limit_of_lines() -> None:
     assert refused(b"a\n" * 10, "a.txt", Limits(lines=10)) == "too-large"
     assert read("a.txt", data=b"a\n" * 9, limits=Limits(lines=10)).blocks
@@ -210,8 +222,29 @@ def test_values_parted_by_commas_are_parted_by_tabs() -> None:
     found = texts(read("a.txt", data=(rows * 2 + "全年收到1,2,3件。").encode()))
     assert found[:2] == ["甲\t1\t2\t\t4\t5\t1,006", "乙\t0\t0\t0\t0\t0\t0"]
     assert found[-1] == "全年收到1,2,3件。"
-    doubtful = rows.replace("乙,0,0", "乙,12,345", 1)  # or 12,345 without its marks
+    doubtful = "甲乙\n" + rows.replace("乙,0,0", "乙,12,345", 1)  # or 12,345 without its marks
     assert texts(read("a.txt", data=doubtful.encode())) == doubtful.rstrip().split("\n")
+
+
+@pytest.mark.parametrize("sign", "\t,")
+def test_a_sheet_saved_as_text_keeps_its_columns(sign: str) -> None:
+    rows = [
+        ["“甲”的报告", "", "", ""], ["“一、本表”", "", "", ""], ["乙", "", "丙", "丁"],
+        ["戊", "己", "“1,024”", "2"], ["", "庚", "", "3"], ["没有其他。" * 20, "", "", ""],
+    ]  # fmt: skip
+    data = "\n".join(sign.join(row) for row in rows).replace("“", '"').replace("”", '"').encode()
+    first, second, table, last = read("a.txt", data=data).blocks
+    assert [b.text for b in (first, second, last) if isinstance(b, Text)] == [
+        "甲的报告", "一、本表", "没有其他。" * 20,
+    ]  # fmt: skip
+    assert isinstance(table, Table)
+    assert [(c.text, c.row, c.column) for c in table.cells if c.text] == [
+        ("乙", 2, 0), ("丙", 2, 2), ("丁", 2, 3), ("戊", 3, 0), ("己", 3, 1), ("1,024", 3, 2),
+        ("2", 3, 3), ("庚", 4, 1), ("3", 4, 3),
+    ]  # fmt: skip
+    assert (table.location.line, table.location.row, last.location.line) == (3, 3, 6)
+    packed = data.replace(f"{sign}庚{sign}{sign}3".encode(), f"庚{sign}3{sign}{sign}".encode())
+    assert not any(isinstance(block, Table) for block in read("a.txt", data=packed).blocks)
 
 
 @pytest.mark.parametrize("sign", ["[", "**", "__", "&", "<b ", "![", "<table", "|", "[a](<", ",1"])

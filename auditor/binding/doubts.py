@@ -33,8 +33,9 @@ def doubted(
     if any(map(displaced.leads, found.values())):
         return {key: tuple(map(opened, seats)) for key, seats in found.items()}
     return {
-        key: tuple(opened(seat) if seat.key in doubtful else seat for seat in seats)
+        key: tuple(opened(seat) if behind or seat.key in doubtful else seat for seat in seats)
         for key, seats in found.items()
+        for behind in (displaced.follows(seats, judge),)
     }
 
 
@@ -65,7 +66,7 @@ class _Doubts:
         seat = self.rows[index]
         if _shifted(self.judge, seat) or self._broken(seat) or self._strayed(index):
             return True
-        if self._torn(index):
+        if self._parted(seat) or self._torn(index):
             return True
         after, before = self._lost(index, 1), self._lost(index, -1)
         if not (after or before):
@@ -87,6 +88,21 @@ class _Doubts:
             beside = self._beside(seat.option)
             return bool(sums and fail and beside) or any(self._is_own(n, seat) for n in beside)
         return fail or self._left_over(index) > 0
+
+    def _parted(self, seat: Seat) -> bool:
+        """Whether a row over several lines fails its sums, which hold with the figure behind it
+        instead of any of its own: a page number or a note stands among them."""
+        option = seat.option
+        assert option is not None
+        sums = self.judge.sums.get(option.key, ())
+        numbers = self.judge.stream.numbers
+        if not sums or option.fit is not Fit.FULL or self.judge.hold(sums, option):
+            return False
+        if option.end == len(numbers) or self._is_taken(option.end):
+            return False
+        if numbers[option.begin].line == numbers[option.end].line:
+            return False
+        return self.judge.holds_of(sums, option.key, range(option.begin, option.end + 1))
 
     def _beside(self, option: Option) -> list[int]:
         """Figures on the line above or below that no row took, if they are no whole row."""
@@ -118,12 +134,10 @@ class _Doubts:
             return False
         if stream.words[end]:
             return self._goes_on(seat, end)
-        if stream.numbers[end].line == stream.numbers[end - 1].line:
-            return False
-        line = stream.numbers[end].line
+        line, last = stream.numbers[end].line, stream.numbers[end - 1].line
         alone = end + 1 == len(stream.numbers) or stream.numbers[end + 1].line != line
         sums = self.judge.sums.get(option.key, ())
-        return not (alone and sums and self.judge.hold(sums, option))
+        return not ((alone or line == last) and sums and self.judge.hold(sums, option))
 
     def _goes_on(self, seat: Seat, start: int) -> bool:
         """Whether figures that no row took stand on the next line behind a piece of this row's
@@ -249,7 +263,18 @@ class _Displaced:
             if self.naming[before].most < NAMED and self._left(before) >= size:
                 return True
         inline = (s for s in seats if s.option and _one_line(self.stream, s))
-        return any(self._follow(s) for s in inline)
+        return any(map(self._follow, inline))
+
+    def follows(self, seats: Sequence[Seat], judge: Judge) -> bool:
+        """Whether such a row stands behind any row of a table. Behind one whose sums fail those
+        may be pieces of its own figures, unless they are many."""
+        for seat in seats:
+            if seat.option and self._follow(seat):
+                sums = judge.sums.get(seat.key, ())
+                left = self._left(self.stream.runs[seat.option.end - 1])
+                if judge.hold(sums, seat.option) or left >= 2 * seat.line.size:
+                    return True
+        return False
 
     def _follow(self, seat: Seat) -> bool:
         """Whether a whole row's figures follow in the lines below."""

@@ -122,8 +122,18 @@ def _completes(form: Form, source: Source, longer: Found, shorter: Found) -> boo
     whole, part = (_name(form, found.groups["title"]) for found in (longer, shorter))
     if len(whole) <= len(part) or not whole.endswith(part):
         return False
-    texts = (passage.text for passage in source.passages)
-    return any(whole in tight(text) for text in texts if whole.isascii() or not text.isascii())
+    more = whole[: -len(part)]
+    if longer.joined > 3:  # in a column so narrow no line holds a name: it is told twice
+        return tight("".join(p.text for p in source.passages)).count(whole) > 1
+    lines = (p.text for p in source.passages if whole.isascii() or not p.text.isascii())
+    texts = [text for line in lines if part in (text := tight(line))]
+    return any(whole in text for text in texts) and not any(_alone(part, more, x) for x in texts)
+
+
+def _alone(part: str, more: str, text: str) -> bool:
+    """Whether a text has a name behind other words than those that would complete it."""
+    at = text.find(part)
+    return at > 0 and not text[:at].endswith(more[-at:])
 
 
 def _name(form: Form, title: str) -> str:

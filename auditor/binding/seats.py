@@ -152,6 +152,11 @@ class Judge:
         chosen = range(option.begin, option.end)
         return option.fit is Fit.FULL and self._sums_hold(sums, option.key, chosen)
 
+    def holds_of(self, sums: Sequence[Identity], key: Key, several: Sequence[int]) -> bool:
+        """Whether they hold for any choice from several numbers."""
+        size = self.lines[key].size
+        return any(self._sums_hold(sums, key, chosen) for chosen in combinations(several, size))
+
     def _sums_hold(self, sums: Sequence[Identity], key: Key, chosen: Sequence[int]) -> bool:
         return all(self._holds(identity, key, chosen) for identity in sums)
 

@@ -19,6 +19,7 @@ _SPREAD = re.compile(r"(?:\S ){5,}\S")
 _DIGITS = re.compile(r"[0-9]+")
 _WAY = re.compile(r"[>＞›»]")
 _ALONE = 40
+_NARROW = 12  # letters of a line in a column so narrow that a title takes many
 _TEXT = 2_000_000
 _NOWHERE = Location()
 
@@ -158,6 +159,10 @@ class Source:
         for number in (2, 3):
             for run in runs:
                 yield from _joined(run, number)
+        narrow = [p for p in runs[0] if len(p.text) <= _NARROW]
+        if len(narrow) > 3:
+            for number in (4, 5, 6):
+                yield from _joined(narrow, number)
 
     def opening(self) -> Iterator[Sought]:
         """The lines before the first heading as one text; they may be wrapped."""

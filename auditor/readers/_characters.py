@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from auditor.model import Location, Observation
@@ -29,6 +30,14 @@ _SUSPECT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\ufffe\uffff]"
 )
+# Fonts map a glyph to the radical instead of the character that looks the same; so does the text
+# of a PDF, and what was pasted from one. Of the supplement NFKC knows two.
+_RADICAL = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+_SUPPLEMENT = str.maketrans(
+    "⺄⺎⺟⺠⺩⺫⻁⻄⻅⻆⻉⻋⻌⻑⻒⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳戶靑黃",
+    "乙兀母民王目虎西见角贝车辶長长长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟户青黄",
+)
+_RADICAL_BYTES = re.compile(b"\xe2[\xba-\xbf]")  # in UTF-8
 _ASCII = re.compile("[\x00-\x7f]+")
 _USUAL = (
     "[\u00b0\u00b1\u00b7\u00d7\u2010-\u203b\u2160-\u217f\u2460-\u24ff"
@@ -82,6 +91,20 @@ class Scrubber:
         return [Observation("control-characters", location=Location(source))] * self.dropped
 
 
+def characters(text: str) -> str:
+    """A text with radicals as the characters that they stand for."""
+    return _RADICAL.sub(_meant, text)
+
+
+def _meant(radical: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", radical[0]).translate(_SUPPLEMENT)
+
+
+def has_radicals(data: bytes) -> bool:
+    """Whether a text in UTF-8 may hold such radicals: a look that costs next to nothing."""
+    return _RADICAL_BYTES.search(data) is not None
+
+
 def suspect(text: str) -> bool:
     """Whether a scrubber would find anything."""
     return _SUSPECT.search(text) is not None
@@ -96,8 +119,13 @@ def decode(data: bytes, *, tolerant: bool = False) -> Decoded:
     """BOM → strict UTF-8 → strict GB18030, checked for plausibility.
 
     With `tolerant`, UTF-8 with a few bad bytes (systems cut texts inside a character) is read
-    with U+FFFD in their place. Raises DocumentError `broken`.
+    with U+FFFD in their place. Radicals become characters. Raises DocumentError `broken`.
     """
+    found = _decoded(data, tolerant)
+    return replace(found, text=characters(found.text)) if has_radicals(data) else found
+
+
+def _decoded(data: bytes, tolerant: bool) -> Decoded:
     for bom, codec in _BOMS:
         if data.startswith(bom):
             return _announced(data[len(bom) :], codec, tolerant)

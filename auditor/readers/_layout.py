@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -208,3 +209,14 @@ def _joined(row: list[str]) -> list[str]:
     if "\n" not in together and "\r" not in together:
         return row
     return [joined(line.strip() for line in _LINE_END.split(text)) for text in row]
+
+
+def with_line(block: Block, line: int | None) -> Block:
+    """The block with the number of its line."""
+    at = block.location
+    here = Location(
+        at.source, at.label, at.page, at.table, at.row, at.column, line, at.span, at.box
+    )
+    if isinstance(block, Text):
+        return Text(block.text, here, block.ordinal, block.level)
+    return replace(block, location=here)

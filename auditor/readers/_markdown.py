@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from io import StringIO
 from itertools import pairwise
 
 from auditor.model import Cell, Table
@@ -32,6 +33,7 @@ _BOXES = str.maketrans(
 _ROW = re.compile(r"^\s*\|(.*)\|\s*$")
 _RULE = re.compile(r"^\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?)?\s*$")
 _FIGURE = re.compile(r"\s*(?:[-－—–/]?[0-9０-９.．]*|无)\s*")
+_COUNT = re.compile(r"[-+－—–/]?[0-9０-９.．,，]*|无")
 _THOUSANDS = re.compile(r"(?:^|,)[1-9１-９][0-9０-９]{0,2},[0-9０-９]{3}(?![0-9０-９])")
 _SENTENCE = re.compile("[，。；：]")
 _TABLE = re.compile(r"<(/?)table\b[^<>]*>", re.IGNORECASE)
@@ -97,6 +99,38 @@ def repeated(lines: Sequence[str]) -> Table | None:
         Cell(text, at, column) for at, row in enumerate(rows) for column, text in enumerate(row)
     ]
     return Table(tuple(cells), len(rows), columns)
+
+
+def values(text: str) -> list[list[str]]:
+    """The rows of a text whose lines all hold as many values, parted by tabs or commas, as a
+    program saves a sheet; none of any other text."""
+    head = text[: text.find("\n")]
+    sign = max("\t,", key=head.count)
+    if head.count(sign) < _FEWEST - 1:
+        return []
+    import csv
+
+    try:
+        rows = [row for row in csv.reader(StringIO(text, newline=""), delimiter=sign) if row]
+    except csv.Error:
+        return []
+    return rows if len(rows) >= _ROWS and len(set(map(len, rows))) == 1 else []
+
+
+def in_columns(table: Table) -> bool:
+    """Whether each cell stands in its own column, not where the cells left of it end: in rows
+    of figures no column holds words here and figures there."""
+    rows: dict[int, list[Cell]] = {}
+    for cell in table.cells:
+        if cell.text:
+            rows.setdefault(cell.row, []).append(cell)
+    figures, words = set[int](), set[int]()
+    for row in rows.values():
+        told = {cell.column for cell in row if _COUNT.fullmatch(cell.text)}
+        if told:
+            figures |= told
+            words |= {cell.column for cell in row} - told
+    return figures.isdisjoint(words)
 
 
 def separated(text: str) -> str:

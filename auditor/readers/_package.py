@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from auditor.errors import DocumentError, Said
 from auditor.own import MADE, MARK
-from auditor.readers._characters import Scrubber
+from auditor.readers._characters import Scrubber, characters, has_radicals
 from auditor.readers.limits import Limits, broken, shown, too_large
 
 if TYPE_CHECKING:
@@ -166,6 +166,10 @@ class Package:
         for strict, usual in _STRICT:
             if strict in data:
                 data = data.replace(strict, usual)
+        if has_radicals(data) and b"\0" not in data:
+            data = characters(data.decode(errors="surrogateescape")).encode(
+                errors="surrogateescape"
+            )
         return data
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from operator import eq, itemgetter
 from typing import NamedTuple
 
+from auditor.readers._characters import characters
 from auditor.readers._pdf_glyphs import Glyph
 
 _HALF = re.compile("[\ud800-\udfff]")
-# Fonts map a glyph to the radical instead of the character that looks the same.
-_RADICAL = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
-_MENDED = re.compile("[\ud800-\udfff\u2e80-\u2fdf\uf900-\ufaff]")  # either of the two
+_MENDED = re.compile("[\ud800-\udfff\u2e80-\u2fdf\uf900-\ufaff]")  # halves and radicals
 _BASE, _PLACE = itemgetter(2), itemgetter(1)  # of a glyph
 _SAME_LINE = 0.45  # of the size: how far baselines of one line may differ
 _DOUBLED = 0.2  # of the size: how near the same character drawn twice is
@@ -143,8 +141,4 @@ def cleaned(text: str) -> str:
         return text
     if _HALF.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return _RADICAL.sub(_meant, text)
-
-
-def _meant(radical: re.Match[str]) -> str:
-    return unicodedata.normalize("NFKC", radical[0])
+    return characters(text)

@@ -16,6 +16,8 @@ from auditor.text import nfkc
 
 TORN = "a page break goes through its number"
 _FIGURES = re.compile(r"[0-9][0-9.,]*")
+_HEADS = 3  # cells of a row that is a head
+_DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -50,11 +52,21 @@ def _goes_on(cells: Sequence[Cell], above: Mapping[int, int], below: Sequence[Ce
     pairs = [(cells[above[c.column]], c) for c in below]
     if any(one.column_span != other.column_span for one, other in pairs):
         return False
+    if _is_head(pairs):
+        return True
     label = _label(pairs)
     if label is not None and label[1].text.strip():
         return False
     going = [(a, b) for a, b in pairs if _LETTER.search(b.text) is None and b.text.strip()]
     return bool(going) and all(_is_figures(a) and _is_figures(b) for a, b in going)
+
+
+def _is_head(pairs: Sequence[tuple[Cell, Cell]]) -> bool:
+    """Whether a row has words in all of its cells, and what is below goes on with some of them."""
+    above = [one.text for one, _ in pairs]
+    below = [other.text for _, other in pairs if other.text.strip()]
+    words = all(_LETTER.search(text) and not _DIGIT.search(text) for text in (*above, *below))
+    return words and 0 < len(below) < len(above) >= _HEADS
 
 
 def _label(pairs: Sequence[tuple[Cell, Cell]]) -> tuple[Cell, Cell] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -29,6 +28,8 @@ def read(data: bytes, name: str, options: Options) -> Document:
 
     Raises DocumentError `broken`, `encrypted`, `too-large`.
     """
+    from auditor.readers._layout import with_line
+
     scrub = Scrubber()
     kind, sheets, metadata, pictures = _opened(data, options, scrub)
     if not sheets:
@@ -44,7 +45,7 @@ def read(data: bytes, name: str, options: Options) -> Document:
                 seen.append(Observation("hidden-content", sheet.name, place, sheet.name))
     ordered, certain = _in_order(chunks)
     ordered += [Picture()] * pictures
-    numbered = tuple(_with_line(block, line) for line, block in enumerate(ordered, 1))
+    numbered = tuple(with_line(block, line) for line, block in enumerate(ordered, 1))
     return Document(
         name, kind, numbered, metadata, (*seen, *scrub.observed(name)), flattened=not certain
     )
@@ -112,13 +113,3 @@ def _in_order(chunks: Sequence[Sequence[Block]]) -> tuple[list[Block], bool]:
 
 def _is_heading(block: Block) -> bool:
     return isinstance(block, Text) and _HEADING.match(block.text) is not None
-
-
-def _with_line(block: Block, line: int) -> Block:
-    at = block.location
-    here = Location(
-        at.source, at.label, at.page, at.table, at.row, at.column, line, at.span, at.box
-    )
-    if isinstance(block, Text):
-        return Text(block.text, here, block.ordinal, block.level)
-    return replace(block, location=here)

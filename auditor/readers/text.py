@@ -30,9 +30,30 @@ def read(data: bytes, name: str, options: Options) -> Document:
     if count > options.limits.lines:
         raise too_large("行数", "lines", count, options.limits.lines)
     scrub = Scrubber()
-    blocks = tuple(_gathered(list(_blocks(text, name, options, scrub)), name))
+    blocks = _sheet(text, name, options, scrub)
+    blocks = blocks or tuple(_gathered(list(_blocks(text, name, options, scrub)), name))
     seen = (*decoded.observed(name), *scrub.observed(name))
     return Document(name, "text", blocks, observations=seen, flattened=True)
+
+
+def _sheet(text: str, name: str, options: Options, scrub: Scrubber) -> tuple[Block, ...]:
+    """A sheet saved as text, laid out as one; nothing where the text is none."""
+    from auditor.readers._markdown import in_columns, values
+
+    rows = values(text)
+    if not rows:
+        return ()
+    from auditor.readers._blocks import Budget
+    from auditor.readers._calamine import Sheet
+    from auditor.readers._layout import Layout, with_line
+
+    budget = Budget(options.limits)
+    budget.spend(len(rows) * len(rows[0]))
+    sheet = Sheet(1, "", False, 0, 0, rows, [])
+    blocks = tuple(Layout(sheet, budget, scrub).blocks(name))
+    if not all(in_columns(block) for block in blocks if isinstance(block, Table)):
+        return ()
+    return tuple(with_line(block, block.location.row) for block in blocks)
 
 
 def _blocks(text: str, name: str, options: Options, scrub: Scrubber) -> Iterator[Block]:
