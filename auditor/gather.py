@@ -146,8 +146,8 @@ def _below(folder: Path, suffixes: frozenset[str], limits: Limits) -> Iterator[I
         if kind == "file":
             yield from _files(path, suffixes, limits)
             continue
-        if kind == "link":
-            yield Input(path, refused=("missing", _LINK))
+        if kind in _NO_FILE:
+            yield Input(path, refused=("missing", _NO_FILE[kind]))
             continue
         try:
             with os.scandir(path) as entries:
@@ -171,6 +171,8 @@ def _below(folder: Path, suffixes: frozenset[str], limits: Limits) -> Iterator[I
                 _is_wanted(below, suffixes) or _is_document(entry)
             ):
                 left.append((path / entry.name, below, "file"))
+            elif not entry.is_file(follow_symlinks=False) and _is_wanted(below, suffixes):
+                left.append((path / entry.name, below, "pipe"))
 
 
 def _is_broken(link: os.DirEntry[str]) -> bool:
@@ -303,10 +305,16 @@ def _source(archive: Path | Address) -> Path | BinaryIO:
         raise DocumentError("missing", wrong.said) from None
 
 
-_LINK = Said(
-    "这是指向别处的链接，没有打开：请放入文件本身",
-    "a link to somewhere else is not followed: put the file itself here",
-)
+_NO_FILE = {
+    "link": Said(
+        "这是指向别处的链接，没有打开：请放入文件本身",
+        "a link to somewhere else is not followed: put the file itself here",
+    ),
+    "pipe": Said(
+        "这是管道或设备，不是文件，没有打开：请放入文件本身",
+        "a pipe or device is no file and is not opened: put the file itself here",
+    ),
+}
 _NOTHING = Said(
     "压缩包里没有可以审核的文件。", "the archive holds no file of a kind that can be audited"
 )
