@@ -159,20 +159,25 @@ def _below(folder: Path, suffixes: frozenset[str], limits: Limits) -> Iterator[I
             continue
         for entry in reversed(within):
             below = (*parts, entry.name)
-            if entry.is_dir(follow_symlinks=False):
-                if not entry.name.startswith(_HIDDEN):
-                    left.append((path / entry.name, below, "folder"))
-            elif entry.is_symlink():
-                if _is_broken(entry) and _is_wanted(below, suffixes):
-                    left.append((path / entry.name, below, "file"))
-                elif _leads_away(entry, folder) and (entry.is_dir() or _is_wanted(below, suffixes)):
-                    left.append((path / entry.name, below, "link"))
-            elif entry.is_file(follow_symlinks=False) and (
-                _is_wanted(below, suffixes) or _is_document(entry)
-            ):
-                left.append((path / entry.name, below, "file"))
-            elif not entry.is_file(follow_symlinks=False) and _is_wanted(below, suffixes):
-                left.append((path / entry.name, below, "pipe"))
+            kind = _kind_of(entry, below, folder, suffixes)
+            if kind:
+                left.append((path / entry.name, below, kind))
+
+
+def _kind_of(
+    entry: os.DirEntry[str], below: tuple[str, ...], folder: Path, suffixes: frozenset[str]
+) -> str:
+    """What an entry of a folder is for the audit; nothing for what is passed over."""
+    if entry.is_dir(follow_symlinks=False):
+        return "" if entry.name.startswith(_HIDDEN) else "folder"
+    wanted = _is_wanted(below, suffixes)
+    if entry.is_symlink():
+        if _is_broken(entry):
+            return "file" if wanted else ""
+        return "link" if (wanted or entry.is_dir()) and _leads_away(entry, folder) else ""
+    if not entry.is_file(follow_symlinks=False):
+        return "pipe" if wanted else ""
+    return "file" if wanted or _is_document(entry) else ""
 
 
 def _is_broken(link: os.DirEntry[str]) -> bool:

@@ -283,7 +283,8 @@ def test_the_roster_says_what_a_body_is(tmp_path: Path, settings: Settings) -> N
     one = of(audit(tmp_path, settings, report(COUNTY), roster=roster(BUREAU)), COUNTY)
     assert one.report.subject.kind == "government"
     assert one.report.data["subject"]["kind"] == "government"
-    assert any("government" in said for said in one.overrides)
+    assert any("人民政府（原认作" in said.zh for said in one.overrides)
+    assert not any("government" in said.zh for said in one.overrides)
 
 
 # ---- who has handed in ---------------------------------------------------------------------------
