@@ -107,7 +107,7 @@ def _fits(form: Form, fact: str, value: Any) -> bool:
     return isinstance(value, int) and (cell.minimum is None or value >= cell.minimum)
 
 
-def apply(report: Report, form: Form, path: Path | Address) -> tuple[Report, tuple[str, ...]]:
+def apply(report: Report, form: Form, path: Path | Address) -> tuple[Report, tuple[Said, ...]]:
     """The report with the corrections of a file, and what was overridden, in words."""
     corrections, holds = load(path, form, report.digest)
     if not holds:
@@ -124,13 +124,20 @@ def apply(report: Report, form: Form, path: Path | Address) -> tuple[Report, tup
         for c in corrections
         if c.value is None
     ]
-    words = tuple(f"{c.path} = {_shown(c.value)}（{c.who}：{c.why}）" for c in corrections)
+    words = tuple(_in_words(c, form) for c in corrections)
     return replace(report, data=data, observations=(*kept, *noted, *blanks)), words
 
 
-def _void(path: Path | Address) -> str:
+def _in_words(correction: Correction, form: Form) -> Said:
+    label, said = form.said(correction.path), f"= {_shown(correction.value)}"
+    who, why = correction.who, correction.why
+    return Said(f"{label.zh} {said}（{who}：{why}）", f"{label.en} {said} ({who}: {why})")
+
+
+def _void(path: Path | Address) -> Said:
     """Corrections that were not applied must be told wherever applied ones would be."""
-    return f"{path.name}：原件已改动，更正未采用 · the original has changed: not applied"
+    en = f"{path.name}: the original has changed, the corrections are not applied"
+    return Said(f"{path.name}：原件已改动，更正未采用", en)
 
 
 def _put(data: dict[str, Any], form: Form, correction: Correction) -> None:

@@ -148,8 +148,8 @@ def _below(folder: Path, suffixes: frozenset[str], limits: Limits) -> Iterator[I
         if kind in ("file", "alone"):
             yield from _files(path, suffixes, limits, alone=kind == "alone")
             continue
-        if kind == "link":
-            yield Input(path, refused=("missing", _LINK))
+        if kind in _NO_FILE:
+            yield Input(path, refused=("missing", _NO_FILE[kind]))
             continue
         try:
             with os.scandir(path) as entries:
@@ -162,18 +162,25 @@ def _below(folder: Path, suffixes: frozenset[str], limits: Limits) -> Iterator[I
         file = "file" if any(_is_correcting(entry.name) for entry in within) else "alone"
         for entry in reversed(within):
             below = (*parts, entry.name)
-            if entry.is_dir(follow_symlinks=False):
-                if not entry.name.startswith(_HIDDEN):
-                    left.append((path / entry.name, below, "folder"))
-            elif entry.is_symlink():
-                if _is_broken(entry) and _is_wanted(below, suffixes):
-                    left.append((path / entry.name, below, "file"))
-                elif _leads_away(entry, folder) and (entry.is_dir() or _is_wanted(below, suffixes)):
-                    left.append((path / entry.name, below, "link"))
-            elif entry.is_file(follow_symlinks=False) and (
-                _is_wanted(below, suffixes) or _is_document(entry)
-            ):
-                left.append((path / entry.name, below, file))
+            kind = _kind_of(entry, below, folder, suffixes)
+            if kind:
+                left.append((path / entry.name, below, file if kind == "file" else kind))
+
+
+def _kind_of(
+    entry: os.DirEntry[str], below: tuple[str, ...], folder: Path, suffixes: frozenset[str]
+) -> str:
+    """What an entry of a folder is for the audit; nothing for what is passed over."""
+    if entry.is_dir(follow_symlinks=False):
+        return "" if entry.name.startswith(_HIDDEN) else "folder"
+    wanted = _is_wanted(below, suffixes)
+    if entry.is_symlink():
+        if _is_broken(entry):
+            return "file" if wanted else ""
+        return "link" if (wanted or entry.is_dir()) and _leads_away(entry, folder) else ""
+    if not entry.is_file(follow_symlinks=False):
+        return "pipe" if wanted else ""
+    return "file" if wanted or _is_document(entry) else ""
 
 
 def _is_broken(link: os.DirEntry[str]) -> bool:
@@ -315,10 +322,16 @@ def _source(archive: Path | Address) -> Path | BinaryIO:
         raise DocumentError("missing", wrong.said) from None
 
 
-_LINK = Said(
-    "这是指向别处的链接，没有打开：请放入文件本身",
-    "a link to somewhere else is not followed: put the file itself here",
-)
+_NO_FILE = {
+    "link": Said(
+        "这是指向别处的链接，没有打开：请放入文件本身",
+        "a link to somewhere else is not followed: put the file itself here",
+    ),
+    "pipe": Said(
+        "这是管道或设备，不是文件，没有打开：请放入文件本身",
+        "a pipe or device is no file and is not opened: put the file itself here",
+    ),
+}
 _NOTHING = Said(
     "压缩包里没有可以审核的文件。", "the archive holds no file of a kind that can be audited"
 )

@@ -480,7 +480,7 @@ class Audit:
     diagnoses: tuple[Diagnosis, ...] = ()
     derived: tuple[Derived, ...] = ()
     clusters: tuple[Cluster, ...] = ()
-    overrides: tuple[str, ...] = ()
+    overrides: tuple[Said, ...] = ()
     duplicates: tuple[str, ...] = ()
     past: tuple[Past, ...] = ()
 

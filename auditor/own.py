@@ -6,6 +6,8 @@ figures of a report is a report.
 
 from __future__ import annotations
 
+import re
+
 from auditor.errors import DocumentError, Said
 from auditor.model import Document, Refusal, Report
 
@@ -19,6 +21,14 @@ MADE = "made"
 """The key of the mark in a document's metadata."""
 
 _SAID = Said("这是 auditor 写出的结果，不是报告", "written by the auditor: no report")
+
+
+_HEADING = re.compile(r"^━━ \S[^\n]*━{8}$", re.MULTILINE)
+
+
+def made_here(text: str) -> bool:
+    """Whether a text has the mark, or the headings that the screen prints and no report has."""
+    return MARK in text or ("━━ " in text and _HEADING.search(text) is not None)
 
 
 def own_output() -> DocumentError:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from auditor import __version__
 from auditor.binding import bind, validate
-from auditor.errors import DocumentError, UsageError
+from auditor.errors import DocumentError, Said, UsageError
 from auditor.form import Form
 from auditor.gather import Input, corrections_of, inputs
 from auditor.judging.evaluate import evaluate, secrets_of
@@ -58,7 +58,7 @@ class Settings:
     form: str | None = None
     period: int | None = None
     kind: str | None = None
-    overrides: tuple[str, ...] = ()
+    overrides: tuple[Said, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     longest_waiver: int | None = None
     limits: Limits = Limits()
@@ -81,7 +81,7 @@ class Bound:
     """A report as it was read; `overrides` says what was overridden besides the settings."""
 
     report: Report
-    overrides: tuple[str, ...] = ()
+    overrides: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def peers_of(reports: Sequence[Report], settings: Settings) -> Peers:
     return Peers(tuple(facts_of(report, form_of(report, settings)) for report in reports))
 
 
-def corrected(report: Report, item: Input, settings: Settings) -> tuple[Report, tuple[str, ...]]:
+def corrected(report: Report, item: Input, settings: Settings) -> tuple[Report, tuple[Said, ...]]:
     """The report with the corrections kept beside its file, and what they override."""
     path = corrections_of(item)
     if path is None:

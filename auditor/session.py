@@ -51,9 +51,14 @@ def settings_of(
         said = Said(f"--as-of 不是日期：{as_of}", f"--as-of is no date: {as_of}")
         raise UsageError(said) from None
     given = {"--form": form, "--period": period, "--kind": kind, "--rules-version": version}
-    overrides = tuple(f"{name} {value}" for name, value in given.items() if value is not None)
+    overrides = tuple(_told(f"{n} {value}") for n, value in given.items() if value is not None)
     older = () if version is not None else _older(schemas, rules, ruleset)
     return Settings(forms, ruleset, day.isoformat(), form, period, kind, overrides, editions=older)
+
+
+def _told(option: str) -> Said:
+    """An option as it is typed, in whatever language."""
+    return Said(option, option)
 
 
 def _older(schemas: Path | None, rules: Path | None, ruleset: RuleSet) -> tuple[RuleSet, ...]:
@@ -90,12 +95,12 @@ def in_company(
         from auditor.roster import load_roster
 
         settings = replace(settings, roster=load_roster(found, settings.forms))
-        told.append(f"--roster {found.name}")
+        told.append(_told(f"--roster {found.name}"))
     if sheet is not None:
         settings = replace(settings, rules=_graded_by(sheet, settings.rules))
-        told.append(f"--sheet {sheet}")
+        told.append(_told(f"--sheet {sheet}"))
     if draft:
-        told.append("--draft")
+        told.append(_told("--draft"))
     return replace(settings, draft=draft, folder=bool(folders), overrides=tuple(told))
 
 

@@ -307,7 +307,10 @@ def messy() -> Audit:
     return audited(
         about,
         sums(cells) | told(cells),
-        overrides=("--period 2024", "--kind department"),
+        overrides=(
+            Said("--period 2024", "--period 2024"),
+            Said("--kind department", "--kind department"),
+        ),
         duplicates=("reports_in/县/示例县经开区.txt",),
     )
 
@@ -333,7 +336,7 @@ def hostile() -> Audit:
     quote = Evidence("overview.text", evil, None, quote=f"[bold]{EVIL}")
     finding = Finding("S02", Outcome.FAIL, evil, evil, (quote,), waiver=EVIL)
     about = report(balanced(), f"示例{EVIL}", source=f"reports_in/{EVIL}.txt")
-    return audited(about, {"S02": [finding]}, overrides=(EVIL,), duplicates=(EVIL,))
+    return audited(about, {"S02": [finding]}, overrides=(Said(EVIL, EVIL),), duplicates=(EVIL,))
 
 
 def refusals() -> tuple[Refusal, ...]:

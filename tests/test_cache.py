@@ -103,7 +103,7 @@ CHANGES: dict[str, Callable[[Settings], Settings]] = {
     "form": lambda s: replace(s, form="ogi-2021"),
     "period": lambda s: replace(s, period=2023),
     "kind": lambda s: replace(s, kind="department"),
-    "overrides": lambda s: replace(s, overrides=("--draft",)),
+    "overrides": lambda s: replace(s, overrides=(Said("--draft", "--draft"),)),
     "waivers": lambda s: replace(s, waivers=(WAIVER,)),
     "longest_waiver": lambda s: replace(s, longest_waiver=3),
     "limits": lambda s: replace(s, limits=Limits(seconds=7)),

@@ -101,6 +101,7 @@ def test_usage_errors_exit_2(auditor: Run) -> None:
         (["audit"], "缺少 paths（文件"),
         (["audit", "x", "--fial-on", "major"], "没有选项 --fial-on，相近："),
         (["audti", "x"], "没有命令 audti，相近：audit"),
+        (["extract", "x"], "缺少 -o / --output"),
         (["audit", "x", "--jobs", "0"], "不在 x>=1 之内"),
         (["audit", "x", "--max-seconds", "abc"], "不是数"),
         (["audit", "x", "--rules"], "--rules 后面要写值"),
@@ -241,6 +242,15 @@ def test_report_of_our_json_can_be_audited_again(auditor: Run, tmp_path: Path) -
         two = {r["rule"]: r["outcome"] for r in second["results"]}
         assert one == two
         assert first["report"]["data"] == second["report"]["data"]
+
+
+@pytest.mark.parametrize("command", [["--help"], ["audit", "--help"], ["rules"]])
+def test_the_frame_of_the_help_is_in_both_languages(auditor: Run, command: list[str]) -> None:
+    done = auditor(*command)
+    told = done.stdout + done.stderr
+    assert "用法 · Usage: " in told
+    assert "选项 · Options:" in told
+    assert "显示本说明 · show this help" in told
 
 
 def test_english_is_complete(auditor: Run) -> None:

@@ -105,7 +105,20 @@ def test_two_versions_of_last_year_are_no_company_and_are_told(
     assert [outcome(a, "Y14") for a in before] == [REVIEW, REVIEW]
     [finding] = findings(before[0], "Y14")
     assert any(e.value == 3 for e in finding.evidence)
-    assert any(e.value == 2 and e.subject == BUREAU for e in finding.evidence)
+    other = before[1].report.source
+    assert any(e.value == 2 and e.subject == other for e in finding.evidence)
+    assert any(e.value == other for e in finding.evidence)
+
+
+def test_two_versions_with_the_same_figures_and_other_words_are_told(
+    tmp_path: Path, settings: Settings
+) -> None:
+    reworded = report(BUREAU, overview__text="主动公开、依申请公开等工作情况另行说明。")
+    batch = audit(tmp_path, settings, report(BUREAU), reworded)
+    assert [outcome(a, "Y14") for a in batch.audits] == [REVIEW, REVIEW]
+    first, second = batch.audits
+    [finding] = findings(first, "Y14")
+    assert second.report.source in [e.value for e in finding.evidence]
 
 
 def test_a_renamed_body_is_asked_not_accused(tmp_path: Path, settings: Settings) -> None:
@@ -270,7 +283,8 @@ def test_the_roster_says_what_a_body_is(tmp_path: Path, settings: Settings) -> N
     one = of(audit(tmp_path, settings, report(COUNTY), roster=roster(BUREAU)), COUNTY)
     assert one.report.subject.kind == "government"
     assert one.report.data["subject"]["kind"] == "government"
-    assert any("government" in said for said in one.overrides)
+    assert any("人民政府（原认作" in said.zh for said in one.overrides)
+    assert not any("government" in said.zh for said in one.overrides)
 
 
 # ---- who has handed in ---------------------------------------------------------------------------

@@ -40,7 +40,7 @@ def corrected(folder: Path, value: object = 36, digest: str = "", path: str = WR
 def test_a_correction_is_applied_and_shown(auditor: Run, tmp_path: Path) -> None:
     done = auditor("audit", corrected(tmp_path))
     assert done.returncode == 0, done.stdout
-    assert "张三" in done.stdout
+    assert "表三 · 予以公开 · 自然人 = 36（张三：原件印作36）" in " ".join(done.stdout.split())
     found = json.loads(auditor("audit", tmp_path / "r.docx", "-f", "json").stdout)["audits"][0]
     assert found["report"]["data"]["applications"]["granted"]["natural_person"] == 36
     assert [o["kind"] for o in found["report"]["observations"] if o.get("path") == WRONG] == [

@@ -257,7 +257,11 @@ def poisoned(evil: str) -> Batch:
     )
     about = audits.report(audits.balanced(), f"{evil}", source=f"{evil}.txt")
     audit = audits.audited(
-        about, {"S02": [finding, plain]}, overrides=(evil,), duplicates=(evil,), past=past
+        about,
+        {"S02": [finding, plain]},
+        overrides=(Said(evil, evil),),
+        duplicates=(evil,),
+        past=past,
     )
     refused = (Refusal(evil, "broken", said, unread=True),)
     fault = (Refusal(evil, "fault", said, unread=True, trace=f"{evil}\n{evil}"),)
@@ -293,6 +297,7 @@ def check(suffix: str, data: bytes) -> None:
             for cell in line:
                 assert not re.match(r"\s*[=+@]|-(?![0-9.]+$)", cell), cell
     elif suffix == ".md":
+        text = text.removesuffix("<!-- auditor-output -->\n")
         assert not re.search(r"<(?!br>)|\]\(|^::", text, re.MULTILINE)
     else:
         assert not re.search(r"^(?:=1\+1|::error::x)", text, re.MULTILINE)
@@ -322,7 +327,7 @@ def test_waivers_are_shown_in_every_output(name: str) -> None:
         "S02", Outcome.FAIL, Said("x", "x"), Said("y", "y"), waiver=mark, fingerprint="a" * 16
     )
     audit = audits.audited(audits.report(audits.balanced()), {"S02": [finding]})
-    for batch in (Batch((audit,)), Batch((audit, replace(audit, overrides=("x",))))):
+    for batch in (Batch((audit,)), Batch((audit, replace(audit, overrides=(Said("x", "x"),))))):
         out = rendered(name, batch)
         if out.startswith(b"PK"):
             with zipfile.ZipFile(io.BytesIO(out)) as package:

@@ -54,6 +54,17 @@ def test_a_link_to_nothing_is_a_report_that_is_not_there(tmp_path: Path) -> None
     assert [item.path.name for item in inputs([tmp_path], known_suffixes())] == ["r.docx"]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_a_pipe_is_named_and_never_waited_for(tmp_path: Path, settings: Settings) -> None:
+    for name in ("r.docx", "r.doc", "x.zip", "某局年报", "control", ".hidden.docx"):
+        os.mkfifo(tmp_path / name)
+    items = inputs([tmp_path], known_suffixes())
+    assert {item.path.name for item in items} == {"r.docx", "r.doc", "x.zip", "某局年报"}
+    batch = audit_all(items, settings)
+    assert [(r.kind, r.unread) for r in batch.refusals] == [("missing", True)] * 4
+    assert all("管道" in r.said.zh for r in batch.refusals)
+
+
 def test_a_document_whose_name_tells_no_kind_is_no_silent_pass(tmp_path: Path) -> None:
     files = {"某局2023年报": b"x", "附件1.某局": b"x", "download": b"%PDF-1.7\n", "page": b"<html>",
              "word": b"PK\x03\x04", "old": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"}  # fmt: skip

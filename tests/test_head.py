@@ -324,3 +324,11 @@ def test_bodies_whose_name_is_like_the_title(name: str, title: str) -> None:
 def test_what_stands_before_a_title_on_its_line(before: str) -> None:
     found = head(f"{before}示例市示例局2023年政府信息公开工作年度报告")
     assert (found.subject.name, found.period) == ("示例市示例局", 2023)
+
+
+def test_words_of_the_rules_are_known_in_traditional_script() -> None:
+    from auditor.text import simplified
+
+    assert simplified("違反規定、遷移、討論、設立、餘額、徵詢見面") == (
+        "违反规定、迁移、讨论、设立、余额、征询见面"
+    )

@@ -266,8 +266,12 @@ def test_summary_holds_every_report_in_the_order_of_the_ranking() -> None:
     batch = audits.folder(3)
     told = page(batch).data("summary")
     assert len(told["reports"]) == len(batch.audits)
-    scores = [float(r["p"]) for r in told["reports"] if r["p"] is not None]
+    years = [r["y"] or 0 for r in told["reports"]]
+    assert years == sorted(years, reverse=True)
+    newest = [r for r in told["reports"] if r["y"] == years[0]]
+    scores = [float(r["p"]) for r in newest if r["p"] is not None]
     assert scores == sorted(scores, reverse=True)
+    assert [r["k"] for r in told["reports"] if r["y"] not in (years[0], None)] == ["1"]
     assert told["reports"][-1]["l"] is None
     assert told["reports"][-1]["k"] == "–"
     assert len(told["refused"]) == len(batch.refusals)

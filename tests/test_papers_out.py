@@ -138,7 +138,8 @@ def test_what_a_run_wrote_is_no_report_for_the_next(auditor: Run, tmp_path: Path
     folder.mkdir()
     (folder / "a.json").write_bytes((ROOT / "reports_in" / CLEAN).read_bytes())
     (folder / "b.docx").write_bytes((ROOT / "reports_in" / WRONG).read_bytes())
-    kinds = {"html": "html", "xlsx": "xlsx", "checklist": "docx", "gitlab": "json", "json": "json"}
+    kinds = {"html": "html", "xlsx": "xlsx", "checklist": "docx", "gitlab": "json", "json": "json",
+             "markdown": "md", "terminal": "txt"}  # fmt: skip
     outputs = [f"{kind}={folder}/{kind}.{suffix}" for kind, suffix in kinds.items()]
     auditor("audit", folder, *(word for output in outputs for word in ("-f", output)))
     auditor("baseline", "write", folder / "baseline.json", folder)

@@ -349,11 +349,27 @@ def test_a_family_of_rules_without_a_reference_still_prints() -> None:
 def test_the_ranking_is_by_score_then_name_and_ungraded_last() -> None:
     page = shown(BATCHES["folder"], 160)
     rows = [line for line in page.splitlines() if re.match(r"^[0-9–] ", line)]
-    assert [row.split()[0] for row in rows] == ["1", "1", "3", "4", "–"]
-    assert [row.split()[1][:5] for row in rows[2:4]] == ["示例区住房", "示例县经济"]
-    assert "2023" in rows[0]
-    assert "198/200" in rows[3]
-    assert re.search(r"差 +25 +1 +4 +1 +1 +1 +1 ", rows[3])
+    assert [row.split()[0] for row in rows] == ["1", "2", "3", "1", "–"]
+    assert [row.split()[1][:5] for row in rows[1:3]] == ["示例区住房", "示例县经济"]
+    assert "198/200" in rows[2]
+    assert re.search(r"差 +25 +1 +4 +1 +1 +1 +1 ", rows[2])
+
+
+def test_every_year_has_its_own_ranks_the_newest_first() -> None:
+    page = shown(BATCHES["folder"], 160)
+    rows = [line for line in page.splitlines() if re.match(r"^[0-9–] ", line)]
+    years = [re.findall(r" (20[0-9]{2}|–) ", row)[0] for row in rows]
+    assert years == ["2024", "2024", "2024", "2023", "–"]
+    assert "各年度分别排名" in page
+    assert "各年度分别排名" not in shown(Batch((audits.clean(), audits.messy())), 160)
+
+
+def test_two_reports_of_one_body_and_year_are_named_with_their_files() -> None:
+    one = audits.clean()
+    other = replace(one, report=replace(one.report, source="reports_in/草稿.docx"))
+    page = shown(Batch((one, other)), 160)
+    assert "2 份不完全相同的报告，请确认以哪份为准：示例市民政局-2024.docx、草稿.docx" in page
+    assert "不完全相同" not in shown(BATCHES["folder"], 160)
 
 
 def test_a_folder_tells_each_rule_once() -> None:
@@ -413,7 +429,7 @@ def test_one_audit_among_refusals_is_shown_in_full() -> None:
 def test_a_big_folder_is_quick_enough_to_print() -> None:
     page = shown(audits.folder(300), 120)
     assert "示例镇299人民政府" in page
-    assert "\n303 示例区住房" in page
+    assert "\n302 示例区住房" in page
 
 
 # --- words -----------------------------------------------------------------------------------
@@ -549,7 +565,7 @@ def test_of_very_many_reports_the_last_and_how_many_more(monkeypatch: pytest.Mon
     monkeypatch.setattr(folder, "MANY", 10)
     monkeypatch.setattr(folder, "LAST", 3)
     short = shown(many)
-    assert "只列出排在最后的 3 份" in short
+    assert "只列出各年度排在最后的共 3 份" in short
     assert "另有 1 份报告不合格" in short
     assert len(short) < len(whole)
     head = short.split("只列出")[0]

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 _WORDS = (
-    (r"Missing \w+ '?([^'.]+)'?\.", "缺少 {0}"),
+    (r"Missing \w+ '?([^.]+?)'?\.", "缺少 {0}"),
     (r"No such option: (\S+) \(Possible options: (.+)\)", "没有选项 {0}，相近：{1}"),
     (r"No such option: (\S+)", "没有选项 {0}"),
     (r"No such command '(.+?)'\. .*?'(.+)'.*", "没有命令 {0}，相近：{1}"),
@@ -28,7 +28,7 @@ def told(error: Any, lang: str) -> str | None:
     command = context.command_path if context is not None else "auditor"
     for pattern, words in _SAID:
         if found := pattern.fullmatch(message):
-            said = words.format(*found.groups())
+            said = words.format(*(group.replace("'", "") for group in found.groups()))
             return f"{said}{_meaning(error)}\n用法见 {command} --help"
     return None
 

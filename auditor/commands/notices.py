@@ -110,11 +110,11 @@ def _of_year(batch: Batch, year: int | None) -> tuple[Batch, tuple[Audit, ...]]:
     Last year's reports lie in the folder to be compared with; a letter on them would be news to
     nobody, and a circular on a year counts no others. A report without a year stays.
     """
-    from collections import Counter
     from dataclasses import replace
 
-    years = Counter(a.report.period for a in batch.audits if a.report.period)
-    wanted = year or max(years, key=lambda one: (years[one], one), default=None)
+    from auditor.renderers._ranking import commonest
+
+    wanted = year or commonest(a.report.period for a in batch.audits)
     mine = tuple(a for a in batch.audits if a.report.period in (wanted, None))
     beside = tuple(a for a in batch.audits if a.report.period not in (wanted, None))
     return replace(batch, audits=mine), beside

@@ -19,6 +19,7 @@ from auditor.corpus.likeness import (
 )
 from auditor.corpus.naming import Names, mentions
 from auditor.corpus.ties import Group, Ties
+from auditor.errors import Said
 from auditor.form import Form
 from auditor.model import Evidence, Report, Value
 from auditor.pipeline import Bound, Company, Settings, form_of
@@ -95,12 +96,17 @@ def company_of(number: int, ties: Ties, near: Abreast | None, library: Library) 
 def _versions(
     report: Report, others: Sequence[Report], settings: Settings, beside: _Beside
 ) -> None:
-    """Other reports of the same body for the same year, with the cells that differ."""
-    beside.values["beside.versions"] = len(others)
+    """Other reports of the same body for the same year: their files, and the cells that differ."""
+    beside.values[_VERSIONS] = len(others)
     labels = form_of(report, settings)
+    files = [Evidence(_VERSIONS, _FILE, other.source) for other in others[:_SHOWN]]
     shown = [e for other in others for e in _differences(report, other, labels)]
     if others:
-        beside.quotes["beside.versions"] = tuple(shown[: 2 * _SHOWN])
+        beside.quotes[_VERSIONS] = (*files, *shown[: 2 * _SHOWN])
+
+
+_VERSIONS = "beside.versions"
+_FILE = Said("另一份", "the other file")
 
 
 def _differences(report: Report, other: Report, form: Form) -> Iterator[Evidence]:
@@ -109,8 +115,9 @@ def _differences(report: Report, other: Report, form: Form) -> Iterator[Evidence
         if own is not None and theirs is not None and own != theirs:
             label = form.said(path)
             yield Evidence(path, label, own, location=report.locations.get(path))
-            name = other.subject.name or other.source
-            yield Evidence(path, label, theirs, location=other.locations.get(path), subject=name)
+            yield Evidence(
+                path, label, theirs, location=other.locations.get(path), subject=other.source
+            )
 
 
 def _at(report: Report, path: str) -> Value | None:

@@ -146,7 +146,7 @@ def _told(audit: Audit, order: Order) -> tuple[Any, ...]:
         encode(audit.diagnoses),
         encode(audit.derived),
         encode(audit.clusters),
-        audit.overrides,
+        encode(audit.overrides),
     )
 
 
@@ -168,7 +168,7 @@ def audit_of(value: tuple[Any, ...], bound: Bound, settings: Settings) -> Audit:
         clusters=decode(clusters),
         diagnoses=decode(diagnoses),
         derived=decode(derived),
-        overrides=overrides,
+        overrides=decode(overrides),
     )
 
 

@@ -187,9 +187,9 @@ def report_of(value: tuple[Any, ...]) -> Report:
 
 def bound_plain(bound: Bound) -> tuple[Any, ...]:
     """A bound report as plain values."""
-    return (report_plain(bound.report), bound.overrides)
+    return (report_plain(bound.report), encode(bound.overrides))
 
 
 def bound_of(value: tuple[Any, ...]) -> Bound:
     """The bound report of plain values."""
-    return Bound(report_of(value[0]), value[1])
+    return Bound(report_of(value[0]), decode(value[1]))

@@ -7,8 +7,9 @@ from dataclasses import replace
 from auditor.corpus.bodies import Bodies
 from auditor.corpus.heads import Head
 from auditor.errors import Said
+from auditor.form import Form
 from auditor.model import Report, Subject
-from auditor.pipeline import Bound, Settings
+from auditor.pipeline import Bound, Settings, form_of
 
 
 def head_rostered(head: Head, known: Bodies, settings: Settings) -> Head:
@@ -21,13 +22,13 @@ def head_rostered(head: Head, known: Bodies, settings: Settings) -> Head:
 
 def bound_rostered(one: Bound, known: Bodies, settings: Settings) -> Bound:
     """The report with kind and level as the roster has them; what that overrides is told."""
-    report, said = _rostered(one.report, known)
+    report, said = _rostered(one.report, known, form_of(one.report, settings))
     if not said or settings.kind is not None:
         return one
-    return Bound(report, (*one.overrides, *(s.zh for s in said)))
+    return Bound(report, (*one.overrides, *said))
 
 
-def _rostered(report: Report, known: Bodies) -> tuple[Report, tuple[Said, ...]]:
+def _rostered(report: Report, known: Bodies, form: Form) -> tuple[Report, tuple[Said, ...]]:
     unit = known.unit(report.subject.name)
     if unit is None:
         return report, ()
@@ -35,10 +36,10 @@ def _rostered(report: Report, known: Bodies) -> tuple[Report, tuple[Said, ...]]:
     for key, given in (("kind", unit.kind), ("level", unit.level)):
         before = getattr(subject, key)
         if given is not None and given != before:
-            name = report.subject.name
-            said.append(
-                Said(f"名册：{name} 是 {given}（原认作 {before}）", f"roster: {name}: {given}")
-            )
+            name, words = report.subject.name, form.words_of(f"subject.{key}")
+            was = words.get(before, before) if before else "？"
+            zh = f"名册：{name}是{words.get(given, given)}（原认作{was}）"
+            said.append(Said(zh, f"roster: {name} is {given} (taken for {before or '?'})"))
             subject = Subject(
                 subject.name,
                 given if key == "kind" else subject.kind,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from auditor.corpus.bodies import Bodies, bodies, naming_of
-from auditor.corpus.duplicates import same_counts
+from auditor.corpus.duplicates import same_counts, same_report
 from auditor.corpus.heads import Head
 from auditor.model import Report
 from auditor.pipeline import Settings
@@ -130,6 +130,12 @@ class _Found:
         """Whether a count that both have read differs."""
         return not same_counts(self._open(one), self._open(other))
 
+    def another(self, one: int, other: int) -> bool:
+        """Whether two files of a body and year are two reports; copies under one name are gone."""
+        if self.heads[one].name == self.heads[other].name:
+            return True
+        return not same_report(self._open(one), self._open(other))
+
 
 def _ties(number: int, found: _Found, known: Bodies, groups: Mapping[Group, Group]) -> Ties:
     head, key = found.heads[number], found.keys[number]
@@ -138,7 +144,7 @@ def _ties(number: int, found: _Found, known: Bodies, groups: Mapping[Group, Grou
     prior, renamed = _prior(head, key, known, found)
     units = _units(head, known, found)
     here = found.at(key, head.period or 0)
-    versions = tuple(n for n in here if n != number and found.differ(number, n))
+    versions = tuple(n for n in here if n != number and found.another(number, n))
     group = group_of(head)
     there, missing = units if units is not None else (None, 0)
     gap = found.gap(key, head.period) if prior is None and head.period else 0

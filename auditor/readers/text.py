@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from auditor.model import Block, Document, Location, Table, Text
+from auditor.own import MADE, MARK, made_here
 from auditor.readers._characters import Scrubber, controls, decode
 from auditor.readers.limits import Options, broken, too_large
 
@@ -33,7 +34,8 @@ def read(data: bytes, name: str, options: Options) -> Document:
     blocks = _sheet(text, name, options, scrub)
     blocks = blocks or tuple(_gathered(list(_blocks(text, name, options, scrub)), name))
     seen = (*decoded.observed(name), *scrub.observed(name))
-    return Document(name, "text", blocks, observations=seen, flattened=True)
+    made = {MADE: MARK} if made_here(text) else {}
+    return Document(name, "text", blocks, metadata=made, observations=seen, flattened=True)
 
 
 def _sheet(text: str, name: str, options: Options, scrub: Scrubber) -> tuple[Block, ...]:

@@ -1,10 +1,12 @@
-"""The order of reports: the best first, the same in every output."""
+"""The order of reports, year by year and the best first: the same in every output."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 from auditor.model import Audit
 
@@ -27,28 +29,36 @@ class Standing:
 
 
 def standings(of: Sequence[Standing]) -> list[tuple[str, int]]:
-    """(rank, place in the sequence), the best first; equal scores have equal rank.
+    """(rank, place in the sequence): the newest year first, in each year the best first.
 
-    Those without a grade are at the end and have none.
+    Reports of two years stand in no common order: every year has its own ranks. Equal scores have
+    equal rank; those without a grade are at the end of their year and have none; those without a
+    year are last.
     """
 
-    def key(at: int) -> tuple[bool, Decimal, str, int, str]:
+    def key(at: int) -> tuple[int, bool, Decimal, str, str]:
         one = of[at]
         score = Decimal(0) if one.score is None else -one.score
-        return one.score is None, score, one.name, one.period or 0, one.source
+        return -(one.period or 0), one.score is None, score, one.name, one.source
 
-    ranks: list[tuple[str, int]] = []
-    for place, at in enumerate(sorted(range(len(of)), key=key), start=1):
-        if of[at].score is None:
-            ranks.append(("–", at))
-        elif ranks and of[ranks[-1][1]].score == of[at].score:
-            ranks.append((ranks[-1][0], at))
-        else:
-            ranks.append((str(place), at))
-    return ranks
+    found: list[tuple[str, int]] = []
+    for _, year in groupby(sorted(range(len(of)), key=key), lambda at: of[at].period):
+        rank, before = "–", None
+        for place, at in enumerate(year, start=1):
+            score = of[at].score
+            if score != before:
+                rank, before = "–" if score is None else str(place), score
+            found.append((rank, at))
+    return found
+
+
+def commonest(years: Iterable[int | None]) -> int | None:
+    """The year of most reports, of several the newest; None where no report has a year."""
+    known = Counter(year for year in years if year)
+    return max(known, key=lambda year: (known[year], year), default=None)
 
 
 def ranked(audits: Sequence[Audit]) -> Iterator[tuple[str, Audit]]:
-    """The best first, each opened when its turn comes."""
+    """In the order of their standings, each opened when its turn comes."""
     for rank, at in standings([Standing.of(audit) for audit in audits]):
         yield rank, audits[at]

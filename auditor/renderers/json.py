@@ -90,7 +90,7 @@ def _audit(audit: Audit) -> dict[str, Any]:
         ],
         "clusters": [_cluster(c) for c in audit.clusters],
         "grade": _grade(audit.grade),
-        "overrides": audit.overrides,
+        "overrides": [o.zh for o in audit.overrides],
         "duplicates": audit.duplicates,
         **past,
     }

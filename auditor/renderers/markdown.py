@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from auditor.decisions import Past
 from auditor.model import Audit, Batch, Outcome
+from auditor.own import MARK
 from auditor.renderers import Options
 from auditor.renderers._plain import clean
 from auditor.renderers._rows import Row, agency, letter, rows, set_aside
@@ -27,7 +28,7 @@ def render(batch: Batch, options: Options) -> bytes:
     for audit in batch.audits:
         parts += _report(audit, words)
     parts += _aside(batch, words)
-    return ("\n\n".join(parts) + "\n").encode("utf-8", "replace")
+    return ("\n\n".join([*parts, f"<!-- {MARK} -->"]) + "\n").encode("utf-8", "replace")
 
 
 def plain(text: str) -> str:

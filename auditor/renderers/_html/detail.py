@@ -46,7 +46,7 @@ def detail(audit: Audit, form: Form | None, grids: Grids) -> Detail:
             [d.rule, abs(d.points), d.capped, d.same_as] for d in audit.grade.deductions
         ],
         "past": [[p.state, p.rule, said(p.where), said(p.message)] for p in audit.past],
-        "overrides": audit.overrides,
+        "overrides": [said(o) for o in audit.overrides],
         "duplicates": audit.duplicates,
     }
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from auditor.model import Audit, Batch, Outcome, Refusal, Severity
 from auditor.renderers._papers.items import State, failing, state_of
+from auditor.renderers._ranking import ranked
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,10 @@ class Standing:
 
 
 def standings(audits: Sequence[Audit]) -> tuple[Standing, ...]:
-    """The best first, equal scores with equal rank; those without a grade at the end."""
-    ordered = sorted(audits, key=_key)
-    scores = [a.grade.score for a in ordered if a.grade.letter is not None]
-    return tuple(_standing(a, scores) for a in ordered)
+    """The newest year first, in each the best first; those without a grade at its end."""
+    return tuple(
+        _standing(audit, int(rank) if rank.isdecimal() else None) for rank, audit in ranked(audits)
+    )
 
 
 def common_failures(audits: Sequence[Audit]) -> tuple[tuple[str, tuple[Audit, ...]], ...]:
@@ -62,16 +63,7 @@ def missing(batch: Batch) -> tuple[Refusal, ...]:
     return found
 
 
-def _key(audit: Audit) -> tuple[bool, Decimal, str, int, str]:
-    grade, report = audit.grade, audit.report
-    graded = grade.letter is not None and grade.score is not None
-    score = grade.score if graded and grade.score is not None else Decimal(0)
-    return not graded, -score, report.subject.name or "", report.period or 0, report.source
-
-
-def _standing(audit: Audit, scores: Sequence[Decimal | None]) -> Standing:
-    grade = audit.grade
-    graded = grade.letter is not None and grade.score is not None
+def _standing(audit: Audit, rank: int | None) -> Standing:
     failed = Counter(r.severity for r in audit.results if failing(r))
     states: Counter[State] = Counter()
     for result in audit.results:
@@ -80,4 +72,4 @@ def _standing(audit: Audit, scores: Sequence[Decimal | None]) -> Standing:
             here = {State.REVIEW if result.outcome is Outcome.REVIEW else State.OPEN}
         states.update(here)
     states[State.FAIL] = sum(failed.values())
-    return Standing(scores.index(grade.score) + 1 if graded else None, audit, failed, states)
+    return Standing(rank, audit, failed, states)

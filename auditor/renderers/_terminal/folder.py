@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -43,6 +44,8 @@ NARROW = 72
 MANY, LAST = 300, 100
 """Of more than so many reports the screen tells of the last so many in order, and of the worst."""
 
+Ranks = Sequence[tuple[str, Brief]]
+
 
 def overview(audits: Sequence[Audit], told: Overview, view: View) -> Iterator[RenderableType]:
     """Ranking, rule by rule, and the reports that fail."""
@@ -53,36 +56,62 @@ def overview(audits: Sequence[Audit], told: Overview, view: View) -> Iterator[Re
     yield heading(words("section.ranking"), words("folder.title", count=count), "bold", view)
     yield Text()
     shown = _last(told.ranks, view)
+    years = {brief.period for _, brief in told.ranks}
     if len(shown) < count:
         yield from _letters(told, view)
         yield indented(Prose(words("folder.last", count=len(shown)), "dim"), 1)
         yield Text()
     yield ranking(shown, view)
     yield Text()
-    yield indented(Prose(words("folder.legend"), "dim"), 1)
+    legend = words("folder.legend") + (words("folder.years") if len(years) > 1 else "")
+    yield indented(Prose(legend, "dim"), 1)
     yield from _ungraded(shown, view)
+    yield from _versions(told.ranks, view)
     yield from kinds.kinds(audits[0].rules.groups, told.kinds, view)
     yield from by_rule(told, view)
     if not view.options.verbose:
         yield from worst(audits, told, view)
 
 
-Ranks = Sequence[tuple[str, Brief]]
+def _by_year(ranks: Ranks) -> list[Ranks]:
+    """The reports of each year in their order, the newest year first."""
+    return [list(year) for _, year in groupby(ranks, lambda ranked: ranked[1].period)]
 
 
 def _last(ranks: Ranks, view: View) -> Ranks:
-    """Of very many reports the last in order: a screen is no list of thousands."""
-    return ranks if len(ranks) <= MANY or view.options.verbose else ranks[-LAST:]
+    """Of very many reports the last of each year: a screen is no list of thousands."""
+    if len(ranks) <= MANY or view.options.verbose:
+        return ranks
+    return [ranked for year in _by_year(ranks) for ranked in year[-LAST:]]
 
 
 def _letters(told: Overview, view: View) -> Iterator[RenderableType]:
-    """How many reports have which grade."""
-    found = Counter(brief.grade.letter for _, brief in told.ranks)
-    parts = [
-        f"{view.letter(letter) if letter is not None else view.words('grade.ungraded')} {count}"
-        for letter, count in found.items()
-    ]
-    yield indented(Prose(view.words("joint.stop").join(parts), "bold"), 1)
+    """How many reports of each year have which grade."""
+    years = _by_year(told.ranks)
+    for year in years:
+        found = Counter(brief.grade.letter for _, brief in year)
+        parts = [
+            f"{view.letter(letter) if letter is not None else view.words('grade.ungraded')} {count}"
+            for letter, count in found.items()
+        ]
+        lead = f"{year[0][1].period or '–'}{view.words('joint.colon')}" if len(years) > 1 else ""
+        yield indented(Prose(lead + view.words("joint.stop").join(parts), "bold"), 1)
+
+
+def _versions(ranks: Ranks, view: View) -> Iterator[RenderableType]:
+    """The bodies of which several reports for one year are here: which files these are."""
+    files: dict[tuple[str, int], list[str]] = {}
+    for _, brief in ranks:
+        if brief.standing.name and brief.period:
+            key = (brief.standing.name, brief.period)
+            files.setdefault(key, []).append(clean(brief.standing.source.rpartition("/")[2]))
+    several = {key: names for key, names in files.items() if len(names) > 1}
+    for (name, year), names in sorted(several.items())[:LAST]:
+        said = view.words("folder.versions", name=clean(name), year=year, count=len(names))
+        told = view.join(names[:WORST])
+        rest = len(names) - WORST
+        more = f"{view.words('folder.and_more', count=len(names))}" if rest > 0 else ""
+        yield indented(Prose(f"{said}{view.words('joint.colon')}{told}{more}", "yellow"), 1)
 
 
 def _ungraded(ordered: Ranks, view: View) -> Iterator[RenderableType]:
@@ -112,7 +141,11 @@ def ranking(ordered: Ranks, view: View) -> Table:
         table.add_column(words("folder.cells"), justify="right", no_wrap=True)
     if view.wide:
         table.add_column(words("folder.file"), ratio=1)
+    before = ordered[0][1].period if ordered else None
     for rank, brief in ordered:
+        if brief.period != before:
+            table.add_section()
+            before = brief.period
         cells = [counted(brief.failed[s], COUNT_STYLES[s]) for s in severities]
         cells += [counted(brief.counts[o], OUTCOME_STYLES[o]) for o in outcomes]
         cells += [_cells(*brief.read)] if full else []
@@ -146,7 +179,8 @@ def worst(audits: Sequence[Audit], told: Overview, view: View) -> Iterator[Rende
 
     Of very many reports only the worst are told of, and how many more there are.
     """
-    failing = [brief for _, brief in reversed(told.ranks) if brief.fails]
+    years = _by_year(told.ranks)
+    failing = [brief for year in years for _, brief in reversed(year) if brief.fails]
     if not failing:
         return
     yield Text()

@@ -124,7 +124,7 @@ def _facts(audit: Audit, view: View) -> Iterator[tuple[str, RenderableType]]:
             Prose(f"{words('head.duplicates')}{words('joint.colon')}{others}"),
         )
     if audit.overrides:
-        yield words("label.told"), Prose(view.join(clean(o) for o in audit.overrides), "yellow")
+        yield words("label.told"), Prose(view.join(view.say(o) for o in audit.overrides), "yellow")
     if audit.grade.vetoed_by:
         rules = view.join(audit.grade.vetoed_by)
         yield words("label.veto"), Prose(words("grade.veto", rules=rules), "bold red")

@@ -16,6 +16,7 @@ from auditor.renderers._papers.standing import (
     missing,
     set_aside,
 )
+from auditor.renderers._ranking import commonest
 from auditor.renderers._xlsx.book import FILL, LETTERS, Book, put, put_row, score_format, set_up
 
 if TYPE_CHECKING:
@@ -96,7 +97,8 @@ def _count(sheet: Worksheet, book: Book, row: int, column: int, number: int, sta
 
 def _shades(ranked: Sequence[Standing]) -> dict[str | None, str]:
     """A colour for each grade, the best first; grades are words of the rule set."""
-    letters = list(dict.fromkeys(s.audit.grade.letter for s in ranked if s.rank))
+    graded = sorted((s for s in ranked if s.score is not None), key=lambda s: -(s.score or 0))
+    letters = list(dict.fromkeys(s.audit.grade.letter for s in graded))
     found: dict[str | None, str] = {None: "#FFFFFF"}
     for at, letter in enumerate(letters):
         found[letter] = LETTERS[min(at, len(LETTERS) - 1)]
@@ -105,7 +107,14 @@ def _shades(ranked: Sequence[Standing]) -> dict[str | None, str]:
 
 
 def _charts(sheet: Worksheet, book: Book, ranked: Sequence[Standing], name: str) -> None:
-    """Reports by grade, and the rules that fail most often, with their numbers beside."""
+    """Reports by grade, and the rules that fail most often, with their numbers beside.
+
+    Of several years the one of most reports: the others lie in the folder to be compared with.
+    """
+    years = {s.audit.report.period for s in ranked}
+    year = commonest(s.audit.report.period for s in ranked) if len(years) > 1 else None
+    told = book.word("chart_year", year=year) if year else ""
+    ranked = [s for s in ranked if year in (None, s.audit.report.period)]
     faint = book.style(font_color="#9AA5B1", font_size=9)
     letters = Counter(book.voice.letter(s.audit.grade.letter) for s in ranked)
     shades = {book.voice.letter(k): v for k, v in _shades(ranked).items()}
@@ -114,7 +123,8 @@ def _charts(sheet: Worksheet, book: Book, ranked: Sequence[Standing], name: str)
         put_row_at(sheet, row, _DATA, (letter, count), faint, book)
     points = [{"fill": {"color": shades.get(k, "#FFFFFF")}, "border": {"color": "#9AA5B1"}}
               for k in letters]  # fmt: skip
-    _chart(sheet, book, name, "column", "chart_letters", (_DATA, len(letters)), (3, 0, 330), points)
+    title, data = book.word("chart_letters", year=told), (_DATA, len(letters))
+    _chart(sheet, book, name, "column", title, data, (3, 0, 330), points)
     rules = common_failures([s.audit for s in ranked])[:_RULES]
     if not rules:
         return
@@ -124,7 +134,8 @@ def _charts(sheet: Worksheet, book: Book, ranked: Sequence[Standing], name: str)
         label = f"{clean(rule)} {title if len(title) <= 22 else title[:21] + '…'}"
         put_row_at(sheet, row, _DATA + 3, (label, len(where)), faint, book)
     fill = [{"fill": {"color": "#C65F55"}} for _ in rules]
-    _chart(sheet, book, name, "bar", "chart_rules", (_DATA + 3, len(rules)), (3, 3, 700), fill)
+    title, data = book.word("chart_rules", year=told), (_DATA + 3, len(rules))
+    _chart(sheet, book, name, "bar", title, data, (3, 3, 700), fill)
 
 
 def put_row_at(
@@ -151,7 +162,7 @@ def _chart(
         "data_labels": {"value": True, "font": {"size": 9}},
     })  # fmt: skip
     font = {"name": "宋体", "size": 9, "color": "#1F2933"}
-    chart.set_title({"name": book.word(title), "overlay": False,
+    chart.set_title({"name": title, "overlay": False,
                      "name_font": {"name": "黑体", "size": 11, "bold": False}})  # fmt: skip
     chart.set_legend({"none": True})
     chart.set_x_axis({"num_font": font, "line": {"color": "#9AA5B1"},

@@ -3,9 +3,11 @@ function distribution(reports) {
   const grades = [...GRADES, null];
   const counts = new Map(grades.map((g) => [g, 0]));
   for (const r of reports) counts.set(r.l, (counts.get(r.l) ?? 0) + 1);
-  const some = [...counts].filter(([, count]) => count);
-  const strip = h("div", { class: "strip", "aria-hidden": "true" }, some.map(([g, count]) =>
-    h("span", { class: `strip-part ${gradeClass(g)}`, style: { "flex-grow": String(count) } })));
+  const years = [...new Set(reports.map((r) => r.y))];
+  const strip = years.map((year) => h("div", { class: "strip", "aria-hidden": "true" }, years.length > 1 ? h("span", { class: "strip-year" }, year ?? "–") : null, grades.map((g) => {
+    const count = reports.filter((r) => r.y === year && r.l === g).length;
+    return count ? h("span", { class: `strip-part ${gradeClass(g)}`, style: { "flex-grow": String(count) } }) : null;
+  })));
   const list = h("ul", { class: "legend" }, [...counts].map(([g, count]) => {
     const key = g ?? "";
     return h("li", {}, h("button", {

@@ -37,11 +37,19 @@ function rankingTable(rows) {
   const head = h("tr", { role: "row" }, sortHead("rank", W("page.rank"), "num"), sortHead("name", W("page.agency")), sortHead("year", W("page.year")),
     sortHead("score", W("page.grade"), "grade-col"), sortHead("failed", W("outcome.fail")), DATA.families.map(([key, name]) => sortHead(`family:${key}`, say(name), "heat-head", say(name))),
     sortHead("review", W("outcome.review"), "num"), sortHead("open", W("outcome.open"), "num"), sortHead("cells", W("page.cells"), "num"));
-  const body = walkable(h("tbody", { role: "rowgroup" }, shown.map(([r, n]) => rankingRow(r, n))), "a.agency");
+  const body = walkable(h("tbody", { role: "rowgroup" }, byYear(shown)), "a.agency");
   const table = h("table", { class: "ranking", role: "table", "aria-label": W("page.ranking") }, h("thead", { role: "rowgroup" }, head), body);
   const rest = rows.length - shown.length;
   return [h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": W("page.ranking") }, table),
     rest ? h("button", { type: "button", class: "more", on: { click: () => { const from = S.rows; S.rows += 400; refreshResults(); $$("a.agency")[from]?.focus(); } } }, W("page.more_rows", { count: rest })) : null];
+}
+
+// Every year has its own ranks: in their order each begins with a row that names it.
+function byYear(rows) {
+  const several = S.sort.key === "rank" && new Set(DATA.reports.map((r) => r.y)).size > 1;
+  const columns = 8 + DATA.families.length;
+  return rows.map(([r, n], at) => [several && r.y !== rows[at - 1]?.[0].y
+    ? h("tr", { role: "row", class: "year-row" }, h("th", { role: "rowheader", scope: "rowgroup", colspan: columns }, r.y ? W("page.of_year", { year: r.y }) : W("page.no_year"))) : null, rankingRow(r, n)]);
 }
 
 function rankingRow(r, n) {

@@ -125,7 +125,7 @@ function reportHead(r, d, n) {
       h("div", { class: "score-box" }, r.p === null ? h("b", { class: "ungraded" }, letterOf(null)) : [h("b", { class: `score ${gradeClass(r.l)}` }, String(r.p)), h("span", { class: "of" }, ` / 100 · ${letterOf(r.l)}`), scoreBar(r.p, r.l)], h("p", { class: "soft" }, W("grade.unofficial"), " · ", W("grade.evaluated", { judged: r.ev[0], total: r.ev[1] })))),
     r.why ? h("p", { class: "notice open" }, SIGNS.open, " ", bdi(say(r.why))) : null,
     r.veto.length ? h("p", { class: "notice fail" }, W("grade.veto", { rules: joined(r.veto) })) : null,
-    d.overrides.length ? h("p", { class: "notice plain" }, W("page.told"), W("joint.colon"), bdi(joined(d.overrides))) : null,
+    d.overrides.length ? h("p", { class: "notice plain" }, W("page.told"), W("joint.colon"), bdi(joined(d.overrides.map(say)))) : null,
     d.duplicates.length ? h("p", { class: "notice plain" }, W("head.duplicates"), W("joint.colon"), bdi(joined(d.duplicates))) : null,
     h("ul", { class: "outcomes" }, OUTCOMES.map((o) => h("li", { class: r.c[o] ? "" : "nil" }, sign(o), " ", W(`outcome.${o}`), " ", h("b", {}, r.c[o]))), h("li", { class: r.cells[0] < r.cells[1] ? "partial" : "" }, W("read.cells", { read: r.cells[0], total: r.cells[1] })), h("li", {}, W("read.sections", { read: d.whole[0], total: d.whole[1] }))));
 }
