@@ -148,7 +148,7 @@ def test_a_screen_of_another_encoding_is_no_fault(auditor: Run, encoding: str) -
     if encoding == "gbk":  # ✗ and ✓ must not become the ? of what is to be reviewed
         shown = done.stdout.encode("latin-1").decode("gbk")
         assert "× 不合格 2" in shown
-        assert "? 待复核 1" in shown
+        assert "? 待复核" in shown
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device")
