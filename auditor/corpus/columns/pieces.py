@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,9 +19,9 @@ from auditor.corpus.columns.writing import write_part
 from auditor.corpus.kept import Kept
 from auditor.corpus.keys import digest
 from auditor.corpus.packs import Packs, packed, unpacked
-from auditor.corpus.plain import DamagedError, dumps, loads
+from auditor.corpus.plain import DamagedError, bound_of, bound_plain, dumps, loads
 from auditor.corpus.shelf import PackShelf, Ref
-from auditor.pipeline import Settings
+from auditor.pipeline import Bound, Settings
 
 SIZE = 500
 """Reports in a piece."""
@@ -82,14 +83,20 @@ class Pieces:
         values = [loads(entry) for entry in entries]
         keys = {table: digest(key, table) for table in TABLES}
         keys["cells"] = self._key_of_cells(audits, values, refs)
-        found = self._fetch([keys["cells"]])
-        part = Part(self._lang, of_cells=keys["cells"] not in found)
-        for one, value in zip(audits, values, strict=True):
-            bound = self._shelf.bound(one.place)
+        about = digest(keys["cells"], b"about")
+        found = self._fetch([keys["cells"], about])
+        bounds = _heads_of(found.pop(about, None)) if keys["cells"] in found else None
+        part = Part(self._lang, of_cells=bounds is None)
+        made = bounds or [self._shelf.bound(one.place) for one in audits]
+        for one, value, bound in zip(audits, values, made, strict=True):
             part.add(audited_lying(one.number, bound, value, one.copies, self._settings))
         keys["results"] = digest(b"results", self._run, list(part.results_made_of()))
         found |= self._fetch([keys["results"]])
+        if bounds is None:
+            found.pop(keys["cells"], None)
         new = {keys[table]: file for table, file in self._files(part, keys, found).items()}
+        if bounds is None:
+            new[about] = dumps([bound_plain(_head_of(bound)) for bound in made])
         if self._kept is not None:
             self._kept.keep(new | {key: packed(list(keys.values()))})
         found |= new
@@ -125,6 +132,23 @@ class Pieces:
 
     def _fetch(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         return self._kept.fetch(keys) if self._kept is not None else {}
+
+
+def _head_of(bound: Bound) -> Bound:
+    """A report without its cells and texts: what is told of it in the tables of audits."""
+    report = bound.report
+    bare = replace(report, data={}, locations={}, observations=(), rest="", beside="")
+    return replace(bound, report=bare)
+
+
+def _heads_of(kept: bytes | None) -> list[Bound] | None:
+    """Such reports as they were kept; None where they were not."""
+    if kept is None:
+        return None
+    try:
+        return [bound_of(value) for value in loads(kept)]
+    except (DamagedError, TypeError, ValueError):
+        return None
 
 
 def pieces(count: int) -> Iterator[range]:
