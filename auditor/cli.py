@@ -12,7 +12,6 @@ import typer
 
 from auditor import __version__
 from auditor.commands import attach
-from auditor.commands._help import in_both_languages
 from auditor.commands._streams import abandon, settle
 from auditor.errors import AuditorError, RulesError, Said, why
 
@@ -42,6 +41,8 @@ def main() -> None:
     lang = "en" if "--lang=en" in sys.argv or _follows("--lang", "en") else "zh"
     try:
         if len(sys.argv) < 3 or "--help" in sys.argv:  # a group without a command shows its help
+            from auditor.commands._help import in_both_languages
+
             in_both_languages()
         attach(app, next((word for word in sys.argv[1:] if not word.startswith("-")), None))
         sys.exit(app(standalone_mode=False))

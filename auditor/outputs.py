@@ -127,8 +127,8 @@ def safe_outputs(
         path = _one_of(output)
         shown = output if isinstance(output, Path) else output.shown
         if sources is None and _may_be_there(output):
-            sources = {_file_of(item.place) for item in items if item.data is None} - {None}
-        if (sources and _file_of(output) in sources) or output.name.endswith(".corrections.yaml"):
+            sources = {file_of(item.place) for item in items if item.data is None} - {None}
+        if (sources and file_of(output) in sources) or output.name.endswith(".corrections.yaml"):
             said = Said(
                 f"{shown} 是被审核的文件，不能覆盖", f"{shown} is an input: not overwritten"
             )
@@ -150,7 +150,7 @@ def _may_be_there(output: Path | Address) -> bool:
     return not isinstance(output, Path) or (output.exists() and not output.is_dir())
 
 
-def _file_of(place: Path | Address) -> object:
+def file_of(place: Path | Address) -> object:
     """What tells a file from others whatever its names, at the cost of one look at it."""
     if not isinstance(place, Path):
         return place.shown

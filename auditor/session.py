@@ -216,10 +216,12 @@ def without_settings(
     items: tuple[Input, ...], named: Sequence[Path | Address], settings: Iterable[Path | None]
 ) -> tuple[Input, ...]:
     """The files to audit without the run's own settings that lie in a folder of reports."""
-    own = {path.resolve() for path in settings if path is not None}
+    from auditor.outputs import file_of
+
+    own = {file_of(path) for path in settings if path is not None} - {None}
     if not own:
         return tuple(items)
-    return tuple(i for i in items if i.path in named or i.path.resolve() not in own)
+    return tuple(i for i in items if i.path in named or file_of(i.path) not in own)
 
 
 def least_grade_of(text: str | None, ruleset: RuleSet) -> LeastGrade | None:

@@ -254,7 +254,7 @@ def _nearest(
     members = [number for number in group if part in heads[number].parts]
 
     def find() -> Iterable[Pair]:
-        many = before is not None and len(members) > lookalike.ALL_PAIRS
+        many = len(members) > lookalike.ALL_PAIRS
         made = before.sketches(part, members) if before and many else None
         lengths = {number: heads[number].parts[part] for number in members}
         text = lambda number: texts(number).masked[part]  # noqa: E731

@@ -84,12 +84,12 @@ class Reader:
         self.quick = QuickReader(settings)
         self._sketching = sketching
         self._kept = kept
-        asked = [sketching, self.how.prior, self.how.peers, self._asked()]
+        asked = [sketching, self.how.prior, self.how.peers, self._asked_key()]
         self._reading = reading_key(settings)
         self._heads = heads_key(settings, asked)
         self._identities: bytes | None = None
 
-    def _asked(self) -> bytes:
+    def _asked_key(self) -> bytes:
         """What is asked of peers, by its digest: kept, as all rules are made ready to tell it."""
         settings = self.settings
         rules = [rules.digest for rules in (settings.rules, *settings.editions)]
