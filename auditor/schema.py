@@ -54,7 +54,7 @@ def form_of(schema: Schema) -> Form:
     builder = _Builder(schema)
     builder.walk_root()
     for path, name in DOCUMENT.items():
-        builder.register(path, name, name)
+        builder.register(path, name, name.rpartition(".")[2])
     builder.beside()
     years = schema.get("x-years", {})
     return Form(

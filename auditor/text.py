@@ -37,24 +37,46 @@ _PLAIN = (  # the same in simplified script
 )
 _SIMPLIFIED = str.maketrans(_TRADITIONAL, _PLAIN)
 _ONLY_TRADITIONAL = frozenset(_TRADITIONAL) - {"覆"}  # which both scripts have
-_SPACES = re.compile(r"[\s\u00a0\u3000\u200b\ufeff]+")
+_UNSEEN = ("\u200b", "\ufeff")  # blanks that `split` does not know
+_COMMON = "，：；（）％！？－／．\u3000０１２３４５６７８９"
+_WIDE = tuple((sign, unicodedata.normalize("NFKC", sign)) for sign in _COMMON)
+_AS_IS = "\n -~\u3001-\u301b\u4e00-\u9fff‘’“”—"  # unchanged, and never joined to a sign before
+_RARE = re.compile(f"[{_AS_IS}]?[^{_AS_IS}]+")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 
 
 def nfkc(text: str) -> str:
-    """Full-width signs and digits become half-width; nothing is dropped."""
-    return unicodedata.normalize("NFKC", text)
+    """Unicode's NFKC: full-width signs and digits become half-width; nothing is dropped.
+
+    The common signs of Chinese text are replaced first: normalising is slow once one is met.
+    """
+    if unicodedata.is_normalized("NFKC", text):
+        return text
+    for wide, narrow in _WIDE:
+        if wide in text:
+            text = text.replace(wide, narrow)
+    if unicodedata.is_normalized("NFKC", text):
+        return text
+    return _RARE.sub(lambda rare: unicodedata.normalize("NFKC", rare[0]), text)
 
 
 def squeeze(text: str) -> str:
     """NFKC, runs of any white space (also U+3000, nbsp) become one blank, ends trimmed."""
-    return _SPACES.sub(" ", nfkc(text)).strip()
+    return " ".join(_words(text))
 
 
 def compact(text: str) -> str:
     """NFKC without any white space at all: Chinese does not need it."""
-    return _SPACES.sub("", nfkc(text))
+    return "".join(_words(text))
+
+
+def _words(text: str) -> list[str]:
+    bare = nfkc(text)
+    for sign in _UNSEEN:
+        if sign in bare:
+            bare = bare.replace(sign, " ")
+    return bare.split()
 
 
 @lru_cache(maxsize=16384)

@@ -73,6 +73,7 @@ def test_a_text_without_its_heading_keeps_its_text() -> None:
     bound = report(changed(document(body=body), HEADINGS[4], ""))
     assert noted(bound) == [("section-unread", "problems")]
     assert bound.data["problems"] == {"heading": None, "text": body["problems"]}
+    assert body["problems"] not in bound.beside + bound.rest  # nor is it told twice
 
 
 def test_a_picture_may_be_what_is_missing() -> None:

@@ -140,12 +140,13 @@ class _Finder:
             lines = self.after(heading)
             place = heading.passage.location
             body = lines[0].location if lines else place
-            span = (heading.at, self.next_place(heading))
+            span = (heading.at, self.span_end(heading))
             return Section(form.key, heading.printed, self.text(lines), place, body, span)
         lines = self.orphan(order)
         if lines:
             here = lines[0].location
-            return Section(form.key, None, self.text(lines), here, here)
+            span = (lines[0].at, self.bounds(order)[1])
+            return Section(form.key, None, self.text(lines), here, here, span)
         return Section(form.key)
 
     def text(self, lines: Sequence[Passage]) -> str:
@@ -166,10 +167,12 @@ class _Finder:
         """Without the cells of tables, unless a table holds the headings too."""
         return [x for x in lines if not x.within or x.at.block in self.cells]
 
-    def next_place(self, heading: Candidate) -> Position:
-        """Where the next heading starts, else the end of the document."""
+    def span_end(self, heading: Candidate) -> Position:
+        """Where the next heading or a section without one starts, else the document's end."""
         later = (c.at for c in self.headings if c.place > heading.place)
-        return next(later, Position(len(self.document.blocks)))
+        end = next(later, Position(len(self.document.blocks)))
+        lost = self._orphan_begin(heading.order)
+        return end if lost is None or not self.orphan(heading.order + 1) else min(end, lost)
 
     def _orphan_begin(self, order: int) -> Position | None:
         """Where the text of the next section starts, if that one lost its heading."""
