@@ -144,6 +144,18 @@ def test_a_body_merged_of_several_has_no_past(tmp_path: Path, settings: Settings
     assert outcome(of(batch, BUREAU), "Y01") is NA
 
 
+@pytest.mark.parametrize(
+    ("since", "told"), [(2023, NA), (2022, FAIL), (2020, FAIL), (None, REVIEW)]
+)
+def test_a_body_that_took_in_others_under_its_own_name(
+    since: int | None, told: Outcome, tmp_path: Path, settings: Settings
+) -> None:
+    """Before its first year as one, its name was that of a smaller body."""
+    roster = Roster((Unit(BUREAU, merged_from=(BUREAU, "示例县河务局"), since=since),))
+    before, now = carried(BUREAU, 2022, 0, 3), carried(BUREAU, 2023, 2)
+    assert outcome(of(audit(tmp_path, settings, before, now, roster=roster), BUREAU), "Y01") is told
+
+
 def test_stock_of_the_old_form_is_not_compared(tmp_path: Path, settings: Settings) -> None:
     """Documents disclosed in all (2019 form) are no documents in force (2021 form)."""
     now = report(BUREAU, 2021, disclosure__normative_documents__in_force=50)

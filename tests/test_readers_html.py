@@ -157,6 +157,13 @@ def test_odd_spans(rows: str, expected: list[list[str | None]]) -> None:
     assert matrix(tables(read_html(f"<table>{rows}</table>"))[0]) == expected
 
 
+def test_boxes_need_no_row_around_them() -> None:
+    cells = "".join(f"<i style='display:table-cell'>{c}</i>" for c in "甲1")
+    table = f"<div style='display:table'>{cells}</div>"
+    groups = f"<div style='display:table'><p style='display:table-row-group'>{cells}</p></div>"
+    assert [matrix(t) for t in tables(read_html(table + groups))] == [[["甲", "1"]]] * 2
+
+
 def test_tables_of_layout_flow() -> None:
     inner = "<table><tr><td>甲<td>1<tr><td>乙<td>2</table>"
     document = read_html(

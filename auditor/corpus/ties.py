@@ -152,16 +152,19 @@ def _ties(number: int, found: _Found, known: Bodies, groups: Mapping[Group, Grou
 
 
 def _prior(head: Head, key: str, known: Bodies, found: _Found) -> tuple[int | None, bool]:
-    """Last year's report of the same body, and whether it had another name then.
+    """Last year's report of the same body, and whether it was another body then, or may have been.
 
-    A body that several were merged into has no past of its own.
+    A body that several were merged into has no past of its own before its first year, even where
+    it kept the name of one of them; where the roster does not tell that year, any may be.
     """
     if not head.period:
         return None, False
-    year = head.period - 1
+    year, unit = head.period - 1, known.unit(head.name)
+    begun = unit.since if unit is not None and unit.merged_from else 0  # None: nobody told
+    if begun and year < begun:
+        return None, False
     if found.at(key, year):
-        return found.only(key, year), False
-    unit = known.unit(head.name)
+        return found.only(key, year), begun is None
     for name in unit.renamed_from if unit is not None else ():
         old = found.only(known.key(name) or "", year)
         if old is not None:

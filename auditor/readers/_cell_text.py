@@ -23,10 +23,14 @@ def paragraph(node: LexborNode, hidden: AbstractSet[int], others: AbstractSet[st
     something that means more than its text: `others` are the tags that do. The text is that which
     `Page` would gather, with its white space.
     """
+    child = node.first_child
+    if child is None:
+        return ""
+    if child.next is None and child.tag == "-text":
+        return child.text_content or ""
     parts: list[str] = []
     ended = False
     above: list[tuple[LexborNode, bool]] = []
-    child = node.first_child
     while True:
         while child is None:
             if not above:

@@ -30,24 +30,34 @@ class Flow:
 Content = str | list[Block]
 """A cell that is one text is that text: most are, and a report has three hundred of them."""
 
-Rows = list[list[tuple[Content, int, int]]]  # of cells with their row and column spans
+Row = list[tuple[Content, int, int]]  # cells with their row and column spans
+Rows = list[Row]
 
 
 class Grid:
-    """A table on its way, with the text around it. Groups carry their place in the order."""
+    """A table on its way, with the text around it. Groups carry their place in the order; `row`
+    is the row that is being filled, None before the first of a group."""
 
-    __slots__ = ("caption", "groups", "outer")
+    __slots__ = ("caption", "groups", "outer", "row")
 
     def __init__(self, outer: Flow) -> None:
         self.outer = outer
         self.caption = Flow()
         self.groups: list[tuple[int, Rows]] = []
+        self.row: Row | None = None
 
-    def rows(self) -> Rows:
-        """The rows that are being filled."""
+    def begin_group(self, rank: int) -> None:
+        """What follows are the rows of a new group."""
+        self.groups.append((rank, []))
+        self.row = None
+
+    def begin_row(self) -> Row:
+        """What follows are the cells of a new row."""
         if not self.groups:
-            self.groups.append((GROUPS["tbody"], []))
-        return self.groups[-1][1]
+            self.begin_group(GROUPS["tbody"])
+        self.row = []
+        self.groups[-1][1].append(self.row)
+        return self.row
 
     def ordered(self) -> list[Rows]:
         """Row groups as they are shown: heads first, feet last."""

@@ -238,12 +238,12 @@ class Page:
 
     def _group(self, node: LexborNode) -> bool:
         if self._grids:
-            self._grids[-1].groups.append((GROUPS.get(node.tag or "", 1), []))
+            self._grids[-1].begin_group(GROUPS.get(node.tag or "", 1))
         return True
 
     def _row(self, _: LexborNode) -> bool:
         if self._grids:
-            self._grids[-1].rows().append([])
+            self._grids[-1].begin_row()
         return True
 
     def _cell(self, node: LexborNode) -> bool:
@@ -258,18 +258,23 @@ class Page:
                 down = number(span, 1)
             if span := given.get("colspan"):
                 across = min(number(span, 1), self._budget.limits.span) or 1
-        rows = self._grids[-1].rows() or [[]]
+        grid = self._grids[-1]
+        row = grid.begin_row() if grid.row is None else grid.row  # boxes need no row around them
         only = None if self._pre or self._boxes else paragraph(node, self._hidden, _BEGIN.keys())
         if only is None:
             self._flow = flow = Flow()
-            rows[-1].append((flow.blocks, down, across))
+            row.append((flow.blocks, down, across))
             return True
-        text = self._scrub(collapsed(only))
-        if not text or text.isspace():
-            text = ""
-        else:
+        if only.isalnum() and only.isascii():  # a figure: as most cells
+            text = only
             self._kinds.add("text")
-        rows[-1].append((text, down, across))
+        else:
+            text = self._scrub(collapsed(only))
+            if not text or text.isspace():
+                text = ""
+            else:
+                self._kinds.add("text")
+        row.append((text, down, across))
         return False
 
     def _caption(self, _: LexborNode) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -242,8 +241,3 @@ def _zero_children(form: Form, groups: frozenset[str], values: dict[str, Value])
             for cell in row.fields:
                 if values.get(f"{row.group}.undivided.{cell.key}") == 0:
                     values.setdefault(cell.path, 0)
-
-
-def number_of(value: object) -> Value | None:
-    """A YAML or JSON scalar as a fact: None for what is no fact."""
-    return value if isinstance(value, int | Decimal | str | bool) else None

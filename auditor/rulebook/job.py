@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.errors import ExpressionError, Said
 from auditor.form import Form, TableForm
-from auditor.model import Evidence, Outcome, Value
+from auditor.model import Evidence, Value
 from auditor.rulebook.author import Author, near
 from auditor.rulebook.expression import parse
 from auditor.rulebook.facts import Facts
@@ -16,7 +16,7 @@ from auditor.rulebook.formula import Formula, formula
 from auditor.rulebook.functions import Kind
 from auditor.rulebook.kinds import kind
 from auditor.rulebook.marks import Mark
-from auditor.rulebook.rule import Rule, Seen
+from auditor.rulebook.rule import Rule
 from auditor.rulebook.scope import Place, Scope
 from auditor.rulebook.sieve import Sieve
 from auditor.rulebook.template import Found, Template, template
@@ -218,8 +218,3 @@ def helped(rule: str, place: Place, facts: Facts, evaluation: Evaluation) -> boo
 def unknown(value: Any) -> bool:
     """True for a value that could not be decided."""
     return value is UNKNOWN
-
-
-def open_seen(key: str, where: Said, message: Said | None = None, **more: Any) -> Seen:
-    """A place that could not be judged."""
-    return Seen(Outcome.OPEN, key, where, message=message, **more)

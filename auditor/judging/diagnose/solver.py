@@ -128,10 +128,6 @@ class Solver:
         }
         return names.get(self._highs.getModelStatus(), UNKNOWN)
 
-    def price(self, column: int, cost: float) -> None:
-        """Another cost of a variable."""
-        self._highs.changeColCost(column, cost)
-
     def add_row(self, terms: Terms, low: float = -inf, high: float = inf) -> None:
         """One more constraint."""
         import numpy as np
