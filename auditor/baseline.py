@@ -8,10 +8,10 @@ not be judged this time is neither mended nor still there: it is said to be unju
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from auditor.decisions import Past
 from auditor.errors import Said, UsageError
@@ -85,13 +85,37 @@ def _union(first: tuple[Past, ...], second: tuple[Past, ...]) -> tuple[Past, ...
 # --- comparing --------------------------------------------------------------------------------
 
 
+class _Compared(Sequence[Audit]):
+    """Audits with what the baseline says of them, told when they are asked for: none is held."""
+
+    def __init__(self, audits: Sequence[Audit], baseline: Baseline) -> None:
+        self._audits = audits
+        self._baseline = baseline
+
+    def __len__(self) -> int:
+        return len(self._audits)
+
+    @overload
+    def __getitem__(self, at: int) -> Audit: ...
+    @overload
+    def __getitem__(self, at: slice) -> _Compared: ...
+    def __getitem__(self, at: int | slice) -> Audit | _Compared:
+        if isinstance(at, slice):
+            return _Compared(self._audits[at], self._baseline)
+        return self._told(self._audits[at])
+
+    def __iter__(self) -> Iterator[Audit]:
+        return map(self._told, self._audits)
+
+    def _told(self, audit: Audit) -> Audit:
+        return _compared(audit, self._baseline.reports.get(key_of(audit.report), Known(())))
+
+
 def compared(batch: Batch, baseline: Baseline) -> Batch:
     """The same batch, every finding told new or still there, with what is there no more."""
-    audits = tuple(
-        _compared(a, baseline.reports.get(key_of(a.report), Known(()))) for a in batch.audits
-    )
     seen = {key_of(a.report) for a in batch.audits}
     absent = tuple(_absent(key) for key in baseline.reports if key not in seen)
+    audits = _Compared(batch.audits, baseline)
     return replace(batch, audits=audits, baseline=baseline.name, notes=(*batch.notes, *absent))
 
 

@@ -62,21 +62,26 @@ def _in_a_folder(name: str, place: Path | Address | None) -> None:
     raise UsageError(Said(zh, f"cannot write {place}: there is no folder {folder}; make it first"))
 
 
-def write_file(path: Path | Address, data: bytes) -> None:
-    """Replace a file whole, or leave it as it was; a pipe or a device is written to."""
+def write_file(path: Path | Address, data: bytes | Iterable[bytes]) -> None:
+    """Replace a file whole, or leave it as it was; a pipe or a device is written to.
+
+    `data` may come in pieces, so that a large output is never held.
+    """
     import os
     import tempfile
 
+    pieces = (data,) if isinstance(data, bytes) else data
     if not isinstance(path, Path):
-        _write_at(path, data)
+        _write_at(path, b"".join(pieces))
         return
     try:
         if path.exists() and not path.is_file():
-            path.write_bytes(data)
+            with path.open("wb") as there:
+                there.writelines(pieces)
             return
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".auditor-", delete=False) as new:
             try:
-                new.write(data)
+                new.writelines(pieces)
                 new.flush()
                 Path(new.name).chmod(0o644)
                 os.replace(new.name, path)  # noqa: PTH105 - atomic on every system

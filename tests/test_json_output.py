@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import jsonschema_rs
 import pytest
@@ -17,7 +18,8 @@ from jsonschema import Draft202012Validator
 
 from auditor import renderers
 from auditor.errors import Said
-from auditor.model import Batch, Derived
+from auditor.model import Audit, Batch, Derived
+from auditor.outputs import write_file
 from auditor.renderers import Options
 from auditor.renderers import json as rendered
 from tests import audits
@@ -226,5 +228,58 @@ def test_an_unknown_renderer_is_a_key_error() -> None:
 def test_a_rule_that_the_reference_lacks_has_its_id_as_title() -> None:
     audit = audits.clean()
     bare = replace(audit, rules=replace(audit.rules, rules={}))
-    first = rendered.content(Batch((bare,)), OPTIONS)["audits"][0]["results"][0]
+    first = next(rendered.content(Batch((bare,)), OPTIONS)["audits"])["results"][0]
     assert first["title"] == {"zh": "A01", "en": "A01"}
+
+
+class Opened(Sequence[Audit]):
+    """Ten audits that lie elsewhere: how often one was asked for."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __len__(self) -> int:
+        return 10
+
+    def __getitem__(self, at: Any) -> Any:
+        if not 0 <= at < 10:
+            raise IndexError
+        self.count += 1
+        return audits.typo()
+
+
+@pytest.mark.parametrize(("name", "before"), [("json", 0), ("sarif", 10)])
+def test_large_outputs_come_audit_by_audit(name: str, before: int) -> None:
+    """A province's audits are gigabytes; SARIF tells all rules and reports first."""
+    opened = Opened()
+    pieces = renderers.written(name, Batch(opened), OPTIONS)
+    found = b""
+    for piece in pieces:
+        found += piece
+        if b"ingerprint" in found:
+            break
+    assert before < opened.count <= before + 2
+    whole = found + b"".join(pieces)
+    assert whole == renderers.load(name).render(Batch((audits.typo(),) * 10), OPTIONS)
+    assert json.loads(whole)
+
+
+def test_test_suites_wait_in_a_file() -> None:
+    several = renderers.load("junit").render(Batch(Opened()), OPTIONS)
+    suites = ElementTree.fromstring(several)
+    assert len(suites) == 10
+    for key in ("tests", "failures", "errors", "skipped"):
+        assert int(suites.get(key, "")) == sum(int(suite.get(key, "")) for suite in suites)
+
+
+def test_a_written_output_is_whole_or_not_there(tmp_path: Path) -> None:
+    def broken() -> Iterator[bytes]:
+        yield b"half"
+        raise RuntimeError
+
+    place = tmp_path / "out.json"
+    with pytest.raises(RuntimeError):
+        write_file(place, broken())
+    assert list(tmp_path.iterdir()) == []
+    write_file(place, iter([b"a", b"b"]))
+    assert place.read_bytes() == b"ab"

@@ -17,13 +17,13 @@ def shown(name: str, batch: Batch, options: Options) -> None:
 
     A reader that has seen enough (`| head`) changes nothing about the verdict.
     """
-    from auditor.renderers import load
+    from auditor.renderers import written
 
     try:
         if name == "terminal":
             _screen(batch, options)
         else:
-            sys.stdout.buffer.write(load(name).render(batch, options))
+            sys.stdout.buffer.writelines(written(name, batch, options))
         sys.stdout.flush()
     except BrokenPipeError:
         abandon()

@@ -323,7 +323,7 @@ def write_outputs(
     summary: str, verbose: bool, settings: Settings,
 ) -> None:  # fmt: skip
     """Every output that was asked for; the verdict also beside what only machines read."""
-    from auditor.renderers import Options, load
+    from auditor.renderers import Options, written
 
     options = Options(
         lang=lang, verbose=verbose, fail_on=least, summary_line=summary,
@@ -335,7 +335,7 @@ def write_outputs(
         elif file is None:
             shown(name, batch, options)
         else:
-            write_file(file, load(name).render(batch, options))
+            write_file(file, written(name, batch, options))
     if ("terminal", None) not in outputs:
         sys.stderr.write(summary + "\n")  # why it passed or failed, whatever the format
 

@@ -103,9 +103,11 @@ def diff(
     safe_outputs((f for _, f in outputs), (*before, *after), kept)
     with batch_of(before, settings, lang) as known, batch_of(after, settings, lang) as batch:
         whole = known.audits and not known.faults and not any(r.unread for r in known.refusals)
+        if not whole:
+            raise UsageError(
+                Said(f"{old} 没有全部读出，不能对比", f"{old} was not read completely")
+            )
         compared = baseline.compared(batch, baseline.between(known, batch, str(old)))
-    if not whole:
-        raise UsageError(Said(f"{old} 没有全部读出，不能对比", f"{old} was not read completely"))
-    result = verdict(compared, least)
-    write_outputs(compared, outputs, lang, least, result.said.inside(lang), False, settings)
+        result = verdict(compared, least)
+        write_outputs(compared, outputs, lang, least, result.said.inside(lang), False, settings)
     raise typer.Exit(result.status)

@@ -1,14 +1,15 @@
 """Renderers: audits to bytes. One module is one renderer; nothing else lists them.
 
 A renderer is a module of this package that has `NAME` (its own file name), `SUFFIX` and
-`render(batch, options) -> bytes`. It gets finished values and decides nothing. Modules whose
-names begin with an underscore are parts of a renderer; `words` is the loader of the words.
+`render(batch, options) -> bytes`, and, where that can be large, `parts(batch, options)`, which
+gives the same bytes in pieces. It gets finished values and decides nothing. Modules whose names
+begin with an underscore are parts of a renderer; `words` is the loader of the words.
 """
 
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Protocol, cast
@@ -54,6 +55,13 @@ def names() -> tuple[str, ...]:
     """The renderers there are, by name; none of them is imported."""
     found = (module.name for module in pkgutil.iter_modules(__path__))
     return tuple(sorted(n for n in found if n != _NOT_A_RENDERER and not n.startswith("_")))
+
+
+def written(name: str, batch: Batch, options: Options) -> Iterable[bytes]:
+    """The output of one renderer, in pieces where it can give it so. Raises KeyError as `load`."""
+    renderer = load(name)
+    parts = getattr(renderer, "parts", None)
+    return parts(batch, options) if parts is not None else (renderer.render(batch, options),)
 
 
 def load(name: str) -> Renderer:

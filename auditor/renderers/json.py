@@ -7,7 +7,7 @@ batch gives the same bytes. Neither Rich nor the words are imported here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
@@ -46,19 +46,28 @@ _LOCATION = ("page", "table", "row", "column", "line")
 
 def render(batch: Batch, options: Options) -> bytes:
     """One object for the whole run, indented by one blank, UTF-8, a line end at its end."""
-    return to_bytes(content(batch, options))
+    return b"".join(parts(batch, options))
+
+
+def parts(batch: Batch, options: Options) -> Iterator[bytes]:
+    """The same piece by piece, one audit at a time."""
+    return pieces(content(batch, options))
 
 
 def to_bytes(value: Mapping[str, Any] | Sequence[Any]) -> bytes:
     """Plain values as JSON in our layout."""
-    parts: list[str] = []
-    _write(value, "\n", parts.append)
-    parts.append("\n")
-    return _UNSAFE.sub(_escaped, "".join(parts)).encode("utf-8")
+    return b"".join(pieces(value))
+
+
+def pieces(value: Mapping[str, Any] | Sequence[Any]) -> Iterator[bytes]:
+    """Plain values as JSON in our layout; an iterator is a list that is written as it comes."""
+    for text in _flowing(value, "\n"):
+        yield _UNSAFE.sub(_escaped, text).encode("utf-8")
+    yield b"\n"
 
 
 def content(batch: Batch, options: Options) -> dict[str, Any]:
-    """The same as plain values."""
+    """The same as plain values, the audits as they are asked for."""
     first = batch.audits[0] if batch.audits else None
     remarks: dict[str, Any] = {"baseline": batch.baseline} if batch.baseline else {}
     if batch.notes:
@@ -67,7 +76,7 @@ def content(batch: Batch, options: Options) -> dict[str, Any]:
         "schema": SCHEMA,
         "engine": first.engine if first else options.engine,
         "as_of": first.as_of if first else options.as_of,
-        "audits": [_audit(a) for a in batch.audits],
+        "audits": map(_audit, batch.audits),
         "refused": [_refusal(r) for r in batch.refusals],
         "missing": [_refusal(r) for r in batch.missing],
         "faults": [{**_refusal(r), "trace": r.trace} for r in batch.faults],
@@ -299,6 +308,46 @@ def _said(said: Said) -> dict[str, str]:
 # --- writing ---------------------------------------------------------------------------------
 # The bytes are those of json.dumps(…, indent=1, ensure_ascii=False), which is several times
 # slower with an indent; a float raises TypeError instead of being written.
+
+
+def _flowing(value: Any, newline: str) -> Iterator[str]:
+    """The text of a value, in pieces where an iterator is in it; what that gives holds none."""
+    inner = newline + " "
+    if isinstance(value, Iterator):
+        lead = "["
+        for item in value:
+            yield _text(item, inner, lead + inner)
+            lead = ","
+        yield "[]" if lead == "[" else newline + "]"
+    elif not _flows(value):
+        yield _text(value, newline)
+    elif isinstance(value, Mapping):
+        lead = "{"
+        for key, item in value.items():
+            yield f"{lead}{inner}{encode_basestring(key)}: "
+            yield from _flowing(item, inner)
+            lead = ","
+        yield newline + "}"
+    else:
+        lead = "["
+        for item in value:
+            yield lead + inner
+            yield from _flowing(item, inner)
+            lead = ","
+        yield newline + "]"
+
+
+def _flows(value: Any) -> bool:
+    """Whether an iterator is in a value."""
+    if isinstance(value, Mapping):
+        return any(map(_flows, value.values()))
+    return isinstance(value, Iterator) or (isinstance(value, list) and any(map(_flows, value)))
+
+
+def _text(value: Any, newline: str, lead: str = "") -> str:
+    written = [lead]
+    _write(value, newline, written.append)
+    return "".join(written)
 
 
 def _write(value: Any, newline: str, put: Callable[[str], None]) -> None:

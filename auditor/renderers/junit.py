@@ -6,7 +6,8 @@ for a person to review, was waived or was known to the baseline is skipped, and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from auditor.model import Audit, Batch, Outcome, Refusal, Result
@@ -21,22 +22,44 @@ if TYPE_CHECKING:
 NAME = "junit"
 SUFFIX = ".xml"
 
+_COUNTS = ("tests", "failures", "errors", "skipped")
+_PIECE = 1 << 20
+
 
 def render(batch: Batch, options: Options) -> bytes:
     """A `testsuites` document, UTF-8."""
+    return b"".join(parts(batch, options))
+
+
+def parts(batch: Batch, options: Options) -> Iterator[bytes]:
+    """The same in pieces. The counts of all stand before all: suites wait in a file for them."""
+    from tempfile import TemporaryFile
     from xml.etree.ElementTree import Element, indent, tostring
 
-    words = load(options.lang)
     root = Element("testsuites", name="auditor")
-    for audit in batch.audits:
-        root.append(_suite(audit, len(root), words))
+    sums = dict.fromkeys(_COUNTS, 0)
+    with TemporaryFile() as waiting:
+        for suite in _suites(batch, options):
+            for key in sums:
+                sums[key] += int(suite.get(key, "0"))
+            indent(suite, " ", 1)
+            waiting.write(b"\n " + tostring(suite, encoding="utf-8"))
+        for key, count in sums.items():
+            root.set(key, str(count))
+        empty = waiting.tell() == 0
+        head = tostring(root, encoding="utf-8", xml_declaration=True)
+        yield head if empty else head.removesuffix(b" />") + b">"
+        waiting.seek(0)
+        yield from iter(partial(waiting.read, _PIECE), b"")
+        yield b"\n" if empty else b"\n</testsuites>\n"
+
+
+def _suites(batch: Batch, options: Options) -> Iterator[Element]:
+    words = load(options.lang)
+    for number, audit in enumerate(batch.audits):
+        yield _suite(audit, number, words)
     if set_aside(batch):
-        root.append(_aside(set_aside(batch), len(root), options, words))
-    for key in ("tests", "failures", "errors", "skipped"):
-        root.set(key, str(sum(int(suite.get(key, "0")) for suite in root)))
-    indent(root, " ")
-    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return written + b"\n"
+        yield _aside(set_aside(batch), len(batch.audits), options, words)
 
 
 def _suite(audit: Audit, number: int, words: Words) -> Element:

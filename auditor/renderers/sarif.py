@@ -25,7 +25,7 @@ from auditor.model import (
 from auditor.renderers import Options
 from auditor.renderers._plain import clean
 from auditor.renderers._sarif_places import operand, say, uri, whole
-from auditor.renderers.json import to_bytes
+from auditor.renderers.json import pieces
 from auditor.renderers.words import load
 from auditor.text import written
 
@@ -44,7 +44,12 @@ _STATES = {"new": "new", "still": "unchanged"}
 
 def render(batch: Batch, options: Options) -> bytes:
     """One log with one run."""
-    rules = _rules(batch)
+    return b"".join(parts(batch, options))
+
+
+def parts(batch: Batch, options: Options) -> Iterator[bytes]:
+    """The same in pieces, the results of one audit at a time."""
+    rules, artifacts = _contents(batch)
     index = {rule: number for number, rule in enumerate(rules)}
     first = batch.audits[0] if batch.audits else None
     engine = first.engine if first else options.engine
@@ -64,16 +69,16 @@ def render(batch: Batch, options: Options) -> bytes:
         "language": _LANGUAGES["en" if options.lang == "en" else "zh"],
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(batch, options)],
-        "artifacts": [_artifact(a) for a in batch.audits],
-        "results": [
+        "artifacts": artifacts,
+        "results": (
             result
             for number, audit in enumerate(batch.audits)
             for result in _results(audit, number, index, batch, options.lang)
-        ],
+        ),
         "properties": {"asOf": first.as_of if first else options.as_of},
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return to_bytes(log)
+    return pieces(log)
 
 
 _SCHEMA = (
@@ -81,15 +86,17 @@ _SCHEMA = (
 )
 
 
-def _rules(batch: Batch) -> dict[str, RuleInfo]:
-    """All rules that ran, once each, in their order."""
+def _contents(batch: Batch) -> tuple[dict[str, RuleInfo], list[dict[str, Any]]]:
+    """All rules that ran, once each, in their order, and the reports."""
     found: dict[str, RuleInfo] = {}
+    artifacts = []
     for audit in batch.audits:
+        artifacts.append(_artifact(audit))
         for result in audit.results:
             if result.rule not in found:
                 plain = RuleInfo(result.rule, Said(result.rule, result.rule), result.severity, "")
                 found[result.rule] = audit.rules.rules.get(result.rule, plain)
-    return found
+    return found, artifacts
 
 
 def _rule(info: RuleInfo, lang: str) -> dict[str, Any]:
