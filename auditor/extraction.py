@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from auditor.json_text import to_bytes
 from auditor.model import Report
-from auditor.renderers.json import report_content, to_bytes
+from auditor.renderers.json import report_content
 
 
 def target(folder: Path, name: str, *, as_yaml: bool) -> Path:

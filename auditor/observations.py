@@ -24,6 +24,7 @@ OBSERVATIONS: Mapping[str, Said] = {
     "table-missing": Said("缺表", "table missing"),
     "table-unread": Said("表未读到", "table not read"),
     "table-pictured": Said("表为图片", "table as a picture"),
+    "table-repeated": Said("另有一套表", "tables printed again"),
     "table-unruled": Said("表无边框", "table without lines"),
     "head-missing": Said("表头说明缺失", "head of the table missing"),
     "section-missing": Said("缺部分", "section missing"),

@@ -12,9 +12,9 @@ from auditor import baseline
 from auditor.corpus import audit_all
 from auditor.errors import UsageError
 from auditor.gather import Input
+from auditor.json_text import to_bytes
 from auditor.model import Batch, Severity
 from auditor.pipeline import Settings
-from auditor.renderers.json import to_bytes
 from auditor.verdict import verdict
 from tests.conftest import Run
 from tests.test_waivers import report

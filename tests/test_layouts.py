@@ -10,7 +10,7 @@ import pytest
 from auditor.binding import grid, layouts
 from auditor.binding.patterns import matches, matching, read_in
 from auditor.form import Form, Label
-from auditor.model import Cell, Document, Location, Table
+from auditor.model import Cell, Document, Location, Table, Text
 from auditor.pipeline import Settings, bind_document
 from auditor.readers import read
 from tests.round_trip import LAYOUTS, samples, written
@@ -157,3 +157,18 @@ def test_a_place_is_counted_in_the_document_at_hand(settings: Settings) -> None:
     for _ in range(2):
         found = bind_document(moved, settings)
         assert found.data == report.data  # type: ignore[union-attr]
+
+
+def test_what_stands_between_tables_counts(settings: Settings) -> None:
+    """The same tables once more: behind each other nobody can tell, far behind it is an annex."""
+    one = read(
+        "x.html", data=written("html: simple", samples("html: simple", 1, 7_000)[0], settings)
+    )
+    last = next(b for b in reversed(one.blocks) if isinstance(b, Table))
+    at = one.blocks.index(last) + 1
+    near = replace(one, blocks=(*one.blocks[:at], last, *one.blocks[at:]))
+    far = replace(one, blocks=(*one.blocks, *[Text(f"第{n}段。") for n in range(9)], last))
+    for order in ((near, far), (far, near)):
+        kinds = [{o.kind for o in bind_document(x, settings).observations} for x in order]
+        assert ["table-repeated" in found for found in kinds] == [x is far for x in order]
+        layouts._known.cache_clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -9,8 +10,8 @@ import pytest
 from auditor.binding import bind, validate
 from auditor.binding.sections import Sections, find_sections
 from auditor.form import Form
-from auditor.model import Document, Location, Observation, Picture, Refusal, Report, Text
-from tests.grids import ANCIENT, BODY, NEW, OLD, document, laid, rows_of
+from auditor.model import Block, Document, Location, Observation, Picture, Refusal, Report, Text
+from tests.grids import ANCIENT, BODY, NEW, OLD, document, laid, rows_of, table_of
 
 FORMS = (NEW, OLD, ANCIENT)
 HEADINGS = [f"{s.ordinal}、{s.heading.text}" for s in NEW.sections]
@@ -407,3 +408,42 @@ def test_a_table_in_words_of_its_own_is_not_missing() -> None:
     other = laid([["维持", "纠正", "其他", "合计"], ["0", "1", "0", "1"]])
     bound = report(document(tables={"disputes": other}))
     assert noted(bound) == [("table-unread", "disputes")]
+
+
+KEYS = ("disclosure", "applications", "disputes")
+
+
+def annexed(own: str, keys: Sequence[str], *, headed: bool = False, behind: str = "9") -> Report:
+    """A report with tables once more behind it, filled with another figure."""
+    whole = document(written=lambda _: own)
+    more: list[Block] = [Text("附件：全市汇总表")]
+    for key in keys:
+        if headed:
+            more.append(Text(f"{NEW.section(key).ordinal}、{NEW.section(key).heading.text}"))
+        more.append(table_of(NEW, key, lambda _: behind))
+    return report(replace(whole, blocks=(*whole.blocks, *more)))
+
+
+@pytest.mark.parametrize("headed", [False, True])
+@pytest.mark.parametrize("keys", [KEYS, KEYS[:2], KEYS[:1], KEYS[1:2], KEYS[2:]])
+def test_a_second_set_of_tables_behind_the_report(keys: Sequence[str], headed: bool) -> None:
+    bound = annexed("0", keys, headed=headed)
+    assert noted(bound) == [("table-repeated", key) for key in keys]
+    assert bound.coverage.sections_read == 6
+    assert bound.data["applications"]["new"]["total"] == 0
+    assert bound.data["problems"]["text"] == BODY["problems"]
+    places = {o.path: o.location.table for o in bound.observations}
+    assert places == {key: 4 + n for n, key in enumerate(keys)}
+
+
+def test_which_of_two_tables_is_meant_cannot_always_be_told() -> None:
+    """Of two that follow each other, and of empty ones with others behind, nothing is taken."""
+    whole = document()
+    at = next(n for n, x in enumerate(whole.blocks) if isinstance(x, Text) and x.text[:1] == "四")
+    again = (Text("（二）全市"), table_of(NEW, "applications", lambda _: "9"))
+    beside = report(replace(whole, blocks=(*whole.blocks[:at], *again, *whole.blocks[at:])))
+    empty = annexed("", KEYS)
+    for bound in (beside, empty):
+        assert {o.kind for o in bound.observations} == {"unreadable"}
+        assert bound.data["applications"]["new"]["total"] is None
+        assert bound.coverage.sections_read == 6

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from auditor.binding.across import Across, across_of
 from auditor.binding.bound import BoundCell, BoundTable, Position, State
 from auditor.binding.contest import COVERAGE, STRAY, contest, without_strays
+from auditor.binding.copies import repeated, second_set
 from auditor.binding.labels import Vocabulary, vocabularies
 from auditor.binding.lattice import Lattice
-from auditor.binding.layouts import Plan, Plans, Spot, planned
+from auditor.binding.layouts import BEHIND, Plan, Plans, Spot, planned
 from auditor.binding.lines import Line, lines_of
 from auditor.binding.numbers import is_blank, read_number
 from auditor.binding.rows import Claim, claims_of
@@ -35,7 +36,34 @@ def bind_grid(tables: Sequence[tuple[int, Table]], form: Form) -> tuple[BoundTab
 
 
 def _plans(lattices: Sequence[Lattice], form: Form) -> Plans:
-    """Which cells are which fields, and what is amiss with rows and columns."""
+    """Which cells are which fields, and what is amiss with rows and columns.
+
+    Where a second set of all tables stands behind the first, the first is the report's own; that
+    there is another is noted.
+    """
+    plans = _planned(lattices, form)
+    begin = second_set(plans, form, [x.block for x in lattices])
+    own = _planned(lattices[: begin - 1], form) if begin else ()
+    if len(own) < len(form.tables) or not all(_has_figures(plan, lattices) for plan in own):
+        return plans
+    other = repeated(plans, begin)
+    return tuple(_noted(x, lattices[other[x.key] - 1], form) if x.key in other else x for x in own)
+
+
+def _has_figures(plan: Plan, lattices: Sequence[Lattice]) -> bool:
+    """Whether a table is filled in at all, and does not only point to where it is."""
+    spots = (spot for _, found, _ in plan.cells for spot in found)
+    return any(not is_blank(lattices[n - 1].table.cells[at].text) for n, at in spots)
+
+
+def _noted(plan: Plan, other: Lattice, form: Form) -> Plan:
+    """The plan with the remark that its table stands in the document again, and where."""
+    name = next(table.number for table in form.tables if table.key == plan.key)
+    note = Observation("table-repeated", name, other.here(0, name), path=plan.key)
+    return replace(plan, observations=(*plan.observations, note))
+
+
+def _planned(lattices: Sequence[Lattice], form: Form) -> Plans:
     words = vocabularies(form)
     readings = [_read(table, lattices, words[table.key]) for table in form.tables]
     found = [r for r in readings if r is not None]
@@ -317,13 +345,23 @@ def _lost_notes(reading: _Reading) -> Iterator[Observation]:
 
 
 def _extent(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> tuple[Spot, Spot]:
-    """From the first row with one of its labels to the last with its numbers."""
+    """From the first row with one of its labels to the last with its numbers before its rows are
+    printed again elsewhere."""
     used = sorted((at.number, row) for at, row in reading.used())
     number, row = used[0]
-    lattice = next(at for at, _ in reading.used() if at.number == number)
+    lattices = {at.number: at for at, _ in reading.used()}
+    lattice = lattices[number]
     before = [r for (n, r), key in taken.items() if n == number and r < row]
     first = row
     for at in range(row, max(before, default=-1), -1):
         if any(reading.words.find(c.text) for c in lattice.rows[at]):
             first = at
-    return (number, first), (used[-1][0], used[-1][1] + 1)
+    strange = {n for (n, _), key in taken.items() if key != reading.table.key}
+    end = used[0]
+    for spot in used:
+        between = range(end[0] + 1, spot[0])
+        gap = lattices[spot[0]].block - lattices[end[0]].block
+        if gap > BEHIND or any(n in strange for n in between):
+            break
+        end = spot
+    return (number, first), (end[0], end[1] + 1)

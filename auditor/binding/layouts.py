@@ -25,6 +25,9 @@ _FOREIGN = 0
 _DIGITS = re.compile("[0-9]")
 _NUMERIC = re.compile("[0-9]{5}")
 
+BEHIND = 4
+"""Blocks between two parts of one table: page numbers and headers are fewer, sections more."""
+
 Spot = tuple[int, int]
 """A table of the document, counted from 1, and the index of a cell or of a row in it."""
 Layout = tuple[object, ...]
@@ -67,13 +70,16 @@ def layout_of(tables: Tables, form: Form) -> Layout | None:
     """All of some tables but their figures; None where cells have places or doubts of their own.
 
     Of a table in which nothing resembles any label only the shape counts: sites print the title
-    and the date of every page in one.
+    and the date of every page in one. Of what stands between them counts whether it is more than
+    a page break.
     """
     if sum(len(table.cells) for _, table in tables) > _CELLS:
         return None
     layout: list[object] = []
-    for _, table in tables:
-        layout += (table.rows, table.columns, table.location.page)
+    before = tables[0][0] if tables else 0
+    for block, table in tables:
+        layout += (table.rows, table.columns, table.location.page, block - before > BEHIND)
+        before = block
         texts = [_words(c.text) for c in table.cells]
         foreign = all(text is None or is_blank(text) or _is_foreign(text, form) for text in texts)
         for c, text in zip(table.cells, texts, strict=True):

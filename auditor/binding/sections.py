@@ -73,6 +73,8 @@ def find_sections(document: Document, form: Form, tables: Mapping[str, BoundTabl
     strays, repeated = strays_of(candidates, chain)
     headings = sorted([*chain, *strays], key=lambda c: c.place)
     ordered = {c.place for c in _in_order(chain, headings, form, tables)}
+    if any(o.kind == "table-repeated" for t in tables.values() for o in t.observations):
+        repeated = []  # a second set of tables brings its headings with it
     finder = _Finder(document, form, tables, lines, headings)
     found = {section.key: finder.section(order) for order, section in enumerate(form.sections)}
     observed = [

@@ -34,9 +34,9 @@ def write(
     """审核并把现有问题写成基线 · Audit, and write what is found as the baseline."""
     from auditor import baseline
     from auditor.commands._auditing import batch_of
+    from auditor.json_text import to_bytes
     from auditor.outputs import safe_outputs, write_file
     from auditor.refusals import NO_LOSS
-    from auditor.renderers.json import to_bytes
     from auditor.resources import folder
     from auditor.session import inputs_of, settings_of
 

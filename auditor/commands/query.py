@@ -75,7 +75,7 @@ def _csv(columns: Sequence[str], rows: Iterator[tuple[Any, ...]]) -> None:
 def _json(columns: Sequence[str], rows: Iterator[tuple[Any, ...]]) -> None:
     """A list of objects; counts as numbers, all else as texts."""
     from auditor.corpus.columns.asking import shown
-    from auditor.renderers.json import to_bytes
+    from auditor.json_text import to_bytes
 
     def plain(value: Any) -> Any:
         return value if value is None or isinstance(value, int | bool) else shown(value)

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from auditor.json_text import to_bytes
 from auditor.model import Batch, Outcome, Severity
 from auditor.renderers import Options
 from auditor.renderers._plain import clean
 from auditor.renderers._rows import Row, all_rows, path_of, set_aside
-from auditor.renderers.json import to_bytes
 from auditor.renderers.words import load
 
 NAME = "gitlab"

@@ -12,6 +12,7 @@ from typing import Any
 
 from auditor.decisions import Past
 from auditor.errors import Said
+from auditor.json_text import pieces
 from auditor.model import (
     Audit,
     Batch,
@@ -25,7 +26,6 @@ from auditor.model import (
 from auditor.renderers import Options
 from auditor.renderers._plain import clean
 from auditor.renderers._sarif_places import operand, say, uri, whole
-from auditor.renderers.json import pieces
 from auditor.renderers.words import load
 from auditor.text import written
 
