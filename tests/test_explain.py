@@ -150,7 +150,22 @@ def test_a_claim_lists_its_mentions(
     assert mention.value == "文中的数 62"
     assert mention.steps[0].said == "可以是 本年新收"
     assert mention.steps[0].value == "62 ✓"
-    assert told.evaluation[1].value == "不算：说的是别的事项"
+    assert len(told.evaluation) == 1  # several claims look at it, and it is told once
+
+
+def test_a_claim_tells_why_a_figure_does_not_count(
+    settings: Settings, forms: tuple[Form, ...], ruleset: RuleSet, tmp_path: Path
+) -> None:
+    data = json.loads(PAIR[0].read_text(encoding="utf-8"))
+    data["overview"]["text"] = "2022年收到政府信息公开申请5件。"
+    path = tmp_path / "r.json"
+    path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    bound = bind_one(Input(path), settings)
+    assert isinstance(bound, Bound)
+    told = account(
+        ruleset, rule_named(ruleset, "T01"), forms, "zh", facts_for(bound.report, settings)
+    )
+    assert [step.value for step in told.evaluation] == ["不算：说的是别的时期"]
 
 
 # ---- the command -------------------------------------------------------------------------------

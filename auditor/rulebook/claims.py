@@ -22,7 +22,7 @@ from auditor.rulebook.marks import Mapped, Mark
 from auditor.rulebook.phrases import Phrases, Words, phrases
 from auditor.rulebook.prose import Prose
 from auditor.rulebook.scope import Place, Scope, places
-from auditor.rulebook.statements import Manner, Statement, proses_of, statements
+from auditor.rulebook.statements import HELD, Manner, Statement, proses_of, statements
 from auditor.rulebook.tree import Name
 
 Members: TypeAlias = Mapping[str, tuple[Any, Mark | None]]
@@ -82,6 +82,20 @@ class Claim:
         else:
             proses = [prose for prose in within if prose.path in self.texts]
         return statements(proses, self.says, self.none, self.manner, facts.period)
+
+
+def mentioned(claims: Sequence[Claim], facts: Facts) -> list[tuple[Claim, Statement]]:
+    """Every figure that a rule looks at, once: with the claim for which it counts, as `weigh` takes
+    it, else with the first that sets it aside."""
+    found: dict[tuple[str, int, int], tuple[Claim, Statement]] = {}
+    for claim in claims:
+        for statement in claim.statements(facts):
+            hit = statement.hit
+            place = (statement.prose.path, hit.number, hit.start if hit.number < 0 else 0)
+            before = found.get(place)
+            if before is None or (before[1].standing not in HELD and statement.standing in HELD):
+                found[place] = claim, statement
+    return list(found.values())
 
 
 def read_claims(job: Job, keys: Mapping[str, str]) -> tuple[Claim, ...] | None:

@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from auditor.rulebook.claims import kept, read_claims
+from auditor.rulebook.claims import kept, mentioned, read_claims
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.job import Job
 from auditor.rulebook.phrases import Gist, Words
@@ -103,8 +103,7 @@ def mentions(job: Job) -> Callable[[Facts], Iterator[Statement]] | None:
     def look(facts: Facts) -> Iterator[Statement]:
         from auditor.rulebook.changes import told_with
 
-        for claim in claims:
-            for statement in claim.statements(facts):
-                yield from told_with(statement) if claim.check == "change" else (statement,)
+        for claim, statement in mentioned(claims, facts):
+            yield from told_with(statement) if claim.check == "change" else (statement,)
 
     return look

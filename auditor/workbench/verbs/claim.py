@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from auditor.model import Location, Result
-from auditor.rulebook.claims import Claim, read_claims
+from auditor.rulebook.claims import Claim, mentioned, read_claims
 from auditor.rulebook.facts import Facts
 from auditor.rulebook.formula import Formula
 from auditor.rulebook.numbers import is_number, numeral
@@ -53,12 +53,10 @@ def _sums(ground: Ground, parts: dict[str, Any], key: str) -> str:
 
 def unfold(ground: Ground, facts: Facts, result: Result) -> Iterator[Step]:
     """Every mention with the number told and what it was held against."""
-    none = True
-    for claim in read_claims(ground.job, KEYS) or ():
-        for statement in claim.statements(facts):
-            none = False
-            yield _mention(ground, facts, claim, statement)
-    if none:
+    every = mentioned(read_claims(ground.job, KEYS) or (), facts)
+    for claim, statement in every:
+        yield _mention(ground, facts, claim, statement)
+    if not every:
         yield Step(ground.words("step.no_mention"))
     yield from findings(ground.words, result)
 
