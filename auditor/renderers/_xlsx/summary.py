@@ -16,8 +16,8 @@ from auditor.renderers._papers.standing import (
     missing,
     set_aside,
 )
-from auditor.renderers._ranking import commonest
 from auditor.renderers._xlsx.book import FILL, LETTERS, Book, put, put_row, score_format, set_up
+from auditor.years import year_meant
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -109,10 +109,10 @@ def _shades(ranked: Sequence[Standing]) -> dict[str | None, str]:
 def _charts(sheet: Worksheet, book: Book, ranked: Sequence[Standing], name: str) -> None:
     """Reports by grade, and the rules that fail most often, with their numbers beside.
 
-    Of several years the one of most reports: the others lie in the folder to be compared with.
+    Of several years the one that is meant: the others lie in the folder to be compared with.
     """
     years = {s.audit.report.period for s in ranked}
-    year = commonest(s.audit.report.period for s in ranked) if len(years) > 1 else None
+    year = year_meant(s.audit.report.period for s in ranked) if len(years) > 1 else None
     told = book.word("chart_year", year=year) if year else ""
     ranked = [s for s in ranked if year in (None, s.audit.report.period)]
     faint = book.style(font_color="#9AA5B1", font_size=9)
