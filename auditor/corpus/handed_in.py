@@ -8,10 +8,9 @@ from auditor.corpus.bodies import Bodies
 from auditor.corpus.heads import Head
 from auditor.errors import Said
 from auditor.model import Refusal
+from auditor.refusals import MISSING
 from auditor.text import compact
 from auditor.years import year_meant
-
-KIND = "not-submitted"
 
 
 def missing(
@@ -38,7 +37,7 @@ def missing(
             continue
         doubt = unsure or unit.name in misdated
         doubt = doubt or any(name in file for name in names for file in aside)
-        found.append(Refusal(unit.name, KIND, _said(year, doubt=doubt), unread=doubt))
+        found.append(Refusal(unit.name, MISSING, _said(year, doubt=doubt), unread=doubt))
     return tuple(found)
 
 

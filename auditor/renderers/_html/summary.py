@@ -43,6 +43,7 @@ def summary(batch: Batch, options: Options, grids: Grids) -> Detail:
         "grids": grids.all,
         "reports": [_report(rank, audit) for rank, audit in ranked(batch.audits)],
         "refused": [_refusal(r) for r in batch.refusals],
+        "missing": [_refusal(r) for r in batch.missing],
         "faults": [[*_refusal(r), r.trace] for r in batch.faults],
         "baseline": batch.baseline,
     }

@@ -39,9 +39,10 @@ def summary_sheet(
     grey = book.style(font_color="#52606D")
     put(sheet, 1, 0, subtitle, grey)
     ungraded = sum(s.rank is None for s in ranked)
-    aside = len(set_aside(batch))
+    aside = len(batch.refusals) + len(batch.faults)
     facts = {"count": len(ranked), "ungraded": ungraded, "aside": aside}
-    put(sheet, 2, 0, book.word("facts", **facts), book.style(bold=True))
+    told = book.word("facts", **facts, years=_years(book, ranked), missing=_absent(book, batch))
+    put(sheet, 2, 0, told, book.style(bold=True))
     put(sheet, _HEAD - 1, 0, book.word("ranking"), grey)
     keys = ("rank", "body", "year", "letter", "score", *(s.key for s in _SEVERITIES),
             "review", "open", "waived", "file")  # fmt: skip
@@ -58,6 +59,23 @@ def summary_sheet(
         _charts(sheet, book, ranked, sheet.get_name())
     else:
         put(sheet, _HEAD + 1, 0, book.word("none"), book.style(italic=True))
+
+
+def _years(book: Book, ranked: Sequence[Standing]) -> str:
+    """How many reports of each year, where there are several."""
+    counts = Counter(book.voice.year(s.audit) for s in ranked)
+    if len(counts) < 2:
+        return ""
+    told = [book.word("facts_year", year=y, count=n) for y, n in sorted(counts.items())[::-1]]
+    return book.word("facts_years", years=book.voice.join(told))
+
+
+def _absent(book: Book, batch: Batch) -> str:
+    """How many bodies have handed in nothing, and of how many that is not certain."""
+    if not batch.missing:
+        return ""
+    unsure = sum(r.unread for r in batch.missing)
+    return book.word("facts_missing", count=len(batch.missing), unsure=unsure)
 
 
 def _standing(

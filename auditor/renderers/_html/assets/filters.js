@@ -49,6 +49,7 @@ function flip(kind, value) {
   else chosen.add(value);
   S.rows = PAGE_OF_ROWS;
   for (const el of $$(`[data-filter="${kind}"]`)) el.setAttribute("aria-pressed", String(chosen.has(kind === "severity" ? Number(el.dataset.value) : el.dataset.value)));
+  if (kind === "year") replace($("#hero"), hero());
   refreshResults();
 }
 
@@ -58,6 +59,7 @@ function clearFilters() {
     else value.clear();
   }
   $("#search").value = "";
+  replace($("#hero"), hero());
   for (const el of $$("[data-filter]")) el.setAttribute("aria-pressed", "false");
   refreshResults();
   $("#search").focus();
