@@ -307,6 +307,11 @@ def test_printing_shows_every_report_and_every_place(watch: Watch, tmp_path: Pat
     assert len(watch.shown()) == len(batch().audits)
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert len(watch.shown()) == 100
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 703, "height": 900})  # A4 without its margins
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 703, "the last columns would be cut off"
+    page.emulate_media(media="screen")
     pdf = page.pdf(path=tmp_path / "overview.pdf", prefer_css_page_size=True)
     assert pdf.startswith(b"%PDF-")
     assert b"/Count" in pdf or len(pdf) > 50_000
