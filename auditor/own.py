@@ -57,7 +57,7 @@ def shown_here(text: str) -> bool:
     if _LISTED.match(text) is not None:
         return True
     members = frozenset(_MEMBER.findall(text)) if _DUMPED.match(text) else frozenset()
-    return _AUDITS <= members or is_dump(members)
+    return members >= _AUDITS or is_dump(members)
 
 
 def is_dump(members: frozenset[str]) -> bool:

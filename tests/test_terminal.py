@@ -202,6 +202,18 @@ def test_one_typo_is_one_block() -> None:
     assert "整改  A01 A02  逐项核对" in page
 
 
+def test_what_only_asks_is_not_counted_among_the_failures_of_a_slip() -> None:
+    audit = audits.typo()
+    asks = replace(audit.results[0].findings[0], outcome=Outcome.REVIEW)
+    one = replace(audit.results[0], outcome=Outcome.REVIEW, findings=(asks,))
+    told = replace(audit, results=(one, *audit.results[1:]))
+    page = shown(told, 80)
+    assert "严重  2 条规则不合格" in page
+    assert page.count("待复核") >= 2
+    both = shown(Batch((told, audits.clean())), 120)
+    assert "A02 A03  2 处很可能出自同一格" in both
+
+
 def test_what_a_cluster_leaves_keeps_its_own_block_without_the_law_again() -> None:
     audit = audits.typo()
     cluster = replace(audit.clusters[0], findings=audit.clusters[0].findings[:2])

@@ -27,6 +27,12 @@ class Block:
     cluster: Cluster | None = None
     reason: Said | None = None
 
+    @property
+    def decisive(self) -> tuple[str, ...]:
+        """The rules that give the block its outcome: a slip may break others that only ask."""
+        mine = {f.rule for f in self.findings if f.outcome is self.outcome}
+        return tuple(r for r in self.rules if r in mine or not self.findings)
+
 
 def blocks(audit: Audit) -> tuple[Block, ...]:
     """All blocks: by outcome, then severity, slips before single rules, rules in their order."""

@@ -43,7 +43,7 @@ def findings(audit: Audit, view: View) -> Iterator[RenderableType]:
     for severity in sorted(Severity, reverse=True):
         here = [b for b in failures if b.severity is severity]
         if here:
-            count = len({rule for b in here for rule in b.rules})
+            count = len({rule for b in here for rule in b.decisive})
             note = view.words("section.rules", count=count)
             yield Text()
             yield heading(view.severity(severity), note, SEVERITY_STYLES[severity], view)
@@ -139,7 +139,12 @@ def _places(block: Block, audit: Audit, view: View) -> RenderableType:
         lead = [Text(clean(finding.rule))] if block.cluster else []
         said = Group(*_said(finding, view, alone=single))
         difference = Text() if single else _difference(finding, view)
-        table.add_row(*lead, Prose(_place(finding, view)), said, difference)
+        place = _place(finding, view)
+        if finding.outcome is not block.outcome:
+            place.append(
+                f"  {view.outcome(finding.outcome)}", style=OUTCOME_STYLES[finding.outcome]
+            )
+        table.add_row(*lead, Prose(place), said, difference)
     if len(shown) == len(block.findings):
         return table
     more = view.words("finding.more", count=len(block.findings) - len(shown))
