@@ -8,7 +8,7 @@ not be judged this time is neither mended nor still there: it is said to be unju
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -87,9 +87,14 @@ def _union(first: tuple[Past, ...], second: tuple[Past, ...]) -> tuple[Past, ...
 
 def compared(batch: Batch, baseline: Baseline) -> Batch:
     """The same batch, every finding told new or still there, with what is there no more."""
-    audits = tuple(
-        _compared(a, baseline.reports.get(key_of(a.report), Known(()))) for a in batch.audits
-    )
+    of_key: dict[Key, list[int]] = {}
+    for number, audit in enumerate(batch.audits):
+        of_key.setdefault(key_of(audit.report), []).append(number)
+    told: dict[int, Audit] = {}
+    for key, numbers in of_key.items():
+        known = baseline.reports.get(key, Known(()))
+        told.update(zip(numbers, _compared([batch.audits[n] for n in numbers], known), strict=True))
+    audits = tuple(told[number] for number in range(len(batch.audits)))
     seen = {key_of(a.report) for a in batch.audits}
     absent = tuple(_absent(key) for key in baseline.reports if key not in seen)
     return replace(batch, audits=audits, baseline=baseline.name, notes=(*batch.notes, *absent))
@@ -115,14 +120,27 @@ def _absent(key: Key) -> Said:
     )
 
 
-def _compared(audit: Audit, known: Known) -> Audit:
-    left = Counter(p.value_key for p in known.findings)
-    results = []
-    for result in audit.results:
-        findings = tuple(_told(f, left) for f in result.findings)
-        results.append(replace(result, findings=findings) if findings else result)
-    gone = tuple(_gone(known.findings, left))
-    return replace(audit, results=tuple(results), past=tuple(_state(p, audit) for p in gone))
+def _compared(audits: Sequence[Audit], known: Known) -> list[Audit]:
+    """The files of one report. What one of them still has is not gone; what is gone is told once.
+
+    Told of the file in which its place fails otherwise, or of the first.
+    """
+    marked, lefts = [], []
+    for audit in audits:
+        left = Counter(p.value_key for p in known.findings)
+        results = []
+        for result in audit.results:
+            findings = tuple(_told(f, left) for f in result.findings)
+            results.append(replace(result, findings=findings) if findings else result)
+        marked.append(replace(audit, results=tuple(results)))
+        lefts.append(left)
+    past: list[list[Past]] = [[] for _ in marked]
+    gone = Counter({key: min(left[key] for left in lefts) for key in lefts[0]})
+    for finding in _gone(known.findings, gone):
+        states = [_state(finding, audit) for audit in marked]
+        at = next((n for n, p in enumerate(states) if p.state == "changed"), 0)
+        past[at].append(states[at])
+    return [replace(a, past=tuple(p)) for a, p in zip(marked, past, strict=True)]
 
 
 def _told(finding: Finding, left: Counter[str]) -> Finding:
