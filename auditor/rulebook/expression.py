@@ -97,6 +97,10 @@ _UNREADABLE = (
     (re.compile("「」"), Said("「」里没有名称", "there is no name between the brackets 「」")),
     (re.compile("「"), Said("「没有配对", "this bracket 「 is never closed")),
     (
+        re.compile(r"[0-9.]+[万亿]"),
+        Said("数要写全，如 10000", "write the number in digits alone, such as 10000"),
+    ),
+    (
         re.compile(r"[0-9]"),
         Said(
             "名称不能以数字开头，请加「」；数与文字之间请加空格",
@@ -314,6 +318,10 @@ class _Parser:
             zh, en = f"“{word}”要与它所否定的一起放进括号", f"put '{word}' and its operand in ( )"
         else:
             zh, en = f"这里不该是“{word}”", f"'{word}' is not expected here"
+            if word in ",，" and self.text[start - 1 : start].isdigit():
+                zh, en = f"{zh}：数里不用千分位的逗号", f"{en}: write numbers without commas"
+            elif self.text.lstrip().startswith(("如果", "若", "当", "if ")):
+                zh, en = f"{zh}：条件写在“适用”里", f"{en}: conditions stand under 'when'"
         if wanted:
             zh, en = f"{zh}，缺“{wanted}”", f"{en}, '{wanted}' is missing"
         meant = _MEANT.get(nfkc(word))
