@@ -103,7 +103,8 @@ def _standing(
     for at, state in enumerate((State.REVIEW, State.OPEN, State.WAIVED), start=9):
         _count(sheet, book, row, at, standing.states.get(state, 0), state)
     put(sheet, row, 12, clean(audit.report.source),
-        book.style(cell=True, valign="vcenter", font_size=9, font_color="#52606D"))  # fmt: skip
+        book.style(cell=True, text_wrap=False, shrink=True, valign="vcenter", font_size=9,
+                   font_color="#52606D"))  # fmt: skip
 
 
 def _count(sheet: Worksheet, book: Book, row: int, column: int, number: int, state: State) -> None:
