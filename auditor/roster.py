@@ -24,7 +24,7 @@ from auditor.text import compact
 
 _MOST = 2_000_000
 _KEYS = {
-    "unit": "unit", "单位": "unit", "aliases": "aliases", "别名": "aliases",
+    "unit": "unit", "单位": "unit", "单位名称": "unit", "aliases": "aliases", "别名": "aliases",
     "kind": "kind", "类别": "kind", "level": "level", "层级": "level",
     "parent": "parent", "上级": "parent", "sums_up": "sums_up", "汇总": "sums_up",
     "deadline": "deadline", "期限": "deadline", "since": "since", "起": "since",
@@ -33,6 +33,22 @@ _KEYS = {
     "备案": "reviewed", "documents": "documents", "文件库": "documents",
 }  # fmt: skip
 _TOP = {"units": "units", "单位": "units", "deadlines": "deadlines", "期限": "deadlines"}
+_BESIDE = (
+    "序号",
+    "编号",
+    "备注",
+    "联系人",
+    "联系电话",
+    "电话",
+    "手机",
+    "no.",
+    "no",
+    "remarks",
+    "phone",
+)
+"""Columns that a list of bodies has for its readers."""
+_TITLES = 10
+"""A head stands below so many lines of title at most."""
 _MANY = ("aliases", "sums_up", "renamed_from", "merged_from")
 _ALL = ("all", "全部")
 _DAY = re.compile(r"(?:([12][0-9]{3})-)?([01][0-9])-([0-3][0-9])")
@@ -169,8 +185,15 @@ def _sheet(author: Author, data: bytes) -> Any:
     if not found or not found[0].rows:
         return listed
     sheet = found[0]
-    head = [compact(shown(value)) for value in sheet.rows[0]]
-    for number, row in enumerate(sheet.rows[1:], sheet.top + 2):
+    rows = [[compact(shown(value)) for value in row] for row in sheet.rows[:_TITLES]]
+    top = next((n for n, row in enumerate(rows) if any(_is_unit(cell) for cell in row)), None)
+    if top is None:
+        mark = Mark(sheet.top + 1, 1, 1)
+        said = Said("没有表头：要有一列叫“单位”", "no head: one column is called 'unit'")
+        author.wrong(mark, said)
+        return None
+    head = _head(author, rows[top], Mark(sheet.top + top + 1, sheet.left + 1, 1))
+    for number, row in enumerate(sheet.rows[top + 1 :], sheet.top + top + 2):
         entry = Mapped(Mark(number, 1, 1))
         texts = [shown(value).strip() for value in row]
         for column, (key, text) in enumerate(zip(head, texts, strict=False), sheet.left + 1):
@@ -183,6 +206,27 @@ def _sheet(author: Author, data: bytes) -> Any:
             listed.append(entry)
             listed.marks.append(entry.mark)
     return listed
+
+
+def _is_unit(word: str) -> bool:
+    return _KEYS.get(word) == "unit"
+
+
+def _head(author: Author, words: Sequence[str], mark: Mark) -> list[str]:
+    """The keys of the columns, empty for those that are passed over; unknown ones are told once."""
+    known = []
+    for number, word in enumerate(words):
+        if word and word not in _KEYS and word.lower() not in _BESIDE:
+            said = Said(f"不认识这一列：{word}", f"unknown column: {word}")
+            keys = [key for key in _KEYS if not key.isascii()]
+            mend = Said(
+                f"可以有的列：{'、'.join(keys)}；{'、'.join(_BESIDE[:6])}不看",
+                f"known columns: {', '.join(k for k in _KEYS if k.isascii())}",
+            )
+            at = Mark(mark.line, mark.column + number, 1)
+            author.wrong(at, said, near(word, keys), mend)
+        known.append(word if word in _KEYS else "")
+    return known
 
 
 def _split(text: str) -> list[str]:
