@@ -593,3 +593,14 @@ def test_names_have_room_on_narrow_screens(at: int) -> None:
     for name in filter(None, names):
         assert any(re.match(rf"\s*[–\d]+\s+{name[:4]}", line) for line in lines), name
     assert max(map(width, lines)) <= at
+
+
+def test_a_bound_is_not_called_the_right_number() -> None:
+    """At least 60 characters: 60 is no number that the text should have had."""
+    audit = audits.typo()
+    found = replace(
+        audit.results[0].findings[0], working="字数(x) = 10 < 60", expected=60, actual=10
+    )
+    one = replace(audit.results[0], findings=(found,))
+    page = shown(replace(audit, results=(one, *audit.results[1:]), clusters=()), 80)
+    assert "界限 60，实为 10" in page

@@ -64,6 +64,11 @@ def is_sum(finding: Finding) -> bool:
     return numeric and bool(_NUMBERS.fullmatch(finding.working))
 
 
+def compared(finding: Finding) -> str:
+    """How what was expected is told: of an inequality it is a bound, not the right number."""
+    return "bound" if re.search("[<>≤≥]", finding.working) else "expected"
+
+
 def _rank(block: Block) -> tuple[int, int, bool]:
     return ORDER.index(block.outcome), -block.severity, block.cluster is None
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from auditor.errors import Said
 from auditor.model import Audit, Basis, Cluster, Evidence, Finding, Outcome, Severity
-from auditor.renderers._grouping import Block, blocks, is_sum, of_outcome
+from auditor.renderers._grouping import Block, blocks, compared, is_sum, of_outcome
 from auditor.renderers._terminal.layout import NO_BREAK, Prose, clean
 from auditor.renderers._terminal.unread import unread
 from auditor.renderers._terminal.view import (
@@ -210,7 +210,7 @@ def _said(finding: Finding, view: View, *, alone: bool) -> Iterator[RenderableTy
         yield Prose(message)
     if not is_sum(finding) and finding.expected is not None and finding.actual is not None:
         pair = {"expected": view.value(finding.expected), "actual": view.value(finding.actual)}
-        yield Prose(view.words("finding.expected", **pair))
+        yield Prose(view.words(f"finding.{compared(finding)}", **pair))
     yield from _evidence(finding, view, facts=alone or view.options.verbose)
 
 
