@@ -66,7 +66,7 @@ def is_sum(finding: Finding) -> bool:
 
 def compared(finding: Finding) -> str:
     """How what was expected is told: of an inequality it is a bound, not the right number."""
-    return "bound" if re.search("[<>≤≥]", finding.working) else "expected"
+    return "finding.bound" if re.search("[<>≤≥]", finding.working) else "finding.expected"
 
 
 def _rank(block: Block) -> tuple[int, int, bool]:

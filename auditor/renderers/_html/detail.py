@@ -101,7 +101,7 @@ def _finding(finding: Finding, places: Places, form: Form | None) -> Detail:
         "sum": finding.working if is_sum(finding) else "",
         "work": "" if is_sum(finding) else finding.working,
         "d": finding.difference,
-        "bound": compared(finding) == "bound" or None,
+        "bound": compared(finding) == "finding.bound" or None,
         "exp": finding.expected,
         "act": finding.actual,
         "exc": said(finding.exception),

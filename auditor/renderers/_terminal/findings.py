@@ -210,7 +210,7 @@ def _said(finding: Finding, view: View, *, alone: bool) -> Iterator[RenderableTy
         yield Prose(message)
     if not is_sum(finding) and finding.expected is not None and finding.actual is not None:
         pair = {"expected": view.value(finding.expected), "actual": view.value(finding.actual)}
-        yield Prose(view.words(f"finding.{compared(finding)}", **pair))
+        yield Prose(view.words(compared(finding), **pair))
     yield from _evidence(finding, view, facts=alone or view.options.verbose)
 
 
