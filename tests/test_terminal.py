@@ -604,3 +604,17 @@ def test_a_bound_is_not_called_the_right_number() -> None:
     one = replace(audit.results[0], findings=(found,))
     page = shown(replace(audit, results=(one, *audit.results[1:]), clusters=()), 80)
     assert "界限 60，实为 10" in page
+
+
+def test_what_is_waived_everywhere_counts_nowhere_among_the_failures() -> None:
+    """As in the workbook and for the exit status: the ranking and the list of failing reports."""
+    audit = audits.typo()
+    results = tuple(
+        replace(r, findings=tuple(replace(f, waiver="理由") for f in r.findings))
+        for r in audit.results
+    )
+    waived = replace(audit, results=results, clusters=())
+    page = shown(Batch((waived, audits.clean())), 120)
+    assert "━━ 不合格的报告" not in page
+    row = next(line for line in page.splitlines() if waived.report.source in line or "2024" in line)
+    assert re.search(r" ·    ·    ·    · ", row)

@@ -47,9 +47,15 @@ def counts(audit: Audit) -> Counter[Outcome]:
     return Counter(result.outcome for result in audit.results)
 
 
+def stands(result: Result) -> bool:
+    """Whether a rule fails at a place that is not waived."""
+    findings = [f for f in result.findings if f.outcome is Outcome.FAIL]
+    return result.outcome is Outcome.FAIL and not (findings and all(f.waiver for f in findings))
+
+
 def failed(audit: Audit, severity: Severity) -> int:
-    """How many rules of that severity failed."""
-    return sum(r.outcome is Outcome.FAIL and r.severity is severity for r in audit.results)
+    """How many rules of that severity failed and are not waived."""
+    return sum(stands(r) and r.severity is severity for r in audit.results)
 
 
 def of_outcome(found: Sequence[Block], outcome: Outcome) -> tuple[Block, ...]:

@@ -81,7 +81,7 @@ function ruleTable(rows) {
   const tallies = new Map();
   for (const [r, n] of rows) for (const row of r.r) {
     const [id, outcome, severity] = row;
-    if (!matchesRule(row) || !["fail", "review", "open"].includes(outcome)) continue;
+    if (!matchesRule(row) || !stands(row) || !["fail", "review", "open"].includes(outcome)) continue;
     if (!tallies.has(id)) tallies.set(id, { id, severity, fail: [], review: [], open: [] });
     tallies.get(id)[outcome].push(n);
   }
@@ -137,11 +137,12 @@ function hero() {
   const all = DATA.reports.filter((r) => !chosen.size || chosen.has(String(r.y ?? "")));
   const total = (of) => all.reduce((sum, r) => sum + of(r), 0);
   const aside = DATA.refused.length + DATA.faults.length;
-  const failing = all.filter((r) => r.c.fail).length;
+  const failed = (r) => r.f.reduce((sum, count) => sum + count, 0);
+  const failing = all.filter(failed).length;
   const sure = DATA.missing.filter((r) => !r[3]).length;
   return [yearsOf(all),
       h("ul", { class: "figures" }, figure(all.length, W("page.reports")), figure(failing, W("page.failing"), failing ? "fail" : ""),
-        figure(total((r) => r.c.fail), W("page.rules_failed"), "fail"), figure(total((r) => r.c.review), W("page.to_review"), "review"),
+        figure(total(failed), W("page.rules_failed"), "fail"), figure(total((r) => r.c.review), W("page.to_review"), "review"),
         figure(total((r) => r.c.open), W("page.unread"), "open"), aside ? figure(aside, W("page.set_aside"), "", "aside") : null,
         DATA.missing.length ? figure(sure, [W("page.missing"), sure < DATA.missing.length ? W("page.more_unsure", { count: DATA.missing.length - sure }) : null], sure ? "fail" : "", "absent") : null),
       h("div", { class: "card" }, h("h2", {}, W("page.grades")), distribution(all)),
