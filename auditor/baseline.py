@@ -86,14 +86,25 @@ def _union(first: tuple[Past, ...], second: tuple[Past, ...]) -> tuple[Past, ...
 
 
 class _Compared(Sequence[Audit]):
-    """Audits with what the baseline says of them, told when they are asked for: none is held."""
+    """Audits with what the baseline says of them, told when they are asked for: none is held.
 
-    def __init__(self, audits: Sequence[Audit], baseline: Baseline) -> None:
+    `files` are the numbers of all files of a report, of which what is gone is told once.
+    """
+
+    def __init__(
+        self,
+        audits: Sequence[Audit],
+        baseline: Baseline,
+        files: Mapping[Key, Sequence[int]],
+        numbers: range,
+    ) -> None:
         self._audits = audits
         self._baseline = baseline
+        self._files = files
+        self._numbers = numbers
 
     def __len__(self) -> int:
-        return len(self._audits)
+        return len(self._numbers)
 
     @overload
     def __getitem__(self, at: int) -> Audit: ...
@@ -101,21 +112,25 @@ class _Compared(Sequence[Audit]):
     def __getitem__(self, at: slice) -> _Compared: ...
     def __getitem__(self, at: int | slice) -> Audit | _Compared:
         if isinstance(at, slice):
-            return _Compared(self._audits[at], self._baseline)
-        return self._told(self._audits[at])
+            return _Compared(self._audits, self._baseline, self._files, self._numbers[at])
+        return self._told(self._numbers[at])
 
-    def __iter__(self) -> Iterator[Audit]:
-        return map(self._told, self._audits)
-
-    def _told(self, audit: Audit) -> Audit:
-        return _compared(audit, self._baseline.reports.get(key_of(audit.report), Known(())))
+    def _told(self, number: int) -> Audit:
+        audit = self._audits[number]
+        key = key_of(audit.report)
+        files = self._files[key]
+        each = [audit if n == number else self._audits[n] for n in files]
+        known = self._baseline.reports.get(key, Known(()))
+        return _compared(each, known)[files.index(number)]
 
 
 def compared(batch: Batch, baseline: Baseline) -> Batch:
     """The same batch, every finding told new or still there, with what is there no more."""
-    seen = {key_of(a.report) for a in batch.audits}
-    absent = tuple(_absent(key) for key in baseline.reports if key not in seen)
-    audits = _Compared(batch.audits, baseline)
+    files: dict[Key, list[int]] = {}
+    for number, audit in enumerate(batch.audits):
+        files.setdefault(key_of(audit.report), []).append(number)
+    absent = tuple(_absent(key) for key in baseline.reports if key not in files)
+    audits = _Compared(batch.audits, baseline, files, range(len(batch.audits)))
     return replace(batch, audits=audits, baseline=baseline.name, notes=(*batch.notes, *absent))
 
 
@@ -139,14 +154,27 @@ def _absent(key: Key) -> Said:
     )
 
 
-def _compared(audit: Audit, known: Known) -> Audit:
-    left = Counter(p.value_key for p in known.findings)
-    results = []
-    for result in audit.results:
-        findings = tuple(_told(f, left) for f in result.findings)
-        results.append(replace(result, findings=findings) if findings else result)
-    gone = tuple(_gone(known.findings, left))
-    return replace(audit, results=tuple(results), past=tuple(_state(p, audit) for p in gone))
+def _compared(audits: Sequence[Audit], known: Known) -> list[Audit]:
+    """The files of one report. What one of them still has is not gone; what is gone is told once.
+
+    Told of the file in which its place fails otherwise, or of the first.
+    """
+    marked, lefts = [], []
+    for audit in audits:
+        left = Counter(p.value_key for p in known.findings)
+        results = []
+        for result in audit.results:
+            findings = tuple(_told(f, left) for f in result.findings)
+            results.append(replace(result, findings=findings) if findings else result)
+        marked.append(replace(audit, results=tuple(results)))
+        lefts.append(left)
+    past: list[list[Past]] = [[] for _ in marked]
+    gone = Counter({key: min(left[key] for left in lefts) for key in lefts[0]})
+    for finding in _gone(known.findings, gone):
+        states = [_state(finding, audit) for audit in marked]
+        at = next((n for n, p in enumerate(states) if p.state == "changed"), 0)
+        past[at].append(states[at])
+    return [replace(a, past=tuple(p)) for a, p in zip(marked, past, strict=True)]
 
 
 def _told(finding: Finding, left: Counter[str]) -> Finding:

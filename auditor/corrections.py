@@ -54,7 +54,7 @@ def load(path: Path | Address, form: Form, digest: str) -> tuple[tuple[Correctio
     if not isinstance(entries, Sequence) or isinstance(entries, str):
         raise _wrong(path, Said("corrections 应当是列表", "corrections must be a list"))
     found = tuple(_correction(path, entry, form) for entry in entries)
-    return found, str(node.get("digest", "")) == digest
+    return found, str(node.get("digest", "")).removeprefix("sha256 ").strip() == digest
 
 
 def _shape(form: Form) -> Said:
@@ -86,7 +86,14 @@ def _correction(path: Path | Address, entry: Any, form: Form) -> Correction:
     fact, value = str(entry["path"]), entry["value"]
     fact = form.names.get(fact, fact)  # the short name of a rule is as good
     if fact not in form.labels or fact in form.rows or fact in form.groups:
-        raise _wrong(path, Said(f"没有这一项 '{fact}'", f"no such fact '{fact}'"))
+        from auditor.rulebook.spelling import near
+
+        close = near(fact, [*form.names, *form.fields])
+        like = Said(f"；相近：{'、'.join(close)}", f"; did you mean: {', '.join(close)}")
+        raise _wrong(path, Said(
+            f"没有这一项 '{fact}'{like.zh if close else ''}",
+            f"no such fact '{fact}'{like.en if close else ''}",
+        ))  # fmt: skip
     if not _fits(form, fact, value):
         raise _wrong(path, Said(f"{fact} 的值不对：{value}", f"wrong value for {fact}: {value}"))
     return Correction(fact, value, str(entry["who"]), str(entry["why"]))
@@ -112,7 +119,9 @@ def apply(report: Report, form: Form, path: Path | Address) -> tuple[Report, tup
     corrections, holds = load(path, form, report.digest)
     if not holds:
         seen = Observation("corrections-void", detail=path.name)
-        return replace(report, observations=(*report.observations, seen)), (_void(path),)
+        return replace(report, observations=(*report.observations, seen)), (
+            _void(path, report.digest),
+        )
     data = copy.deepcopy(dict(report.data))
     for correction in corrections:
         _put(data, form, correction)
@@ -134,10 +143,14 @@ def _in_words(correction: Correction, form: Form) -> Said:
     return Said(f"{label.zh} {said}（{who}：{why}）", f"{label.en} {said} ({who}: {why})")
 
 
-def _void(path: Path | Address) -> Said:
+def _void(path: Path | Address, digest: str) -> Said:
     """Corrections that were not applied must be told wherever applied ones would be."""
-    en = f"{path.name}: the original has changed, the corrections are not applied"
-    return Said(f"{path.name}：原件已改动，更正未采用", en)
+    zh = f"原件已改动（或 digest 抄错），更正未采用；原件现在的 sha256 是 {digest}"
+    en = (
+        "the original has changed (or the digest was mistyped), the corrections are not applied; "
+        f"its sha256 is now {digest}"
+    )
+    return Said(f"{path.name}：{zh}", f"{path.name}: {en}")
 
 
 def _put(data: dict[str, Any], form: Form, correction: Correction) -> None:

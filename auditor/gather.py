@@ -20,7 +20,10 @@ from auditor.readers.limits import Limits
 
 CORRECTIONS = ".corrections.yaml"
 _COMPANIONS = ("_files", ".files")  # what a browser saves beside a page: its icons and photographs
-ROSTERS = ("roster.yaml", "roster.yml", "roster.xlsx", "名册.yaml", "名册.yml", "名册.xlsx")
+ROSTERS = tuple(
+    f"{name}.{suffix}" for name in ("roster", "名册")
+    for suffix in ("yaml", "yml", "xlsx", "xls", "ods", "csv")
+)  # fmt: skip
 """Files of these names are a roster of bodies, never a report."""
 _HIDDEN = (".", "~$")
 _NESTED = 1  # archives inside archives

@@ -49,7 +49,7 @@ class Settings:
 
     `editions`: older versions of the rules, for the report years that they are valid for.
     `draft`: the reports are not yet published. `folder`: whole folders were given, so that what
-    the roster has and they have not is missing.
+    the roster has and they have not is missing, for `year` or the year that the reports are of.
     """
 
     forms: tuple[Form, ...]
@@ -65,6 +65,7 @@ class Settings:
     draft: bool = False
     roster: Roster | None = None
     folder: bool = False
+    year: int | None = None
     editions: tuple[RuleSet, ...] = ()
 
     def at(self, period: int | None) -> Settings:

@@ -1,6 +1,7 @@
 """The roster: which bodies report, what they are called, what they are, by when.
 
-A YAML file that people write, or the first sheet of a workbook with the same words as its head.
+A YAML file that people write, or the first sheet of a workbook, or a CSV file, with the same words
+as its head.
 All mistakes are told at once, with file and line.
 """
 
@@ -15,29 +16,19 @@ from pathlib import Path
 from typing import Any
 
 from auditor.addresses import Address
-from auditor.errors import DocumentError, RulesError, Said, SourceError, UsageError
+from auditor.errors import RulesError, Said, SourceError, UsageError
 from auditor.form import Form
 from auditor.gather import ROSTERS
+from auditor.roster_sheet import KEYS, MANY, SUFFIXES, rows_of
 from auditor.rulebook.author import Author, near, renamed
-from auditor.rulebook.marks import Listed, Mapped, Mark
+from auditor.rulebook.marks import Mapped, Mark
 from auditor.text import compact
 
 _MOST = 2_000_000
-_KEYS = {
-    "unit": "unit", "单位": "unit", "aliases": "aliases", "别名": "aliases",
-    "kind": "kind", "类别": "kind", "level": "level", "层级": "level",
-    "parent": "parent", "上级": "parent", "sums_up": "sums_up", "汇总": "sums_up",
-    "deadline": "deadline", "期限": "deadline", "since": "since", "起": "since",
-    "until": "until", "止": "until", "renamed_from": "renamed_from", "原名": "renamed_from",
-    "merged_from": "merged_from", "合并自": "merged_from", "reviewed": "reviewed",
-    "备案": "reviewed", "documents": "documents", "文件库": "documents",
-}  # fmt: skip
 _TOP = {"units": "units", "单位": "units", "deadlines": "deadlines", "期限": "deadlines"}
-_MANY = ("aliases", "sums_up", "renamed_from", "merged_from")
 _ALL = ("all", "全部")
 _DAY = re.compile(r"(?:([12][0-9]{3})-)?([01][0-9])-([0-3][0-9])")
 _COUNT = re.compile(r"([12][0-9]{3})\s*[:：]\s*([0-9]{1,7})")
-_BETWEEN = re.compile(r"[、,，;；\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +118,9 @@ def load_roster(path: Path | Address, forms: Sequence[Form]) -> Roster:
         raise UsageError(said) from error
     if len(data) > _MOST:
         raise UsageError(Said(f"名册 {path} 太大", f"the roster {path} is too large"))
-    sheet = path.suffix.lower() == ".xlsx"
+    sheet = path.suffix.lower() in SUFFIXES
     author = Author(path.name, "" if sheet else data.decode("utf-8-sig", errors="replace"))
-    node = _sheet(author, data) if sheet else _yaml(author)
+    node = rows_of(author, data) if sheet else _yaml(author)
     roster = _roster(author, node, forms, path.name)
     if author.mistakes:
         raise RulesError(tuple(author.mistakes))
@@ -146,51 +137,19 @@ def roster_in(folder: Path | Address) -> Path | Address | None:
 def _yaml(author: Author) -> Any:
     from auditor.rulebook.source import load_yaml
 
+    if "\ufffd" in author.text:
+        line = author.text[: author.text.index("\ufffd")].count("\n") + 1
+        said = Said("名册应当是 UTF-8 编码", "the roster must be in UTF-8")
+        mend = Said(
+            "用编辑器或记事本“另存为”，编码选 UTF-8", "save it anew with the encoding UTF-8"
+        )
+        author.wrong(Mark(line, 1, 1), said, mend=mend)
+        return None
     try:
         return load_yaml(author.text)
     except SourceError as error:
         author.wrong_source(error)
         return None
-
-
-def _sheet(author: Author, data: bytes) -> Any:
-    """The rows of the first sheet as a list of entries; marks are row and column."""
-    from auditor.readers._calamine import shown
-    from auditor.readers._package import Package
-    from auditor.readers._workbook import sheets
-    from auditor.readers.limits import Limits
-
-    try:
-        found = sheets(Package(data, Limits()), Limits())
-    except DocumentError as error:
-        author.wrong(None, error.said)
-        return None
-    listed = Listed(Mark(1, 1, 1))
-    if not found or not found[0].rows:
-        return listed
-    sheet = found[0]
-    head = [compact(shown(value)) for value in sheet.rows[0]]
-    for number, row in enumerate(sheet.rows[1:], sheet.top + 2):
-        entry = Mapped(Mark(number, 1, 1))
-        texts = [shown(value).strip() for value in row]
-        for column, (key, text) in enumerate(zip(head, texts, strict=False), sheet.left + 1):
-            if not key or not text:
-                continue
-            many = _KEYS.get(key) in _MANY
-            entry[key] = _split(text) if many else _number(text)
-            entry.marks_of_keys[key] = entry.marks_of_values[key] = Mark(number, column, 1)
-        if entry:
-            listed.append(entry)
-            listed.marks.append(entry.mark)
-    return listed
-
-
-def _split(text: str) -> list[str]:
-    return [part.strip() for part in _BETWEEN.split(text) if part.strip()]
-
-
-def _number(text: str) -> str | int:
-    return int(text) if text.isdecimal() and len(text) == len("2024") else text
 
 
 def _roster(author: Author, node: Any, forms: Sequence[Form], source: str) -> Roster:
@@ -237,13 +196,13 @@ def _unit(author: Author, node: Any, forms: Sequence[Form]) -> Unit | None:
     entry = author.mapping(node, getattr(node, "mark", None), what)
     if entry is None:
         return None
-    members = renamed(author, entry, _KEYS, what)
+    members = renamed(author, entry, KEYS, what)
     name, mark = members.get("unit", ("", entry.mark))
     if not isinstance(name, str) or not name.strip():
         zh = "缺少“单位”，后面写单位的全称"
         author.wrong(mark, Said(zh, "'unit' with the name of the body is missing"))
         return None
-    given: dict[str, Any] = {k: _texts(author, *members[k]) for k in _MANY if k in members}
+    given: dict[str, Any] = {k: _texts(author, *members[k]) for k in MANY if k in members}
     given |= {k: _year(author, *members[k]) for k in ("since", "until") if k in members}
     given |= {k: _day(author, *members[k]) for k in ("deadline", "reviewed") if k in members}
     if "documents" in members:

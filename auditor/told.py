@@ -27,6 +27,9 @@ def _row(mention: Mention, facts: Facts, lang: str) -> tuple[str, ...]:
     where = facts.label(mention.path.removesuffix(".text")).inside(lang)
     quote = " ".join(mention.quote.split())
     short = quote if len(quote) <= _QUOTE else "…" + quote[-_QUOTE:]
-    rules = "✓ " + " ".join(mention.rules) if mention.rules else ""
     why = mention.reason.inside(lang) if mention.reason else ""
-    return where, mention.printed, short, rules or f"– {why}"
+    if not mention.rules:
+        return where, mention.printed, short, f"– {why}"
+    rules = " ".join(mention.rules)
+    checked = Said(f"由 {rules} 核对", f"checked by {rules}")
+    return where, mention.printed, short, checked.inside(lang)

@@ -140,12 +140,16 @@ def _verdict(
         zh = f"auditor 自身出错：{len(batch.faults)} 个文件没有审完"
         return Verdict(FAULT, Said(zh, f"this is a bug in auditor: {len(batch.faults)} file(s)"))
     failing = sum(tally.failing >= fail_on for tally in tallies)
-    if failing:
-        return Verdict(FAILED, _failing(failing, batch, fail_on))
     absent = sum(not r.unread for r in batch.missing)
+    nothing = Said(
+        f"名册所列单位有 {absent} 个没有报告", f"{absent} unit(s) on the roster have no report"
+    )
+    if failing:
+        said = _failing(failing, batch, fail_on)
+        also = Said(f"{said.zh}；{nothing.zh}", f"{said.en}; {nothing.en}")
+        return Verdict(FAILED, also if absent else said)
     if absent:
-        zh = f"名册所列单位有 {absent} 个没有报告"
-        return Verdict(FAILED, Said(zh, f"{absent} unit(s) on the roster have no report"))
+        return Verdict(FAILED, nothing)
     reviews = sum(tally.review for tally in tallies)
     if on_review and reviews:
         zh, en = f"{reviews} 份报告有待复核事项", f"{reviews} report(s) with findings to review"

@@ -352,6 +352,16 @@ def fault() -> Refusal:
     return Refusal("reports_in/怪.docx", "fault", said, unread=True, trace=trace)
 
 
+def missing() -> tuple[Refusal, ...]:
+    """A body without a report, and one of which that is not certain."""
+    said = Said("名册所列，未见 2024 年度报告", "on the roster, no report for 2024 at hand")
+    doubt = Said(f"{said.zh}；请先核对", f"{said.en}; check")
+    return (
+        Refusal("示例县档案局", "not-submitted", said),
+        Refusal("示例县信访局", "not-submitted", doubt, unread=True),
+    )
+
+
 def folder(more: int = 0) -> Batch:
     """One audit of each sort, a year before, `more` clean ones, files set aside, a fault."""
     one = clean()

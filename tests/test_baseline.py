@@ -153,3 +153,20 @@ def test_no_other_file_is_taken_for_a_baseline(auditor: Run, tmp_path: Path) -> 
     assert auditor("baseline", "diff", "broken.json", "r.json").returncode == 2
     assert auditor("baseline", "write", "b.json", "broken.json").returncode == 2
     assert not (tmp_path / "b.json").exists()
+
+
+def test_of_two_versions_of_one_report_only_one_has_the_fault(
+    settings: Settings, number: int, tmp_path: Path
+) -> None:
+    """The other file has not mended anything; a real mend is told once."""
+    good, bad = report(), report(new__natural_person=number + 1)
+    both = [Input(tmp_path / "a.json", good), Input(tmp_path / "b.json", bad)]
+    batch = audit_all(both, settings)
+    known = sum(len(r.findings) for a in batch.audits for r in a.results)
+    assert known
+    assert told(checked(settings, batch, batch, tmp_path)) == {"still": known}
+    mended = audit_all([both[0], Input(tmp_path / "b.json", good)], settings)
+    found = told(checked(settings, batch, mended, tmp_path))
+    faults = sum(len(r.findings) for r in batch.audits[1].results if r.outcome.value == "fail")
+    assert found["mended"] >= faults
+    assert sum(found.values()) <= known

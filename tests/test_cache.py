@@ -110,6 +110,7 @@ CHANGES: dict[str, Callable[[Settings], Settings]] = {
     "draft": lambda s: replace(s, draft=True),
     "roster": lambda s: replace(s, roster=Roster((Unit("x"),))),
     "folder": lambda s: replace(s, folder=True),
+    "year": lambda s: replace(s, year=2022),
     "editions": lambda s: replace(s, editions=(s.rules,)),
 }
 
@@ -126,9 +127,9 @@ def test_every_setting_is_in_the_key_of_a_run(kept: Settings) -> None:
 
 
 READING = {"forms", "form", "period", "kind", "limits"}
-APART = {"rules", "roster", "folder"}
-"""`rules`: by frame and single rules, below; `roster`: in the key of what a run shares; `folder`:
-says only who is missing, which no audit tells."""
+APART = {"rules", "roster", "folder", "year"}
+"""`rules`: by frame and single rules, below; `roster`: in the key of what a run shares; `folder` and
+`year`: say only who is missing, which no audit tells."""
 
 
 def test_settings_are_in_the_keys_of_what_depends_on_them(kept: Settings) -> None:

@@ -63,6 +63,17 @@ def test_what_a_file_of_corrections_holds_is_shown(auditor: Run, tmp_path: Path)
     assert "第 2 行：括号没有配对" in auditor("audit", copy).stdout
 
 
+def test_a_misspelt_cell_and_a_copied_line(auditor: Run, tmp_path: Path) -> None:
+    """The word before the digest may be copied with it; a wrong name is told with near ones."""
+    wrong = auditor("audit", corrected(tmp_path, path="申请.予以公开.自然"))
+    assert "相近：申请.予以公开.自然人" in "".join(wrong.stdout.split())
+    copy = corrected(tmp_path)
+    beside = tmp_path / "r.docx.corrections.yaml"
+    text = beside.read_text(encoding="utf-8")
+    beside.write_text(text.replace("digest: ", "digest: sha256 "), encoding="utf-8")
+    assert auditor("audit", copy).returncode == 0
+
+
 def test_a_changed_original_voids_its_corrections(auditor: Run, tmp_path: Path) -> None:
     done = auditor("audit", corrected(tmp_path, digest="f" * 64), "-f", "json")
     assert done.returncode == 1

@@ -333,3 +333,25 @@ def test_waivers_are_shown_in_every_output(name: str) -> None:
             with zipfile.ZipFile(io.BytesIO(out)) as package:
                 out = b"".join(package.read(part) for part in package.namelist())
         assert mark.encode() in out or json.dumps(mark)[1:-1].encode() in out
+
+
+@pytest.mark.parametrize(
+    ("form", "certain", "doubtful"),
+    [
+        ("csv", "示例县档案局,,,not-submitted,,,不合格", "示例县信访局,,,not-submitted,,,未能读取"),
+        ("markdown", "## 应报未报\n\n- 示例县档案局", "- 示例县信访局"),
+        ("junit", '<failure message="名册所列', '<error message="名册所列'),
+        ("github", "::error::示例县档案局", "::warning::示例县信访局"),
+        ("gitlab", '"severity": "critical"', '"severity": "major"'),
+        ("sarif", "示例县档案局: 名册所列", "示例县信访局: 名册所列"),
+        ("html", "示例县档案局", "示例县信访局"),
+        ("json", "示例县档案局", "示例县信访局"),
+    ],
+)
+def test_every_output_tells_who_has_handed_in_nothing(
+    form: str, certain: str, doubtful: str
+) -> None:
+    batch = Batch((audits.clean(),), missing=audits.missing())
+    text = renderers.load(form).render(batch, OPTIONS).decode("utf-8-sig")
+    assert certain in text
+    assert doubtful in text

@@ -41,7 +41,7 @@ def batch() -> Batch:
     """Reports of every sort, more than one screenful, and one whose texts are attacks."""
     told = audits.folder(130)
     waived = replace(audits.hostile(), report=replace(audits.hostile().report, period=2024))
-    return replace(told, audits=(*told.audits, waived))
+    return replace(told, audits=(*told.audits, waived), missing=audits.missing())
 
 
 @dataclass
@@ -125,7 +125,9 @@ def test_overview_ranks_every_report_and_tells_what_was_set_aside(watch: Watch) 
     total = len(batch().audits)
     assert len(watch.shown()) == total
     assert page.locator("#shown").inner_text() == f"显示 {total} / {total} 份"
-    assert page.locator(".aside-list li").count() == len(batch().refusals) + len(batch().faults)
+    assert page.locator("#aside .aside-list li").count() == len(batch().refusals) + len(
+        batch().faults
+    )
     assert "不是任何机关的正式评定" in page.locator("footer").inner_text()
 
 
@@ -305,6 +307,11 @@ def test_printing_shows_every_report_and_every_place(watch: Watch, tmp_path: Pat
     assert len(watch.shown()) == len(batch().audits)
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert len(watch.shown()) == 100
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 703, "height": 900})  # A4 without its margins
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 703, "the last columns would be cut off"
+    page.emulate_media(media="screen")
     pdf = page.pdf(path=tmp_path / "overview.pdf", prefer_css_page_size=True)
     assert pdf.startswith(b"%PDF-")
     assert b"/Count" in pdf or len(pdf) > 50_000
@@ -327,3 +334,25 @@ def _text(pdf: bytes) -> str:
         return "".join(document[n].get_textpage().get_text_range() for n in range(len(document)))
     finally:
         document.close()
+
+
+def test_figures_say_of_which_years_they_are(watch: Watch) -> None:
+    """Totals of several years say so; a chosen year has its own."""
+    page = watch.page
+    reports = [a.report.period for a in batch().audits]
+    assert "各年度的合计" in page.locator(".years").inner_text()
+    assert page.locator(".figure b").first.inner_text() == str(len(reports))
+    page.locator('.filters [data-filter="year"][data-value="2023"]').click()
+    assert page.locator(".figure b").first.inner_text() == str(reports.count(2023))
+    assert f"2023 年度 {reports.count(2023)} 份" in page.locator(".years").inner_text()
+    page.locator("#clear").click()
+    assert page.locator(".figure b").first.inner_text() == str(len(reports))
+
+
+def test_the_page_tells_who_has_handed_in_nothing(watch: Watch) -> None:
+    page = watch.page
+    told = page.locator("#absent")
+    assert told.locator(".out-fail").count() == 1
+    assert told.locator(".out-open").count() == 1
+    assert "示例县档案局" in told.inner_text()
+    assert "1\n应报未报（另 1 个待核对）" in page.locator(".figures").inner_text()

@@ -153,6 +153,31 @@ def test_what_a_run_wrote_is_no_report_for_the_next(auditor: Run, tmp_path: Path
     assert len(found["refused"]) == len(kinds) + 3
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_a_command_showed_of_a_report_is_no_second_report(
+    auditor: Run, tmp_path: Path, lang: str
+) -> None:
+    """Redirected into the folder, whatever the file is called."""
+    report = tmp_path / "r.docx"
+    report.write_bytes((ROOT / "reports_in" / WRONG).read_bytes())
+    shown = {
+        "listed.txt": ("inspect", report), "places.md": ("inspect", "--places", report),
+        "told.txt": ("numbers", report), "why.txt": ("rules", "explain", "A02", report),
+        "audit.txt": ("audit", report), "audits.txt": ("audit", report, "-f", "json"),
+    }  # fmt: skip
+    for step in ("document", "report", "facts"):
+        shown[f"{step}.txt"] = shown[f"{step}.json"] = ("audit", report, "--stop-after", step)
+    for name, command in shown.items():
+        text = auditor(*command, "--lang", lang).stdout
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    found = json.loads(auditor("audit", tmp_path, "-f", "json").stdout)
+    assert len(found["audits"]) == 1
+    kinds = {r["source"].rpartition("/")[2]: r["kind"] for r in found["refused"]}
+    assert kinds.pop("why.txt") == "not-a-report"
+    assert set(kinds) == set(shown) - {"why.txt"}
+    assert set(kinds.values()) == {"own-output"}
+
+
 def test_the_mark_of_our_papers_hides_no_report(auditor: Run, tmp_path: Path) -> None:
     document = docx.Document(str(ROOT / "reports_in" / WRONG))
     document.core_properties.keywords = "auditor-output"

@@ -75,6 +75,51 @@ def test_a_workbook_says_the_same(forms: tuple[Form, ...], tmp_path: Path) -> No
     assert roster_in(tmp_path) == path
 
 
+def test_a_list_as_offices_keep_it(forms: tuple[Form, ...], tmp_path: Path) -> None:
+    """A title above the head, columns for people; a column nobody knows is told once."""
+    import xlsxwriter
+
+    path = tmp_path / "a.xlsx"
+
+    def load(*rows: list[object]) -> Roster:
+        with xlsxwriter.Workbook(path) as book:
+            page = book.add_worksheet()
+            for number, row in enumerate(rows):
+                page.write_row(number, 0, row)
+        return load_roster(path, forms)
+
+    bodies = [[1, "甲局", "部门", "张三"], [2, "乙局", "部门", "李四"]]
+    found = load(["报送单位名单"], ["序号", "单位名称", "类别", "联系人"], *bodies)
+    assert [u.name for u in found.units] == ["甲局", "乙局"]
+    with pytest.raises(RulesError) as raised:
+        load(["序号", "单位", "类刖", "联系人"], *bodies)
+    assert [m.said.zh for m in raised.value.mistakes] == ["不认识这一列：类刖"]
+    assert raised.value.mistakes[0].suggestions[0] == "类别"
+    with pytest.raises(RulesError, match="没有表头"):
+        load(*bodies)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_roster_saved_as_text(forms: tuple[Form, ...], tmp_path: Path, encoding: str) -> None:
+    """What Excel saves as CSV; the YAML file in another encoding is told so."""
+    path = tmp_path / "名册.csv"
+    path.write_bytes("序号,单位,类别\r\n1,示例县教育局,部门\r\n".encode(encoding))
+    assert roster_in(tmp_path) == path
+    [unit] = load_roster(path, forms).units
+    assert (unit.name, unit.kind) == ("示例县教育局", "department")
+
+
+def test_a_roster_in_the_old_format_and_in_another_encoding(
+    forms: tuple[Form, ...], tmp_path: Path
+) -> None:
+    path = tmp_path / "roster.yaml"
+    path.write_bytes("- 单位: 示例县教育局\n".encode("gb18030"))
+    with pytest.raises(RulesError, match="UTF-8"):
+        load_roster(path, forms)
+    with pytest.raises(RulesError):
+        load_roster(ROOT / "tests" / "errors.xls", forms)
+
+
 def test_what_the_office_knows_of_a_report(forms: tuple[Form, ...], tmp_path: Path) -> None:
     """The day of its review and the documents in its library, each for its own year."""
     text = "- {单位: 甲局, 备案: 2024-01-12, 文件库: {2023: 66, 2022: 61}}\n- {单位: 乙局, 备案: 01-12}\n"

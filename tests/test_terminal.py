@@ -202,6 +202,18 @@ def test_one_typo_is_one_block() -> None:
     assert "整改  A01 A02  逐项核对" in page
 
 
+def test_what_only_asks_is_not_counted_among_the_failures_of_a_slip() -> None:
+    audit = audits.typo()
+    asks = replace(audit.results[0].findings[0], outcome=Outcome.REVIEW)
+    one = replace(audit.results[0], outcome=Outcome.REVIEW, findings=(asks,))
+    told = replace(audit, results=(one, *audit.results[1:]))
+    page = shown(told, 80)
+    assert "严重  2 条规则不合格" in page
+    assert page.count("待复核") >= 2
+    both = shown(Batch((told, audits.clean())), 120)
+    assert "A02 A03  2 处很可能出自同一格" in both
+
+
 def test_what_a_cluster_leaves_keeps_its_own_block_without_the_law_again() -> None:
     audit = audits.typo()
     cluster = replace(audit.clusters[0], findings=audit.clusters[0].findings[:2])
@@ -581,3 +593,28 @@ def test_names_have_room_on_narrow_screens(at: int) -> None:
     for name in filter(None, names):
         assert any(re.match(rf"\s*[–\d]+\s+{name[:4]}", line) for line in lines), name
     assert max(map(width, lines)) <= at
+
+
+def test_a_bound_is_not_called_the_right_number() -> None:
+    """At least 60 characters: 60 is no number that the text should have had."""
+    audit = audits.typo()
+    found = replace(
+        audit.results[0].findings[0], working="字数(x) = 10 < 60", expected=60, actual=10
+    )
+    one = replace(audit.results[0], findings=(found,))
+    page = shown(replace(audit, results=(one, *audit.results[1:]), clusters=()), 80)
+    assert "界限 60，实为 10" in page
+
+
+def test_what_is_waived_everywhere_counts_nowhere_among_the_failures() -> None:
+    """As in the workbook and for the exit status: the ranking and the list of failing reports."""
+    audit = audits.typo()
+    results = tuple(
+        replace(r, findings=tuple(replace(f, waiver="理由") for f in r.findings))
+        for r in audit.results
+    )
+    waived = replace(audit, results=results, clusters=())
+    page = shown(Batch((waived, audits.clean())), 120)
+    assert "━━ 不合格的报告" not in page
+    row = next(line for line in page.splitlines() if waived.report.source in line or "2024" in line)
+    assert re.search(r" ·    ·    ·    · ", row)

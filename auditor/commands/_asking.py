@@ -112,7 +112,7 @@ class Person:
             found = [k for k in keys if text in (k, options[k])]
             if found:
                 return found[0]
-            typer.echo(self.words("new.again"))
+            typer.echo(self.words("new.choose", count=len(keys)))
 
     def line(self, key: str, default: str | None = None, hints: Sequence[str] = ()) -> str:
         """A line of text."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +26,7 @@ from auditor.commands import (
 from auditor.errors import Said, UsageError, why
 from auditor.outputs import made_folder, write_file
 from auditor.session import in_company, inputs_of, settings_of, with_waivers, without_settings
+from auditor.years import year_meant
 
 if TYPE_CHECKING:
     from auditor.model import Audit, Batch
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from auditor.renderers._papers.template import Template
 
 _SUFFIX = ".docx"
+_NAMES = 5
 
 
 def command(
@@ -64,7 +67,7 @@ def command(
     sheet: Sheet = None,
     year: Annotated[
         int | None,
-        typer.Option(help="写哪个年度的，缺省为份数最多的 · report year, by default the commonest"),
+        typer.Option(help="写哪个年度的，缺省为最近的 · report year, by default the newest"),
     ] = None,
     fields: Annotated[
         bool, typer.Option("--fields", help="列出模板可用的占位符 · list the placeholders")
@@ -89,7 +92,7 @@ def command(
     letters = _template("notice", template, lang), _template("circular", circular_template, lang)
     day = _day(due)
     settings = settings_of(rules, schemas, form, period, kind, as_of, version)
-    settings = in_company(settings, paths, roster, sheet, draft=draft)
+    settings = replace(in_company(settings, paths, roster, sheet, draft=draft), year=year)
     settings = with_waivers(settings, waivers)
     from auditor.commands._auditing import batch_of
     from auditor.renderers._papers.facts import run_of
@@ -110,11 +113,7 @@ def _of_year(batch: Batch, year: int | None) -> tuple[Batch, tuple[Audit, ...]]:
     Last year's reports lie in the folder to be compared with; a letter on them would be news to
     nobody, and a circular on a year counts no others. A report without a year stays.
     """
-    from dataclasses import replace
-
-    from auditor.renderers._ranking import commonest
-
-    wanted = year or commonest(a.report.period for a in batch.audits)
+    wanted = year or year_meant(a.report.period for a in batch.audits)
     mine = tuple(a for a in batch.audits if a.report.period in (wanted, None))
     beside = tuple(a for a in batch.audits if a.report.period not in (wanted, None))
     return replace(batch, audits=mine), beside
@@ -122,6 +121,8 @@ def _of_year(batch: Batch, year: int | None) -> tuple[Batch, tuple[Audit, ...]]:
 
 def _tell(batch: Batch, beside: tuple[Audit, ...], lang: str) -> None:
     """What got no letter, and why the status is not 0."""
+    from auditor.renderers._papers.facts import UNTOLD
+    from auditor.renderers._papers.plain import clean as plain
     from auditor.renderers.words import load
 
     words = load(lang, "papers")
@@ -132,6 +133,11 @@ def _tell(batch: Batch, beside: tuple[Audit, ...], lang: str) -> None:
     unread = sum(r.unread for r in batch.refusals)
     if unread:
         typer.echo(words("notice.unread", count=unread))
+    untold = [r.source.rpartition("/")[2] for r in batch.refusals if r.kind in UNTOLD]
+    if untold:
+        names = load(lang)("joint.list").join(plain(name) for name in untold[:_NAMES])
+        more = load(lang)("folder.and_more", count=len(untold)) if len(untold) > _NAMES else ""
+        typer.echo(words("notice.untold", count=len(untold), names=names + more))
     if batch.faults:
         typer.echo(words("notice.faults", count=len(batch.faults)))
 

@@ -256,5 +256,5 @@ def run_key(settings: Settings, names: Iterable[str]) -> str:
         named.update(name.encode("utf-8", "surrogatepass") + b"\x00")
     return digest(
         reading_key(settings), judging_key(settings), settings.rules.digest,
-        roster_key(settings.roster), settings.folder, named.digest(),
+        roster_key(settings.roster), settings.folder, settings.year, named.digest(),
     ).hex()[:24]  # fmt: skip

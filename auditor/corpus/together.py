@@ -77,7 +77,9 @@ def together(
     ties = ties_of(heads, known, library.report)
     found.update((peers or _peers)(groups_of(heads), library))
     near = abreast(heads, [t.key for t in ties], library.texts, how, before)
-    absent = missing(heads, aside, known, settings.period) if settings.folder else ()
+    absent = (
+        missing(heads, aside, known, settings.period or settings.year) if settings.folder else ()
+    )
     return Together(heads, ties, near, library, absent)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from auditor.errors import DocumentError, Said
 from auditor.model import Document
-from auditor.own import own_output
+from auditor.own import is_dump, own_output
 from auditor.readers._characters import Scrubber, decode, suspect
 from auditor.readers._positions import json_places, marked_places, place
 from auditor.readers.limits import Limits, LoadYaml, Options, broken, shown, too_large
@@ -214,7 +214,8 @@ def _is_own(content: Any) -> bool:
     if isinstance(content, dict):
         schema, audits = str(content.get("schema", "")), content.get("audits")
         several = isinstance(audits, list) and len(audits) != 1
-        return schema.startswith("baseline/") or (schema.startswith("audit/") and several)
+        own = schema.startswith("baseline/") or (schema.startswith("audit/") and several)
+        return own or is_dump(frozenset(content))
     first = content[0] if isinstance(content, list) and content else None
     return isinstance(first, dict) and {"check_name", "fingerprint", "severity"} <= first.keys()
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from auditor.model import Block, Document, Location, Table, Text
-from auditor.own import MADE, MARK, made_here
+from auditor.own import MADE, MARK, made_here, own_output, shown_here
 from auditor.readers._characters import Scrubber, controls, decode
 from auditor.readers.limits import Options, broken, too_large
 
@@ -34,6 +34,8 @@ def read(data: bytes, name: str, options: Options) -> Document:
     blocks = _sheet(text, name, options, scrub)
     blocks = blocks or tuple(_gathered(list(_blocks(text, name, options, scrub)), name))
     seen = (*decoded.observed(name), *scrub.observed(name))
+    if shown_here(text):
+        raise own_output()
     made = {MADE: MARK} if made_here(text) else {}
     return Document(name, "text", blocks, metadata=made, observations=seen, flattened=True)
 

@@ -27,6 +27,12 @@ class Block:
     cluster: Cluster | None = None
     reason: Said | None = None
 
+    @property
+    def decisive(self) -> tuple[str, ...]:
+        """The rules that give the block its outcome: a slip may break others that only ask."""
+        mine = {f.rule for f in self.findings if f.outcome is self.outcome}
+        return tuple(r for r in self.rules if r in mine or not self.findings)
+
 
 def blocks(audit: Audit) -> tuple[Block, ...]:
     """All blocks: by outcome, then severity, slips before single rules, rules in their order."""
@@ -41,9 +47,15 @@ def counts(audit: Audit) -> Counter[Outcome]:
     return Counter(result.outcome for result in audit.results)
 
 
+def stands(result: Result) -> bool:
+    """Whether a rule fails at a place that is not waived."""
+    findings = [f for f in result.findings if f.outcome is Outcome.FAIL]
+    return result.outcome is Outcome.FAIL and not (findings and all(f.waiver for f in findings))
+
+
 def failed(audit: Audit, severity: Severity) -> int:
-    """How many rules of that severity failed."""
-    return sum(r.outcome is Outcome.FAIL and r.severity is severity for r in audit.results)
+    """How many rules of that severity failed and are not waived."""
+    return sum(stands(r) and r.severity is severity for r in audit.results)
 
 
 def of_outcome(found: Sequence[Block], outcome: Outcome) -> tuple[Block, ...]:
@@ -56,6 +68,11 @@ def is_sum(finding: Finding) -> bool:
     difference = finding.difference
     numeric = isinstance(difference, (int, Decimal)) and not isinstance(difference, bool)
     return numeric and bool(_NUMBERS.fullmatch(finding.working))
+
+
+def compared(finding: Finding) -> str:
+    """How what was expected is told: of an inequality it is a bound, not the right number."""
+    return "finding.bound" if re.search("[<>≤≥]", finding.working) else "finding.expected"
 
 
 def _rank(block: Block) -> tuple[int, int, bool]:

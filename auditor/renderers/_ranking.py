@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -50,12 +49,6 @@ def standings(of: Sequence[Standing]) -> list[tuple[str, int]]:
                 rank, before = "–" if score is None else str(place), score
             found.append((rank, at))
     return found
-
-
-def commonest(years: Iterable[int | None]) -> int | None:
-    """The year of most reports, of several the newest; None where no report has a year."""
-    known = Counter(year for year in years if year)
-    return max(known, key=lambda year: (known[year], year), default=None)
 
 
 def ranked(audits: Sequence[Audit]) -> Iterator[tuple[str, Audit]]:

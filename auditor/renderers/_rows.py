@@ -125,8 +125,8 @@ def letter(audit: Audit, words: Words) -> str:
 
 
 def set_aside(batch: Batch) -> tuple[Refusal, ...]:
-    """The files that were not audited, faults of ours included."""
-    return (*batch.refusals, *batch.faults)
+    """The bodies without a report, the files that were not audited, faults of ours included."""
+    return (*batch.missing, *batch.refusals, *batch.faults)
 
 
 def path_of(source: str) -> str:

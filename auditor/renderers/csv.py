@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from auditor.model import Audit, Batch, Location, Refusal, Value
+from auditor.refusals import MISSING
 from auditor.renderers import Options
 from auditor.renderers._plain import clean
 from auditor.renderers._rows import Row, agency, letter, rows, set_aside
@@ -91,8 +92,13 @@ def _finding(row: Row) -> Sequence[str]:
 
 
 def _refusal(refusal: Refusal, words: Words) -> Sequence[str]:
-    kind = "open" if refusal.unread else "notApplicable"
-    told = {"file": refusal.source, "rule": refusal.kind, "outcome": words(f"outcome.{kind}")}
+    absent = refusal.kind == MISSING
+    kind = "open" if refusal.unread else "fail" if absent else "notApplicable"
+    told = {
+        "agency" if absent else "file": refusal.source,
+        "rule": refusal.kind,
+        "outcome": words(f"outcome.{kind}"),
+    }
     return _filled(told | {"message": refusal.said.inside(words.lang)})
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from auditor.model import Batch, Location, Outcome, Refusal
+from auditor.refusals import MISSING
 from auditor.renderers import Options
 from auditor.renderers._plain import clean
 from auditor.renderers._rows import WEIGHT, Row, all_rows, path_of, set_aside
@@ -48,13 +49,15 @@ def _position(at: Location | None) -> dict[str, str]:
 
 def _others(batch: Batch, options: Options) -> Iterator[str]:
     for refusal in set_aside(batch):
-        yield _line(_kind(refusal), {"file": path_of(refusal.source)}, _said(refusal, options))
+        file = {} if refusal.kind == MISSING else {"file": path_of(refusal.source)}
+        yield _line(_kind(refusal), file, _said(refusal, options))
     for note in batch.notes:
         yield _line("notice", {}, note.inside(options.lang))
 
 
 def _kind(refusal: Refusal) -> str:
-    return "error" if refusal.trace else "warning" if refusal.unread else "notice"
+    absent = refusal.kind == MISSING and not refusal.unread
+    return "error" if refusal.trace or absent else "warning" if refusal.unread else "notice"
 
 
 def _said(refusal: Refusal, options: Options) -> str:

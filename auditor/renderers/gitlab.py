@@ -9,6 +9,7 @@ from typing import Any
 
 from auditor.json_text import to_bytes
 from auditor.model import Batch, Outcome, Severity
+from auditor.refusals import MISSING
 from auditor.renderers import Options
 from auditor.renderers._plain import clean
 from auditor.renderers._rows import Row, all_rows, path_of, set_aside
@@ -70,11 +71,13 @@ def _location(row: Row) -> dict[str, Any]:
 def _aside(batch: Batch, options: Options) -> Iterator[dict[str, Any]]:
     for refusal in set_aside(batch):
         path = path_of(refusal.source)
+        said, absent = clean(refusal.said.inside(options.lang)), refusal.kind == MISSING
+        least = "critical" if absent else "info"
         yield {
-            "description": clean(refusal.said.inside(options.lang)),
+            "description": f"{clean(refusal.source)} · {said}" if absent else said,
             "check_name": refusal.kind,
             "fingerprint": _hash(f"{refusal.kind}\x1f{path}"),
-            "severity": "major" if refusal.unread else "info",
+            "severity": "major" if refusal.unread else least,
             "location": {"path": path, "lines": {"begin": 1}},
         }
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from auditor.model import Audit, Batch, Outcome, Refusal, Result
+from auditor.refusals import MISSING
 from auditor.renderers import Options
 from auditor.renderers._plain import clean
 from auditor.renderers._rows import Row, agency, letter, path_of, rows, set_aside
@@ -154,7 +155,8 @@ def _aside(refusals: Sequence[Refusal], number: int, options: Options, words: Wo
     for refusal in refusals:
         name = clean(path_of(refusal.source))
         case = SubElement(suite, "testcase", name=name, classname=refusal.kind, time="0")
-        tag = "error" if refusal.unread else "skipped"
+        absent = refusal.kind == MISSING
+        tag = "error" if refusal.unread else "failure" if absent else "skipped"
         message = clean(refusal.said.inside(options.lang))
         child = SubElement(case, tag, message=message, type=refusal.kind)
         child.text = "\n".join(clean(line) for line in refusal.trace.splitlines())

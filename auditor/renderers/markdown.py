@@ -11,7 +11,7 @@ from auditor.model import Audit, Batch, Outcome
 from auditor.own import MARK
 from auditor.renderers import Options
 from auditor.renderers._plain import clean
-from auditor.renderers._rows import Row, agency, letter, rows, set_aside
+from auditor.renderers._rows import Row, agency, letter, rows
 from auditor.renderers.words import Words, load
 
 NAME = "markdown"
@@ -112,12 +112,12 @@ def _fixes(found: Sequence[Row], words: Words) -> Iterator[str]:
 
 
 def _aside(batch: Batch, words: Words) -> Iterator[str]:
-    refused = set_aside(batch)
-    if refused:
-        yield f"## {words('section.refused')}"
-        yield "\n".join(
-            f"- {plain(r.source)} · {plain(r.said.inside(words.lang))}" for r in refused
-        )
+    for key, refused in (("missing", batch.missing), ("refused", (*batch.refusals, *batch.faults))):
+        if refused:
+            yield f"## {words(f'section.{key}')}"
+            yield "\n".join(
+                f"- {plain(r.source)} · {plain(r.said.inside(words.lang))}" for r in refused
+            )
     if batch.notes:
         yield f"## {words('section.notes')}"
         yield "\n".join(f"- {plain(note.inside(words.lang))}" for note in batch.notes)

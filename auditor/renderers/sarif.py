@@ -23,8 +23,10 @@ from auditor.model import (
     RuleInfo,
     Severity,
 )
+from auditor.refusals import MISSING
 from auditor.renderers import Options
 from auditor.renderers._plain import clean
+from auditor.renderers._rows import set_aside
 from auditor.renderers._sarif_places import operand, say, uri, whole
 from auditor.renderers.words import load
 from auditor.text import written
@@ -122,7 +124,7 @@ def _rule(info: RuleInfo, lang: str) -> dict[str, Any]:
 
 def _invocation(batch: Batch, options: Options) -> dict[str, Any]:
     """That it ran, and every file that was not audited, so that none is lost silently."""
-    notes = [_notification(r, options.lang) for r in (*batch.refusals, *batch.faults)]
+    notes = [_notification(r, options.lang) for r in set_aside(batch)]
     notes += [{"level": "note", "message": {"text": say(n, options.lang)}} for n in batch.notes]
     found: dict[str, Any] = {"executionSuccessful": not batch.faults}
     if notes:
@@ -133,12 +135,16 @@ def _invocation(batch: Batch, options: Options) -> dict[str, Any]:
 
 
 def _notification(refusal: Refusal, lang: str) -> dict[str, Any]:
-    return {
-        "descriptor": {"id": refusal.kind},
-        "level": "error" if refusal.trace else "warning" if refusal.unread else "note",
-        "message": {"text": say(refusal.said, lang)},
-        "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri(refusal.source)}}}],
-    }
+    absent = refusal.kind == MISSING
+    told: dict[str, Any] = {"descriptor": {"id": refusal.kind}}
+    if absent:
+        level = "warning" if refusal.unread else "error"
+        text = f"{clean(refusal.source)}: {say(refusal.said, lang)}"
+        return told | {"level": level, "message": {"text": text}}
+    level = "error" if refusal.trace else "warning" if refusal.unread else "note"
+    place = {"physicalLocation": {"artifactLocation": {"uri": uri(refusal.source)}}}
+    told |= {"level": level, "message": {"text": say(refusal.said, lang)}, "locations": [place]}
+    return told
 
 
 def _artifact(audit: Audit) -> dict[str, Any]:

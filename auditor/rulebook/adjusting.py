@@ -18,6 +18,7 @@ _KEYS = {
     "until": "until", "止": "until", "waivable": "waivable", "可豁免": "waivable",
     "replaced_by": "replaced_by", "取代者": "replaced_by",
 }  # fmt: skip
+_NAMES = {english: word for word, english in _KEYS.items() if word != english}
 _WHAT = Said("调整", "adjust")
 
 
@@ -48,7 +49,7 @@ def _adjusted(author: Author, name: str, parts: Members, draft: Draft) -> None:
         elif key == "replaced_by":
             changes[key] = str(value)
         else:
-            changes[key] = author.one_of(value, mark, words, Said(key, key))
+            changes[key] = author.one_of(value, mark, words, Said(_NAMES[key], key))
     if len(author.mistakes) > before:
         return
     if changes.pop("off", False):

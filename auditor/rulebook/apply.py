@@ -14,6 +14,7 @@ from auditor.rulebook.tree import UNKNOWN
 from auditor.text import written
 
 _FEW = 4
+_NAMED = 3
 _WORST = (Outcome.FAIL, Outcome.REVIEW, Outcome.OPEN, Outcome.PASS)
 
 
@@ -152,7 +153,7 @@ def _finding(ready: Ready, seen: Seen, facts: Facts) -> Finding:
     return Finding(
         rule=rule.id,
         outcome=outcome,
-        message=seen.message or rule.title,
+        message=_naming(seen.message or rule.title, seen),
         where=seen.where,
         evidence=seen.evidence,
         expected=seen.expected,
@@ -163,6 +164,24 @@ def _finding(ready: Ready, seen: Seen, facts: Facts) -> Finding:
         fingerprint=print_,
         value_key=key,
         secrets=seen.secrets,
+    )
+
+
+def _naming(message: Said, seen: Seen) -> Said:
+    """The message with the other reports that it is about, where they are few.
+
+    Of many reports compared the one whose figure is told; otherwise whoever is quoted.
+    """
+    others = [e for e in seen.evidence if e.subject and not e.prior]
+    if seen.actual is not None:
+        others = [e for e in others if e.value == seen.actual] or others
+    names = list(dict.fromkeys(e.subject.rpartition("/")[2] for e in others))
+    if not names or len(names) > _NAMED:
+        return message
+    zh, en = "、".join(names), ", ".join(names)
+    return Said(
+        message.zh if all(n in message.zh for n in names) else f"{message.zh}（{zh}）",
+        message.en if all(n in message.en for n in names) else f"{message.en} ({en})",
     )
 
 

@@ -32,7 +32,7 @@ class Author:
         from auditor.rulebook.source import context
 
         mark = mark or Mark(1, 1, 1)
-        excerpt = context(self.text, mark.line, mark.column, mark.length)
+        excerpt = context(self.text, mark.line, mark.column, mark.length) if self.text else ""
         self.mistakes.append(
             Mistake(
                 self.file, mark.line, mark.column, said, excerpt, suggestions, mark.length, mend

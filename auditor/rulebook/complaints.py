@@ -61,10 +61,32 @@ def _recognised(
         return said, (at[0], _opening(line))
     if here and here in "]}":
         return Said("多了一个括号", "one bracket too many"), at
+    if slip := _lead_slip(at, begun, lines):
+        return slip
     for pattern, said in _COMPLAINTS:
         if pattern.search(f"{problem} {context}"):
             return said, at
     return Said("这里不合 YAML 的写法", f"this is not valid YAML: {problem}"), at
+
+
+_LEADS = (
+    (re.compile(r"[ \t]*\u3000"), Said(
+        "缩进请用半角空格，不能用全角空格", "indent with plain spaces, not with wide ones")),
+    (re.compile(r"\s*[－—–−](?=\s|\S)"), Said(
+        "列表前面要用半角的“- ”，不是“－”", "begin an entry with '- ', not with another dash")),
+    (re.compile(r"\s*-(?=[^\s\-0-9])"), Said(
+        "“-”后面要有一个空格", "put a space after '-'")),
+)  # fmt: skip
+
+
+def _lead_slip(at: _Place, begun: _Place, lines: Sequence[str]) -> tuple[Said, _Place] | None:
+    """A sign at the beginning of the line, or of the one before, that only looks right."""
+    for number in dict.fromkeys((at[0], at[0] - 1, begun[0])):
+        line = lines[number] if 0 <= number < len(lines) else ""
+        for pattern, said in _LEADS:
+            if pattern.match(line):
+                return said, (number, len(line) - len(line.lstrip(" \t")))
+    return None
 
 
 _COMPLAINTS = (

@@ -82,7 +82,8 @@ def opened(path: Path, draft: Draft) -> Author:
     author = Author(name, data.decode("utf-8-sig", errors="replace"))
     if "\ufffd" in author.text:
         line = author.text[: author.text.index("\ufffd")].count("\n") + 1
-        author.text = data.decode("gb18030", errors="replace")  # what it most likely is
+        wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")  # what Windows calls Unicode
+        author.text = data.decode("utf-16" if wide else "gb18030", errors="replace")
         said = Said("规则文件应当是UTF-8编码", "rule files must be in UTF-8")
         mend = Said(
             "用编辑器或记事本“另存为”，编码选 UTF-8", "save it anew with the encoding UTF-8"

@@ -97,6 +97,10 @@ _UNREADABLE = (
     (re.compile("「」"), Said("「」里没有名称", "there is no name between the brackets 「」")),
     (re.compile("「"), Said("「没有配对", "this bracket 「 is never closed")),
     (
+        re.compile(r"[0-9.]+[万亿]"),
+        Said("数要写全，如 10000", "write the number in digits alone, such as 10000"),
+    ),
+    (
         re.compile(r"[0-9]"),
         Said(
             "名称不能以数字开头，请加「」；数与文字之间请加空格",
@@ -115,6 +119,10 @@ _MEANT = {
     "不小于": ">=", "不少于": ">=", "不低于": ">=", "大于等于": ">=", "至少": ">=",
     "大于": ">", "多于": ">", "超过": ">", "小于": "<", "少于": "<", "低于": "<",
     "等于": "=", "不等于": "!=", "加": "+", "减": "-", "乘": "*", "除以": "/",
+    "不能超过": "<=", "不得超过": "<=", "不应超过": "<=", "不能多于": "<=", "不得多于": "<=",
+    "不能大于": "<=", "不得大于": "<=", "不应大于": "<=", "不能少于": ">=", "不得少于": ">=",
+    "不应少于": ">=", "不能小于": ">=", "不得小于": ">=", "应等于": "=", "应当等于": "=",
+    "x": "*", "X": "*",
     "并且": "且", "而且": "且", "或者": "或", "=<": "<=", "=>": ">=",
 }  # fmt: skip
 """What authors write for an operator."""
@@ -152,7 +160,21 @@ def _unreadable(text: str, folded: str, at: int) -> ExpressionError:
     zh, en = f"这里不能有“{sign}”", f"the character '{sign}' means nothing here"
     if folded[at] == ":":
         zh, en = f"{zh}；键的后面要用半角冒号加空格（: ）", f"{en}; after a key write ': '"
-    return ExpressionError(Said(zh, en), at, at + 1, (".",) if sign == "。" else ())
+    elif not text[at + 1 :].strip():
+        zh, en = f"{zh}：式子末尾不用标点", f"{en}: no sign ends an expression"
+    elif sign in "‘’'":
+        zh, en = f"{zh}；文字用双引号", f"{en}; texts stand in double quotes"
+    found = {"。": ".", "≦": "<=", "≧": ">="} if text[at + 1 :].strip() else {}
+    return ExpressionError(Said(zh, en), at, at + 1, (found[sign],) if sign in found else ())
+
+
+def in_signs(name: str) -> str | None:
+    """A sentence without spaces as the expression that it may mean: 甲不超过乙 is 甲 <= 乙."""
+    for words in sorted(_MEANT, key=len, reverse=True):
+        left, found, right = name.partition(words)
+        if len(words) > 1 and found and left and right:
+            return f"{left} {_MEANT[words]} {right}"
+    return None
 
 
 # ---- tokens to tree ----------------------------------------------------------------------------
@@ -296,6 +318,10 @@ class _Parser:
             zh, en = f"“{word}”要与它所否定的一起放进括号", f"put '{word}' and its operand in ( )"
         else:
             zh, en = f"这里不该是“{word}”", f"'{word}' is not expected here"
+            if word in ",，" and self.text[start - 1 : start].isdigit():
+                zh, en = f"{zh}：数里不用千分位的逗号", f"{en}: write numbers without commas"
+            elif self.text.lstrip().startswith(("如果", "若", "当", "if ")):
+                zh, en = f"{zh}：条件写在“适用”里", f"{en}: conditions stand under 'when'"
         if wanted:
             zh, en = f"{zh}，缺“{wanted}”", f"{en}, '{wanted}' is missing"
         meant = _MEANT.get(nfkc(word))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ from auditor.rulebook.grounds import FIRST_YEAR, LAST_YEAR, Ground, basis
 from auditor.rulebook.marks import Mapped, Mark
 from auditor.rulebook.rule import Group, Threshold
 from auditor.rulebook.sheets import amount, compare_of, grading_of, named_rules
+from auditor.text import nfkc
 
 KEYS = {
     "id": "编号", "version": "版本", "title": "名称", "forms": "表式", "extends": "沿用",
@@ -47,6 +49,7 @@ def read_index(author: Author, members: Members, draft: Draft) -> None:
     for name, node, mark in _entries(author, members, "terms", draft):
         _terms(author, name, node, mark, draft)
     if "grading" in members:
+        draft.define("grading", "", author, members["grading"][1])
         draft.grading = grading_of(author, *members["grading"], draft.named)
     for name, node, mark in _entries(author, members, "groups", draft):
         item = named_rules(author, node, mark, draft.named)
@@ -116,15 +119,19 @@ def _threshold(author: Author, name: str, node: Any, mark: Mark | None, draft: D
             said_ = Said("阈值没有“值”", "the threshold has no 'values'")
             author.wrong(entry.mark, said_, mend=_DATED)
         return
-    values = author.mapping(*parts["values"], Said("值", "values"))
-    found = []
+    node, mark = parts["values"]
+    if not isinstance(node, Mapped):
+        said_ = Said("“值”要写明自哪个年度起", "'values' say from which year on")
+        author.wrong(mark, said_, mend=_DATED)
+        return
+    values, found = node, []
     for when, value in (values or {}).items():
         number, at = amount(value), _marks(values, when)
         if not str(when).isdigit() or not FIRST_YEAR <= int(when) <= LAST_YEAR:
             author.wrong(at[0], Said(f"'{when}' 不是年份", f"'{when}' is no year"), mend=_DATED)
         elif number is None:
             said_ = Said(f"'{value}' 不是数", f"'{value}' is no number")
-            author.wrong(at[1], said_, mend=_DATED)
+            author.wrong(at[1], said_, _day(str(value)), mend=_DATED)
         else:
             found.append((int(when), number))
     if found:
@@ -135,6 +142,12 @@ def _threshold(author: Author, name: str, node: Any, mark: Mark | None, draft: D
 _DATED = Said(
     "写作 值: {2021: 35%}，自哪个年度起、多少", "write values: {2021: 35%}, from which year on"
 )
+
+
+def _day(text: str) -> tuple[str, ...]:
+    """A day of the year as the number that rules compare: 1月31日 and 01-31 are 131."""
+    found = re.fullmatch(r"([0-9]{1,2})(?:月|[-/.])([0-9]{1,2})日?", nfkc(text).strip())
+    return (str(int(found[1]) * 100 + int(found[2])),) if found else ()
 
 
 def _marks(values: Mapped | None, year: str) -> tuple[Mark | None, Mark | None]:

@@ -155,6 +155,8 @@ def with_keys(node: Node, scope: Scope) -> Node:
 
 
 def _keyed(node: Node, other: Node, scope: Scope) -> Node:
+    if isinstance(node, Name):
+        _unquoted(node, other, scope)
     if not (isinstance(node, Text) and isinstance(other, Name)) or other.wildcard:
         return node
     found = scope(other)
@@ -169,6 +171,21 @@ def _keyed(node: Node, other: Node, scope: Scope) -> Node:
         f"{other} is never '{node.value}'; it may be: {', '.join(words)}",
     )
     raise ExpressionError(said, node.start, node.end, near(node.value, [*keys, *words]))
+
+
+def _unquoted(node: Name, other: Node, scope: Scope) -> None:
+    """A word for people that stands without its quotes beside the fact that may have it."""
+    if not isinstance(other, Name) or other.wildcard or node.wildcard or len(node.parts) != 1:
+        return
+    try:
+        found = scope(other)
+    except ExpressionError:
+        return  # told of the other side
+    words = scope.form.words_of(found[0]) if isinstance(found, tuple) else {}
+    word = node.parts[0]
+    if word in words or word in words.values():
+        said = Said(f"文字要放进引号：{word}", f"a text stands in quotes: {word}")
+        raise ExpressionError(said, node.start, node.end, (f'"{word}"',))
 
 
 def evidence(facts: Facts, evaluation: Evaluation) -> tuple[Evidence, ...]:

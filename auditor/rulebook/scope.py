@@ -15,6 +15,7 @@ from functools import lru_cache
 from auditor.errors import ExpressionError, Said
 from auditor.form import Form, Row, TableForm
 from auditor.model import Value
+from auditor.rulebook.expression import in_signs
 from auditor.rulebook.tree import Constant, Name
 from auditor.rulebook.wordlist import WordList
 
@@ -68,7 +69,7 @@ class Scope:
             Said(f"没有这个名称 '{name}'", f"unknown name '{name}'"),
             name.start,
             name.end,
-            lambda: self.nearest(".".join(words)),
+            lambda: self._meant_instead(words),
         )
 
     def _relative(self, words: tuple[str, ...], wildcard: bool) -> tuple[str, ...]:
@@ -89,6 +90,11 @@ class Scope:
         if path is None:
             return ()
         return cells_below(self.form, path) if wildcard else _fact(self.form, path)
+
+    def _meant_instead(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """The expression that a sentence may mean, or names that look like this one."""
+        spelled = in_signs(words[0]) if len(words) == 1 else None
+        return (spelled,) if spelled else self.nearest(".".join(words))
 
     def nearest(self, word: str) -> tuple[str, ...]:
         """Up to three known names that look like this one, best first."""

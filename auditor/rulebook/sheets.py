@@ -3,6 +3,7 @@ neither rules nor thresholds."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -11,9 +12,9 @@ from auditor.errors import Said
 from auditor.model import Severity, Value
 from auditor.rulebook.author import Author, renamed, said
 from auditor.rulebook.entry import SEVERITIES
-from auditor.rulebook.marks import Mapped, Mark
+from auditor.rulebook.marks import Mark
 from auditor.rulebook.rule import Compare, Grading, Item
-from auditor.text import decimal
+from auditor.text import decimal, nfkc
 
 Named = list[tuple[Author, str, Mark | None]]
 """Rules and families that were named, to be looked up when all rules are known."""
@@ -37,7 +38,7 @@ _COMPARE = {
 
 def amount(value: Any) -> Value | None:
     """A number of a YAML file; `35%` is 0.35. None for anything else."""
-    if isinstance(value, str) and value.endswith("%"):
+    if isinstance(value, str) and (value := nfkc(value)).endswith("%"):
         number = decimal(value[:-1])
         return None if number is None else number / 100
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
@@ -53,37 +54,24 @@ def grading_of(author: Author, node: Any, mark: Mark | None, named: Named) -> Gr
     parts = renamed(author, entry, _GRADING, Said("评分", "grading"))
 
     def numbers(key: str) -> dict[str, Decimal]:
-        table = author.mapping(
-            *parts.get(key, (Mapped(Mark(1, 1, 1)), mark)), Said("分值", "points")
-        )
-        found = {}
-        for name, value in (table or {}).items():
-            number = amount(value)
-            if number is None:
-                at = table.marks_of_values.get(name) if table else mark
-                author.wrong(at, Said("这里应当是一个数", "a number is expected here"))
-            else:
-                found[name] = Decimal(str(number))
-        return found
+        node, at = parts.get(key, (None, mark))
+        return {} if node is None else _points(author, node, at)
 
-    deductions = {
-        author.one_of(word, mark, SEVERITIES, Said("级别", "severity")): points
-        for word, points in numbers("deductions").items()
-    }
-    veto = parts.get("veto", ([], mark))[0]
+    deductions = _by_severity(author, parts, numbers("deductions"))
+    veto, at = parts.get("veto", ([], mark))
     severities = {
-        author.one_of(word, mark, SEVERITIES, Said("级别", "severity"))
-        for word in (veto if isinstance(veto, list) else [veto])
+        author.one_of(word, where, SEVERITIES, Said("级别", "severity"))
+        for word, where in _items(veto, at)
     }
     items = author.mapping(*parts["items"], Said("分项", "items")) if "items" in parts else None
-    bands = sorted(numbers("bands").items(), key=lambda band: -band[1])
+    bands = _bands(author, numbers("bands"), parts.get("bands", (None, mark))[1])
     return Grading(
         full=Decimal(str(amount(parts.get("full", (100, None))[0]) or 100)),
-        deductions={s: p for s, p in deductions.items() if isinstance(s, Severity)},
+        deductions=deductions,
         rules=numbers("rules"),
         caps=numbers("caps"),
         veto=frozenset(s for s in severities if isinstance(s, Severity)),
-        bands=tuple(bands),
+        bands=bands,
         least_evaluated=Decimal(str(amount(parts.get("least", (0, None))[0]) or 0)),
         title=said(author, *parts.get("title", ("", mark))),
         longest_waiver=_days(author, *parts.get("longest", (366, mark))),
@@ -96,13 +84,69 @@ def grading_of(author: Author, node: Any, mark: Mark | None, named: Named) -> Gr
     )
 
 
+def _points(author: Author, node: Any, mark: Mark | None) -> dict[str, Decimal]:
+    """A table of points, none below 0: a deduction is subtracted anyway."""
+    table = author.mapping(node, mark, Said("分值", "points"))
+    found = {}
+    for name, value in (table or {}).items():
+        number, at = amount(value), table.marks_of_values.get(name) if table else mark
+        if number is None or isinstance(number, str):
+            author.wrong(at, Said("这里应当是一个数", "a number is expected here"))
+        elif number < 0:
+            said_ = Said("分值不能是负数", "points are never below 0")
+            author.wrong(at, said_, (str(-number),))
+            found[name] = Decimal(0)
+        else:
+            found[name] = Decimal(str(number))
+    return found
+
+
+def _by_severity(
+    author: Author, parts: Mapping[str, tuple[Any, Mark | None]], points: Mapping[str, Decimal]
+) -> dict[Severity, Decimal]:
+    """What a failure of each severity costs."""
+    node, _ = parts.get("deductions", (None, None))
+    marks = getattr(node, "marks_of_keys", {})
+    found = {
+        author.one_of(word, marks.get(word), SEVERITIES, Said("级别", "severity")): cost
+        for word, cost in points.items()
+    }
+    return {s: cost for s, cost in found.items() if isinstance(s, Severity)}
+
+
+def _bands(
+    author: Author, bands: Mapping[str, Decimal], mark: Mark | None
+) -> tuple[tuple[str, Decimal], ...]:
+    """The grades, the best first; the last one is from 0, so that every score has its grade."""
+    ordered = tuple(sorted(bands.items(), key=lambda band: -band[1]))
+    least = list(bands.values())
+    mend = Said(
+        "从高到低写，最后一个是 0，如 {优: 90, 良: 75, 中: 60, 差: 0}",
+        "write the best first, the last from 0, such as {A: 90, B: 75, C: 60, D: 0}",
+    )
+    straight = least in (sorted(least), sorted(least, reverse=True))
+    if not straight or len(set(least)) < len(least):
+        author.wrong(mark, Said("等次的分数乱了次序", "the grades are out of order"), mend=mend)
+    elif least and min(least) > 0:
+        said_ = Said("最低的等次不是从 0 分起", "the lowest grade does not begin at 0")
+        author.wrong(mark, said_, mend=mend)
+    return ordered
+
+
+def _items(node: Any, mark: Mark | None) -> list[tuple[Any, Mark | None]]:
+    """The items of a list, or the one that stands alone, with their places."""
+    if not isinstance(node, list):
+        return [(node, mark)]
+    return list(zip(node, getattr(node, "marks", [mark] * len(node)), strict=True))
+
+
 def named_rules(author: Author, node: Any, mark: Mark | None, named: Named) -> Item:
     """`{zh, en, rules: [D01, Y], points: 5}`: rules or families under one word."""
     entry = author.mapping(node, mark, Said("归类", "a group"))
     parts = renamed(author, entry, _GROUP, Said("归类", "group")) if entry is not None else {}
     names, at = parts.get("rules", ([], mark))
-    listed = [str(name) for name in (names if isinstance(names, list) else [names])]
-    named += [(author, name, at) for name in listed]
+    listed = [str(name) for name, _ in _items(names, at)]
+    named += [(author, str(name), where) for name, where in _items(names, at)]
     zh = str(parts.get("zh", ("", None))[0])
     points = amount(parts.get("points", (0, None))[0])
     if points is None:

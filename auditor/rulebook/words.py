@@ -38,7 +38,7 @@ def _list(
     author: Author, name: str, node: Any, mark: Mark | None, known: Mapping[str, WordList]
 ) -> WordList | None:
     if isinstance(node, list):
-        return WordList(name, _texts(author, node, mark))
+        return WordList(name, _apart(author, node, mark))
     entry = author.mapping(node, mark, _WHAT)
     if entry is None:
         return None
@@ -47,7 +47,7 @@ def _list(
         return _changed(author, name, parts, mark, known)
     return WordList(
         name,
-        _texts(author, *parts.get("words", ([], mark))),
+        _apart(author, *parts.get("words", ([], mark))),
         _patterns(author, *parts.get("patterns", ([], mark))),
         _right(author, *parts["right"]) if "right" in parts else (),
     )
@@ -88,6 +88,24 @@ def _texts(author: Author, node: Any, mark: Mark | None) -> tuple[str, ...]:
         if not isinstance(item, str) or not item:
             author.wrong(at, Said("词表里应当是文字，数要加引号", "a word list holds texts"))
     return tuple(str(item) for item in items)
+
+
+def _apart(author: Author, node: Any, mark: Mark | None) -> tuple[str, ...]:
+    """Words; one with a comma of Chinese in it, and no quotes around, was meant as several."""
+    found = _texts(author, node, mark)
+    lines = author.text.splitlines()
+    for word, at in zip(found, getattr(node, "marks", [mark] * len(found)), strict=True):
+        sign = next((sign for sign in "，、；" if sign in word), "")
+        if sign and at is not None and lines[at.line - 1][at.column - 1] not in "\"'|>":
+            said = Said(
+                f"“{sign}”不分隔词，这里成了一个词", f"'{sign}' parts no words: this is one word"
+            )
+            mend = Said(
+                "几个词之间用半角逗号加空格（, ）；确是一个词的，请加引号",
+                "put ', ' between words; quote what is one word",
+            )
+            author.wrong(at, said, mend=mend)
+    return found
 
 
 def _patterns(author: Author, node: Any, mark: Mark | None) -> tuple[str, ...]:

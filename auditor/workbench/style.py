@@ -3,6 +3,7 @@ the dark."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from auditor.errors import Mistake, Said
 from auditor.form import Form
 from auditor.model import Severity
 from auditor.rulebook.author import Author
+from auditor.rulebook.entry import SEVERITIES
 from auditor.rulebook.marks import Mark
 from auditor.rulebook.rule import Rule, RuleSet
 from auditor.workbench.constants import bare_numbers
@@ -27,6 +29,9 @@ class Slip:
 
 
 CHECKS: dict[str, Said] = {
+    "no-severity": Said("没有级别", "no severity"),
+    "no-points": Said("有的级别没有扣分", "a severity without points"),
+    "comment": Said("文字后面成了注释", "a text that ends in a comment"),
     "no-fix": Said("没有整改", "no fix"),
     "no-message": Said("没有说明", "no message"),
     "no-numbers": Said("说明不见数", "a message without its numbers"),
@@ -46,6 +51,7 @@ def style(rules: RuleSet, forms: Sequence[Form], *, whole: bool = True) -> tuple
     `whole` is false where other rules of the set have mistakes: then nothing is called unused.
     """
     found = [slip for rule in rules.rules for slip in _of_one(rule, rules, forms)]
+    found += [*_no_points(rules), *_comments(rules)]
     found += [_slip("same-rule", rules, *told) for told in twins(rules, forms)]
     found += [_slip("unused", rules, *told) for told in (unused(rules) if whole else ())]
     order = {name: n for n, name in enumerate(rules.authors)}
@@ -54,6 +60,7 @@ def style(rules: RuleSet, forms: Sequence[Form], *, whole: bool = True) -> tuple
 
 def _of_one(rule: Rule, rules: RuleSet, forms: Sequence[Form]) -> Iterator[Slip]:
     looks: dict[str, Callable[[Rule, RuleSet], Iterator[tuple[Mark | None, Said, Said]]]] = {
+        "no-severity": _no_severity,
         "no-fix": _no_fix,
         "no-message": _no_message,
         "unsourced": _unsourced,
@@ -78,6 +85,51 @@ def _no_fix(rule: Rule, rules: RuleSet) -> Iterator[tuple[Mark | None, Said, Sai
     if rule.fix is None:
         said = Said(f"{rule.id} 没有“整改”", f"{rule.id} has no 'fix'")
         yield rule.marks.get("id"), said, Said("写明该怎样改报告", "say how to mend the report")
+
+
+def _no_severity(rule: Rule, rules: RuleSet) -> Iterator[tuple[Mark | None, Said, Said]]:
+    if rule.marks.get("severity") is None and ("adjust", rule.id) not in rules.defined:
+        said = Said(f"{rule.id} 没有“级别”，按严重算", f"{rule.id} has no 'severity': it is major")
+        mend = Said("写明，如 级别: 一般", "say it, such as severity: minor")
+        yield rule.marks.get("id"), said, mend
+
+
+def _no_points(rules: RuleSet) -> Iterator[Slip]:
+    """A severity that the rules have and the sheet leaves out costs nothing, and nobody says so."""
+    at, points = rules.defined.get(("grading", "")), rules.grading.deductions
+    if at is None or at.file not in rules.authors or not points:
+        return
+    scored = {rule.severity for rule in rules.rules if not rule.review}
+    names = {s: word for word, s in SEVERITIES.items() if not word.isascii()}
+    for severity in sorted(scored - set(points)):
+        zh, en = (
+            f"“扣分”没有{names[severity]}，不扣分",
+            f"no points are taken off for {severity.key}",
+        )
+        mend = Said(f"写明，如 {names[severity]}: 0", f"say it, such as {severity.key}: 0")
+        yield _slip("no-points", rules, at.file, at.mark, Said(zh, en), mend)
+
+
+_CUT = re.compile(
+    r"(?m)^\s*(?:- )?[^\s#'\"\[{:|>-][^:#'\"\n]*: +[^\s'\"\[{|>#&*][^#'\"\n]* (#[^\s#][^\n]*)$"
+)
+
+
+def _comments(rules: RuleSet) -> Iterator[Slip]:
+    """What stands behind “ #” is a comment, and is not printed."""
+    said = Said(
+        "“#”前有空格，后面的都是注释，不会印出来",
+        "what follows ' #' is a comment and is not printed",
+    )
+    mend = Said(
+        "要印的，整段加引号；是注释的，“#”后空一格", "quote the text, or put a space after '#'"
+    )
+    for file, author in rules.authors.items():
+        for found in _CUT.finditer(author.text):
+            line = author.text.count("\n", 0, found.start(1)) + 1
+            column = found.start(1) - author.text.rfind("\n", 0, found.start(1))
+            mark = Mark(line, column, len(found[1]))
+            yield _slip("comment", rules, file, mark, said, mend)
 
 
 def _no_message(rule: Rule, rules: RuleSet) -> Iterator[tuple[Mark | None, Said, Said]]:

@@ -12,7 +12,7 @@ from auditor.model import Audit, Cluster, Diagnosis, Evidence, Finding, Location
 from auditor.observations import OBSERVATIONS
 from auditor.renderers import _diagnosis as told
 from auditor.renderers._grid import Grid, lay_out
-from auditor.renderers._grouping import ORDER, Block, blocks, is_sum
+from auditor.renderers._grouping import ORDER, Block, blocks, compared, is_sum
 from auditor.renderers._html.places import Places, runs, texts_of
 from auditor.renderers.words import Words, load
 
@@ -101,6 +101,7 @@ def _finding(finding: Finding, places: Places, form: Form | None) -> Detail:
         "sum": finding.working if is_sum(finding) else "",
         "work": "" if is_sum(finding) else finding.working,
         "d": finding.difference,
+        "bound": compared(finding) == "finding.bound" or None,
         "exp": finding.expected,
         "act": finding.actual,
         "exc": said(finding.exception),

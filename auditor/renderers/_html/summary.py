@@ -9,6 +9,7 @@ from typing import Any
 from auditor.form import Form
 from auditor.model import Audit, Batch, Outcome, Refusal, RuleInfo, Severity
 from auditor.renderers import Options
+from auditor.renderers._grouping import failed
 from auditor.renderers._html.detail import Detail, Grids, said
 from auditor.renderers._ranking import ranked
 from auditor.renderers.words import load
@@ -43,6 +44,7 @@ def summary(batch: Batch, options: Options, grids: Grids) -> Detail:
         "grids": grids.all,
         "reports": [_report(rank, audit) for rank, audit in ranked(batch.audits)],
         "refused": [_refusal(r) for r in batch.refusals],
+        "missing": [_refusal(r) for r in batch.missing],
         "faults": [[*_refusal(r), r.trace] for r in batch.faults],
         "baseline": batch.baseline,
     }
@@ -111,16 +113,12 @@ def _report(rank: str, audit: Audit) -> Detail:
         "veto": grade.vetoed_by,
         "why": said(grade.reason),
         "ev": grade.evaluated,
-        "f": [_failed(audit, severity) for severity in sorted(Severity, reverse=True)],
+        "f": [failed(audit, severity) for severity in sorted(Severity, reverse=True)],
         "c": {outcome.value: counts[outcome] for outcome in Outcome},
         "cells": [report.coverage.cells_read, report.coverage.cells_total],
         "r": list(_results(audit)),
         "na": [r.rule for r in audit.results if r.outcome is Outcome.NOT_APPLICABLE],
     }
-
-
-def _failed(audit: Audit, severity: Severity) -> int:
-    return sum(r.outcome is Outcome.FAIL and r.severity is severity for r in audit.results)
 
 
 def _results(audit: Audit) -> Iterator[list[Any]]:

@@ -68,5 +68,5 @@ def _remark(repair: Repair, voice: Voice) -> str:
         kinds = dict.fromkeys(c.mechanism for c in repair.cells if c.mechanism != "other")
         told += [words(f"mechanism.{kind}") for kind in kinds]
     if repair.agrees:
-        told.append(words("repair.agrees", rules=voice.join(repair.agrees)))
+        told.append(words("repair.agrees_many", count=len(repair.agrees)))  # no ids in a letter
     return words("repair.remark", words=voice.join(told))

@@ -26,6 +26,9 @@ _PLACES = 30
 _NAMES = 12
 _WORST = 3
 _BODIES = 20
+_GRAVEST = (Severity.FATAL, Severity.MAJOR, Severity.NOTE)
+UNTOLD = ("not-a-report", "duplicate", OWN)
+"""What only the inspector wants to know: files that nobody has handed in as a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def circular(batch: Batch, run: Run, voice: Voice) -> dict[str, Any]:
     good = [s for s in ranked if s.rank and not s.failures(Severity.MAJOR)
             and not s.states.get(State.OPEN)]  # fmt: skip
     poor = sorted((s for s in ranked if s.failures(Severity.MAJOR)),
-                  key=lambda s: (-s.failures(Severity.MAJOR), -s.failures()))  # fmt: skip
+                  key=lambda s: [-s.failures(least) for least in _GRAVEST])  # fmt: skip
     years = Counter(voice.year(a) for a in batch.audits)
     letters = Counter(voice.letter(s.audit.grade.letter) for s in ranked)
     told = [voice.words("told.letters", letter=k, count=n) for k, n in letters.items()]
@@ -89,12 +92,15 @@ def circular(batch: Batch, run: Run, voice: Voice) -> dict[str, Any]:
         "poor": [_entry(s, voice) for s in poor],
         "common": list(_common(batch.audits, voice)),
         "ranking": [_entry(s, voice) for s in ranked],
-        "missing": [_told(r, "missing", voice) for r in missing(batch)],
-        "unread": unread_files(batch, voice),
-        "aside": [
-            _told(r, "file", voice) for r in batch.refusals if r.kind in ASIDE and r.kind != OWN
+        "missing": [_told(r, "missing", voice) for r in missing(batch) if not r.unread],
+        "unread": unread_files(batch, voice) + [
+            _told(r, "missing", voice) for r in missing(batch) if r.unread
         ],
-    }
+        "aside": [
+            _told(r, "file", voice) for r in batch.refusals
+            if r.kind in ASIDE and r.kind not in UNTOLD
+        ],
+    }  # fmt: skip
 
 
 def checklist(batch: Batch, run: Run, voice: Voice) -> dict[str, Any]:

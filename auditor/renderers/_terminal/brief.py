@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from auditor.decisions import Past
 from auditor.model import Audit, Finding, Grade, Outcome, RuleInfo, Severity
-from auditor.renderers._grouping import counts, failed
+from auditor.renderers._grouping import counts, failed, stands
 from auditor.renderers._ranking import Standing, standings
 from auditor.renderers._terminal.view import View, agency
 
@@ -79,10 +79,12 @@ def _brief(number: int, audit: Audit, view: View) -> Brief:
         read=(coverage.cells_read, coverage.cells_total),
         failed={severity: failed(audit, severity) for severity in Severity},
         counts=counts(audit),
-        found=tuple((r.rule, r.outcome) for r in audit.results if r.outcome in FOUND),
-        fails=any(
-            r.outcome is Outcome.FAIL and r.severity >= view.options.fail_on for r in audit.results
+        found=tuple(
+            (r.rule, r.outcome)
+            for r in audit.results
+            if r.outcome in FOUND and (r.outcome is not Outcome.FAIL or stands(r))
         ),
+        fails=any(stands(r) and r.severity >= view.options.fail_on for r in audit.results),
         waived=tuple(_waived(audit)),
         past=tuple(audit.past),
     )

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from auditor.errors import Said
 from auditor.model import Audit, Basis, Cluster, Evidence, Finding, Outcome, Severity
-from auditor.renderers._grouping import Block, blocks, is_sum, of_outcome
+from auditor.renderers._grouping import Block, blocks, compared, is_sum, of_outcome
 from auditor.renderers._terminal.layout import NO_BREAK, Prose, clean
 from auditor.renderers._terminal.unread import unread
 from auditor.renderers._terminal.view import (
@@ -43,7 +43,7 @@ def findings(audit: Audit, view: View) -> Iterator[RenderableType]:
     for severity in sorted(Severity, reverse=True):
         here = [b for b in failures if b.severity is severity]
         if here:
-            count = len({rule for b in here for rule in b.rules})
+            count = len({rule for b in here for rule in b.decisive})
             note = view.words("section.rules", count=count)
             yield Text()
             yield heading(view.severity(severity), note, SEVERITY_STYLES[severity], view)
@@ -139,7 +139,12 @@ def _places(block: Block, audit: Audit, view: View) -> RenderableType:
         lead = [Text(clean(finding.rule))] if block.cluster else []
         said = Group(*_said(finding, view, alone=single))
         difference = Text() if single else _difference(finding, view)
-        table.add_row(*lead, Prose(_place(finding, view)), said, difference)
+        place = _place(finding, view)
+        if finding.outcome is not block.outcome:
+            place.append(
+                f"  {view.outcome(finding.outcome)}", style=OUTCOME_STYLES[finding.outcome]
+            )
+        table.add_row(*lead, Prose(place), said, difference)
     if len(shown) == len(block.findings):
         return table
     more = view.words("finding.more", count=len(block.findings) - len(shown))
@@ -205,7 +210,7 @@ def _said(finding: Finding, view: View, *, alone: bool) -> Iterator[RenderableTy
         yield Prose(message)
     if not is_sum(finding) and finding.expected is not None and finding.actual is not None:
         pair = {"expected": view.value(finding.expected), "actual": view.value(finding.actual)}
-        yield Prose(view.words("finding.expected", **pair))
+        yield Prose(view.words(compared(finding), **pair))
     yield from _evidence(finding, view, facts=alone or view.options.verbose)
 
 

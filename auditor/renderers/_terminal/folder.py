@@ -219,8 +219,8 @@ def _lines(block: Block, audit: Audit, view: View) -> Iterator[Line]:
     """A slip is one line, whatever it breaks; otherwise each rule is one."""
     if block.cluster:
         cells = common_cells(block.cluster, view)
-        count = len(block.findings)
-        rules = " ".join(clean(r) for r in block.rules)
+        count = sum(f.outcome is block.outcome for f in block.findings)
+        rules = " ".join(clean(r) for r in block.decisive)
         yield block.severity, rules, view.words("cluster.short", count=count, cells=cells)
         return
     rule = block.rules[0]

@@ -16,8 +16,8 @@ from auditor.renderers._papers.standing import (
     missing,
     set_aside,
 )
-from auditor.renderers._ranking import commonest
 from auditor.renderers._xlsx.book import FILL, LETTERS, Book, put, put_row, score_format, set_up
+from auditor.years import year_meant
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -39,9 +39,10 @@ def summary_sheet(
     grey = book.style(font_color="#52606D")
     put(sheet, 1, 0, subtitle, grey)
     ungraded = sum(s.rank is None for s in ranked)
-    aside = len(set_aside(batch))
+    aside = len(batch.refusals) + len(batch.faults)
     facts = {"count": len(ranked), "ungraded": ungraded, "aside": aside}
-    put(sheet, 2, 0, book.word("facts", **facts), book.style(bold=True))
+    told = book.word("facts", **facts, years=_years(book, ranked), missing=_absent(book, batch))
+    put(sheet, 2, 0, told, book.style(bold=True))
     put(sheet, _HEAD - 1, 0, book.word("ranking"), grey)
     keys = ("rank", "body", "year", "letter", "score", *(s.key for s in _SEVERITIES),
             "review", "open", "waived", "file")  # fmt: skip
@@ -58,6 +59,23 @@ def summary_sheet(
         _charts(sheet, book, ranked, sheet.get_name())
     else:
         put(sheet, _HEAD + 1, 0, book.word("none"), book.style(italic=True))
+
+
+def _years(book: Book, ranked: Sequence[Standing]) -> str:
+    """How many reports of each year, where there are several."""
+    counts = Counter(book.voice.year(s.audit) for s in ranked)
+    if len(counts) < 2:
+        return ""
+    told = [book.word("facts_year", year=y, count=n) for y, n in sorted(counts.items())[::-1]]
+    return book.word("facts_years", years=book.voice.join(told))
+
+
+def _absent(book: Book, batch: Batch) -> str:
+    """How many bodies have handed in nothing, and of how many that is not certain."""
+    if not batch.missing:
+        return ""
+    unsure = sum(r.unread for r in batch.missing)
+    return book.word("facts_missing", count=len(batch.missing), unsure=unsure)
 
 
 def _standing(
@@ -85,7 +103,8 @@ def _standing(
     for at, state in enumerate((State.REVIEW, State.OPEN, State.WAIVED), start=9):
         _count(sheet, book, row, at, standing.states.get(state, 0), state)
     put(sheet, row, 12, clean(audit.report.source),
-        book.style(cell=True, valign="vcenter", font_size=9, font_color="#52606D"))  # fmt: skip
+        book.style(cell=True, text_wrap=False, shrink=True, valign="vcenter", font_size=9,
+                   font_color="#52606D"))  # fmt: skip
 
 
 def _count(sheet: Worksheet, book: Book, row: int, column: int, number: int, state: State) -> None:
@@ -109,10 +128,10 @@ def _shades(ranked: Sequence[Standing]) -> dict[str | None, str]:
 def _charts(sheet: Worksheet, book: Book, ranked: Sequence[Standing], name: str) -> None:
     """Reports by grade, and the rules that fail most often, with their numbers beside.
 
-    Of several years the one of most reports: the others lie in the folder to be compared with.
+    Of several years the one that is meant: the others lie in the folder to be compared with.
     """
     years = {s.audit.report.period for s in ranked}
-    year = commonest(s.audit.report.period for s in ranked) if len(years) > 1 else None
+    year = year_meant(s.audit.report.period for s in ranked) if len(years) > 1 else None
     told = book.word("chart_year", year=year) if year else ""
     ranked = [s for s in ranked if year in (None, s.audit.report.period)]
     faint = book.style(font_color="#9AA5B1", font_size=9)

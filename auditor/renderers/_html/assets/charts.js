@@ -41,8 +41,9 @@ function histogram(reports) {
 // One cell of the heat map: how many rules of a family failed in a report, and how badly.
 function heatOf(report, key) {
   const found = { fail: 0, review: 0, open: 0, worst: 0 };
-  for (const [id, outcome, severity] of report.r) {
-    if (family(id) !== key || !(outcome in found)) continue;
+  for (const row of report.r) {
+    const [id, outcome, severity] = row;
+    if (family(id) !== key || !(outcome in found) || !stands(row)) continue;
     found[outcome] += 1;
     if (outcome === "fail") found.worst = Math.max(found.worst, severity);
   }

@@ -4,6 +4,9 @@ function matchesRule([id, outcome, severity]) {
   return (!f.severity.size || f.severity.has(severity)) && (!f.outcome.size || f.outcome.has(outcome)) && (!f.family.size || f.family.has(family(id)));
 }
 
+// What is waived at every place counts as no failure.
+const stands = ([, outcome, , places, waived]) => outcome !== "fail" || waived < places;
+
 function matches(report, n) {
   const f = S.filter;
   if (f.grade.size && !f.grade.has(report.l ?? "")) return false;
@@ -49,6 +52,7 @@ function flip(kind, value) {
   else chosen.add(value);
   S.rows = PAGE_OF_ROWS;
   for (const el of $$(`[data-filter="${kind}"]`)) el.setAttribute("aria-pressed", String(chosen.has(kind === "severity" ? Number(el.dataset.value) : el.dataset.value)));
+  if (kind === "year") replace($("#hero"), hero());
   refreshResults();
 }
 
@@ -58,6 +62,7 @@ function clearFilters() {
     else value.clear();
   }
   $("#search").value = "";
+  replace($("#hero"), hero());
   for (const el of $$("[data-filter]")) el.setAttribute("aria-pressed", "false");
   refreshResults();
   $("#search").focus();

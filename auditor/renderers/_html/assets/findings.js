@@ -65,7 +65,7 @@ function placeItem(f, at, b, n, numbers, go) {
     h("span", { class: "place-text" }, h("span", { class: "where" }, b.slip ? h("code", {}, f.r) : null, b.slip ? " " : "", bdi(where), changeChip(f.ch)),
       f.sum ? h("span", { class: "sum" }, h("span", { class: "digits" }, f.sum), difference) : null,
       say(f.m) ? h("span", { class: f.sum ? "said soft" : "said" }, bdi(say(f.m))) : null,
-      !f.sum && f.exp !== undefined && f.act !== undefined ? h("span", { class: "said soft" }, W("finding.expected", { expected: f.exp, actual: f.act })) : null)];
+      !f.sum && f.exp !== undefined && f.act !== undefined ? h("span", { class: "said soft" }, W(f.bound ? "finding.bound" : "finding.expected", { expected: f.exp, actual: f.act })) : null)];
   const button = h("button", { type: "button", class: "place", id: `f${at}`, "aria-pressed": "false", "aria-label": `${W("page.finding")} ${numbers[at]}${W("joint.colon")}${where}${W("joint.stop")}${f.sum ?? ""} ${say(f.m)}`, on: { click: () => go.finding(at) } }, body);
   const quotes = [...new Set(f.e.map((e) => e[3]).filter((q) => q && !say(f.m).includes(q)))];
   return h("li", {}, button, quotes.map((q) => h("blockquote", { class: "quote" }, bdi(q))), f.waiver ? h("p", { class: "waiver" }, h("span", { class: "chip waived" }, W("page.waived")), " ", bdi(f.waiver)) : null, h("div", { class: "facts", hidden: true }));

@@ -81,7 +81,7 @@ function ruleTable(rows) {
   const tallies = new Map();
   for (const [r, n] of rows) for (const row of r.r) {
     const [id, outcome, severity] = row;
-    if (!matchesRule(row) || !["fail", "review", "open"].includes(outcome)) continue;
+    if (!matchesRule(row) || !stands(row) || !["fail", "review", "open"].includes(outcome)) continue;
     if (!tallies.has(id)) tallies.set(id, { id, severity, fail: [], review: [], open: [] });
     tallies.get(id)[outcome].push(n);
   }
@@ -107,6 +107,16 @@ function ruleReports(t) {
   return h("div", { class: "rule-body" }, lawAndFix([t.id]), lines);
 }
 
+// Who has handed in nothing, by what is said of them.
+function absent() {
+  if (!DATA.missing.length) return null;
+  const told = Map.groupBy ? Map.groupBy(DATA.missing, (r) => say(r[2])) : DATA.missing.reduce((map, r) => map.set(say(r[2]), [...(map.get(say(r[2])) ?? []), r]), new Map());
+  return h("section", { class: "panel", id: "absent", "aria-labelledby": "absent-title" }, h("h2", { id: "absent-title" }, W("page.missing"), h("span", { class: "tally" }, DATA.missing.length)),
+    h("ul", { class: "aside-list" }, [...told].map(([text, rows]) => h("li", { class: rows[0][3] ? "unread" : "" },
+      h("span", { class: `chip ${rows[0][3] ? "out-open" : "out-fail"}` }, rows[0][3] ? `${SIGNS.open} ${W("page.unsure")}` : `${SIGNS.fail} ${W("page.missing")}`),
+      h("div", {}, rows.map(([name], at) => [at ? W("joint.list") : null, h("b", { class: "file-name" }, bdi(name))]), h("p", {}, bdi(text)))))));
+}
+
 function setAside() {
   const files = [...DATA.refused.map((r) => [...r, ""]), ...DATA.faults];
   if (!files.length) return null;
@@ -118,25 +128,42 @@ function setAside() {
 
 function figure(count, text, cls = "", href = null) {
   const inner = [h("b", { class: cls }, String(count)), h("span", {}, text)];
-  return h("li", { class: "figure" }, href ? h("a", { href, on: { click: (e) => { e.preventDefault(); reveal($("#aside"), "start"); $("#aside-title").setAttribute("tabindex", "-1"); $("#aside-title").focus({ preventScroll: true }); } } }, inner) : inner);
+  return h("li", { class: "figure" }, href ? h("a", { href: `#${href}`, on: { click: (e) => { e.preventDefault(); reveal($(`#${href}`), "start"); $(`#${href}-title`).setAttribute("tabindex", "-1"); $(`#${href}-title`).focus({ preventScroll: true }); } } }, inner) : inner);
+}
+
+// The figures of the years that are chosen, of all where none is; which years these are is said.
+function hero() {
+  const chosen = S.filter.year;
+  const all = DATA.reports.filter((r) => !chosen.size || chosen.has(String(r.y ?? "")));
+  const total = (of) => all.reduce((sum, r) => sum + of(r), 0);
+  const aside = DATA.refused.length + DATA.faults.length;
+  const failed = (r) => r.f.reduce((sum, count) => sum + count, 0);
+  const failing = all.filter(failed).length;
+  const sure = DATA.missing.filter((r) => !r[3]).length;
+  return [yearsOf(all),
+      h("ul", { class: "figures" }, figure(all.length, W("page.reports")), figure(failing, W("page.failing"), failing ? "fail" : ""),
+        figure(total(failed), W("page.rules_failed"), "fail"), figure(total((r) => r.c.review), W("page.to_review"), "review"),
+        figure(total((r) => r.c.open), W("page.unread"), "open"), aside ? figure(aside, W("page.set_aside"), "", "aside") : null,
+        DATA.missing.length ? figure(sure, [W("page.missing"), sure < DATA.missing.length ? W("page.more_unsure", { count: DATA.missing.length - sure }) : null], sure ? "fail" : "", "absent") : null),
+      h("div", { class: "card" }, h("h2", {}, W("page.grades")), distribution(all)),
+      h("div", { class: "card" }, h("h2", {}, W("page.scores")), histogram(all))];
+}
+
+function yearsOf(reports) {
+  if (new Set(DATA.reports.map((r) => r.y)).size < 2) return null;
+  const counts = new Map();
+  for (const r of reports) counts.set(r.y, (counts.get(r.y) ?? 0) + 1);
+  const told = [...counts].sort((a, b) => (b[0] ?? 0) - (a[0] ?? 0)).map(([y, count]) => W("page.year_count", { year: y ? W("page.of_year", { year: y }) : W("page.no_year"), count }));
+  return h("p", { class: "soft years" }, W(counts.size > 1 ? "page.all_years" : "page.one_year", { years: joined(told) }));
 }
 
 function overview() {
-  const all = DATA.reports;
-  const total = (of) => all.reduce((sum, r) => sum + of(r), 0);
   const unread = DATA.refused.filter((r) => r[3]).length + DATA.faults.length;
-  const aside = DATA.refused.length + DATA.faults.length;
-  const failing = all.filter((r) => r.c.fail).length;
   return [
     h("div", { class: "lead" }, h("h1", {}, W("page.heading")), h("p", { class: "soft" }, W("page.unofficial"), FOLDER ? [" ", W("page.folder"), W("joint.colon"), bdi(FOLDER)] : null)),
     unread ? h("p", { class: "notice open", role: "note" }, SIGNS.open, " ", W("page.incomplete", { count: unread })) : null,
-    h("section", { class: "hero", "aria-label": W("page.at_a_glance") },
-      h("ul", { class: "figures" }, figure(all.length, W("page.reports")), figure(failing, W("page.failing"), failing ? "fail" : ""),
-        figure(total((r) => r.c.fail), W("page.rules_failed"), "fail"), figure(total((r) => r.c.review), W("page.to_review"), "review"),
-        figure(total((r) => r.c.open), W("page.unread"), "open"), aside ? figure(aside, W("page.set_aside"), "", "#aside") : null),
-      h("div", { class: "card" }, h("h2", {}, W("page.grades")), distribution(all)),
-      h("div", { class: "card" }, h("h2", {}, W("page.scores")), histogram(all))),
-    filterBar(), h("div", { id: "results" }), setAside(),
+    h("section", { class: "hero", id: "hero", "aria-label": W("page.at_a_glance") }, hero()),
+    filterBar(), h("div", { id: "results" }), absent(), setAside(),
   ];
 }
 
