@@ -37,6 +37,9 @@ class Sheet:
     glyphs run down and up the page; `marks` are faint glyphs (watermarks); `lost` are the places
     of glyphs of which nothing else is known.
 
+    `number` counts the pages of the file; `place` counts what is read one after the other, of which
+    a page may hold several.
+
     `clipped` are the glyphs of which nothing is seen because they lie outside of the page or of
     their clip. `clips` are the clips of texts, by their place in the order of drawing; `cuts` the
     places across at which rules are cut off.
@@ -60,6 +63,7 @@ class Sheet:
     clipped: Sequence[Glyph] = ()
     clips: Mapping[int, Area] = field(default_factory=dict)
     cuts: frozenset[float] = frozenset()
+    place: int = 0
 
 
 def sheet_of(
@@ -100,6 +104,7 @@ def sheet_of(
         clipped=_turned(clipped, view),
         clips={order: view.area(clip) for order, clip in clips.items()},
         cuts=rules.cuts,
+        place=number,
     )
 
 

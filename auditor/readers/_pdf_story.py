@@ -137,7 +137,7 @@ def _edges(body: Iterable[tuple[Sheet, Item]]) -> Edges:
     found: Edges = {}
     for sheet, line in body:
         if isinstance(line, Line) and line.right - line.left >= _LONG * line.size:
-            key = (sheet.number, round(line.size))
+            key = (sheet.place, round(line.size))
             left, right, second = found.get(key, (line.left, line.right, 0.0))
             ends = sorted((right, second, line.right)) if key in found else [0.0, 0.0, line.right]
             found[key] = (min(left, line.left), ends[-1], ends[-2])
@@ -150,14 +150,14 @@ def _goes_on(one: tuple[Sheet, Line], other: tuple[Sheet, Line], edges: Edges) -
     size = line.size
     if "\t" in line.text + after.text:  # rows of a table without rules
         return False
-    here, there = (edges.get((page.number, round(size))) for page in (sheet, below))
+    here, there = (edges.get((page.place, round(size))) for page in (sheet, below))
     if here is None or abs(after.size - size) > 0.1 * size:
         return False
     there = there or here
     if sheet is below:
         near = after.base - line.base <= _LEADING * size
     else:
-        near = below.number == sheet.number + 1
+        near = below.place == sheet.place + 1
     # A line that ends with a sentence is not full only because no other is as long.
     margin = here[2] if line.right == here[1] and line.text.endswith(_STOPS) else here[1]
     full = margin > 0 and line.right >= here[1] - _FULL * size and margin >= here[1] - _FULL * size

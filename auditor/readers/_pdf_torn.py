@@ -29,8 +29,7 @@ def without_torn_row(
 
     `full` tells by row and column whether a cell has no room for a further figure.
     """
-    above = {c.column: k for k, c in enumerate(cells) if c.row + c.row_span == at}
-    below = [c for c in rest if c.row == at]
+    above, below = _border(cells, rest, at)
     if not below or not _goes_on(cells, above, below):
         return list(rest)
     for part in below:
@@ -43,6 +42,21 @@ def without_torn_row(
             doubt=whole.doubt or part.doubt or TORN * torn,
         )
     return [c._replace(row=c.row - 1) for c in rest if c.row != at]
+
+
+def is_torn(cells: Sequence[Cell], rest: Sequence[Cell], at: int) -> bool:
+    """Whether figures in row `at`, the first of `rest`, only go on with those above them."""
+    above, below = _border(cells, rest, at)
+    figures = any(_is_figures(c) for c in below)
+    return figures and _goes_on(cells, above, below)
+
+
+def _border(
+    cells: Sequence[Cell], rest: Sequence[Cell], at: int
+) -> tuple[dict[int, int], list[Cell]]:
+    """The cells that end at a row, by column, and those that begin in it."""
+    above = {c.column: k for k, c in enumerate(cells) if c.row + c.row_span == at}
+    return above, [c for c in rest if c.row == at]
 
 
 def _goes_on(cells: Sequence[Cell], above: Mapping[int, int], below: Sequence[Cell]) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -55,8 +56,10 @@ def read(data: bytes, name: str, options: Options) -> Document:
     Raises DocumentError `broken`, `encrypted`, `too-large`, `unsupported` (a scan, and the extra
     that reads scans is not installed).
     """
+    from auditor.readers._pdf_gutters import columns_of
     from auditor.readers._pdf_margins import page_numbers
     from auditor.readers._pdf_pages import leaf_of
+    from auditor.readers._pdf_parts import pages_of
     from auditor.readers._pdf_story import blocks_of
     from auditor.readers._pdf_trial import is_risky, try_out
 
@@ -65,10 +68,10 @@ def read(data: bytes, name: str, options: Options) -> Document:
         try_out(data, options.limits)
     budget = Budget(options.limits)
     with _LOCK, _opened(data) as pdf:
-        sheets = _sheets(pdf, options.limits)
+        sheets = pages_of(_sheets(pdf, options.limits))
         metadata = _metadata(pdf)
         numbers = page_numbers(sheets)
-        leaves = [leaf_of(sheet, numbers.get(sheet.number, set()), budget) for sheet in sheets]
+        leaves = [leaf_of(sheet, numbers, budget) for sheet in columns_of(sheets)]
         leaves, recognised = _recognised(pdf, leaves, budget, name)
     _check_text(leaves)
     blocks = blocks_of(leaves, name)
@@ -182,7 +185,7 @@ def _glyphs(
         count = text.count_chars()
         if count > most:
             raise too_large("字符数", "characters", f"> {limits.glyphs:,}", limits.glyphs)
-        return *glyphs_of(handle(text.raw), marks.order, known), count
+        return *glyphs_of(handle(text.raw), marks.order, known, marks.outer), count
     finally:
         text.close()
 
@@ -221,7 +224,12 @@ def _recognised(
     if not _ocr.is_installed():
         return leaves, []
     found, seen = _scan.pages(pdf, wanted, budget, name)
-    return [found.get(leaf.sheet.number, leaf) for leaf in leaves], seen
+    return [_read_in(leaf, found.get(leaf.sheet.number)) for leaf in leaves], seen
+
+
+def _read_in(leaf: Leaf, found: Leaf | None) -> Leaf:
+    """A page as its picture shows it, in its place."""
+    return replace(found, sheet=replace(found.sheet, place=leaf.sheet.place)) if found else leaf
 
 
 def _check_text(leaves: Sequence[Leaf]) -> None:
