@@ -109,6 +109,28 @@ def _attached(sample: Sample) -> tuple[str, bytes]:
     return _page(sample, [*texts, *grids])
 
 
+@variant("a workbook saved as a page: the words on one sheet, each table on its own")
+def _sheets(sample: Sample) -> tuple[str, bytes]:
+    words = [_section(sample, key, of=lambda _: "") for key in sample.sections]
+    grids = [
+        f"<h1>Sheet {n}: <em>表{n}</em></h1>" + "".join(map(table, tables(sample, key)))
+        for n, key in enumerate(TABLES, 2)
+    ]
+    day = sample.published
+    signed = (str(sample.source["subject"]), f"{day.year}年{day.month}月{day.day}日")
+    return _page(sample, [*words, *map(paragraph, signed), *grids])
+
+
+@variant("a workbook saved as a page: a sheet for each section, its lines in one column")
+def _named_sheets(sample: Sample) -> tuple[str, bytes]:
+    parts = []
+    for key in sample.sections:
+        rows = "".join(f"<tr><td>{escape(line)}</td></tr>" for line in sample.text(key))
+        parts.append(f"<h1>{sample.heading(key)}</h1><table>{rows}</table>")
+        parts += map(table, tables(sample, key))
+    return _page(sample, parts)
+
+
 @variant("each table before its heading")
 def _above(sample: Sample) -> tuple[str, bytes]:
     grids = {key: "".join(map(table, tables(sample, key))) for key in sample.sections}

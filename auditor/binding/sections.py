@@ -181,7 +181,7 @@ class _Finder:
     def orphan(self, order: int) -> list[Passage]:
         """The text of a section without heading: between its neighbours, if it is there."""
         section = self.form.sections[order]
-        if section.table:
+        if section.table or (self.document.flattened and self._is_open_ended(order)):
             return []
         lines = self.gap(order)
         if order == 0:
@@ -189,6 +189,10 @@ class _Finder:
         elif not self._after_table(order):
             return []
         return lines if len(plain("".join(x.text for x in lines))) >= _SUBSTANCE else []
+
+    def _is_open_ended(self, order: int) -> bool:
+        """Whether the next section lost its heading, too: where this one ends nobody knows."""
+        return order + 1 < len(self.form.sections) and order + 1 not in self.headed
 
     def _after_table(self, order: int) -> bool:
         """Whether the section before it ends with a bound table, so that what follows is its."""
