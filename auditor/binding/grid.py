@@ -20,6 +20,7 @@ from auditor.text import plain
 
 _LONG = 12
 _TELLING = 4
+_PIECE = 2  # letters of a label that was cut off
 _Doubt = tuple[tuple[Lattice, Cell], ...]
 
 
@@ -196,17 +197,20 @@ def _disagree(of: Field, found: Sequence[tuple[Lattice, Cell]]) -> bool:
 def _structure(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> Iterator[Observation]:
     """Rows and columns: changed, missing, added, merged."""
     rows = reading.rows()
+    cut: set[int] = set()
     for row in _needed(reading):
         claim = rows.get(row.path)
         if claim is not None:
             yield from _claimed(row, claim, reading)
         elif not any(f.path in reading.cells for f in row.fields):
-            unread = _is_printed(row, reading) or _has_stand_in(row, reading)
+            piece = _cut_label(row, reading)
+            cut.update([id(piece)] if piece is not None else ())
+            unread = piece or _is_printed(row, reading) or _has_stand_in(row, reading)
             kind = "row-unread" if unread else "row-missing"
             yield Observation(kind, row.label, path=row.path)
         else:
             yield from _gaps(row, reading)
-    yield from _extras(reading, taken)
+    yield from (note for line, note in _extras(reading, taken) if id(line) not in cut)
     yield from _heads(reading)
 
 
@@ -228,12 +232,28 @@ def _is_printed(row: Row, reading: _Reading) -> bool:
 
 def _has_stand_in(row: Row, reading: _Reading) -> bool:
     """Whether numbers without a label stand where the row would: then its label was lost."""
+    lone = (x for x in _in_place(row, reading) if not any(c.row == x.at for c in x.labels))
+    return any(x.has_figures() for x in lone)
+
+
+def _cut_label(row: Row, reading: _Reading) -> Line | None:
+    """The line where the row would stand that is labelled with a piece of its label: the rest
+    had no room in its cell."""
+    spellings = row.labels[-1].spellings if row.labels else ()
+    for line in _in_place(row, reading):
+        piece = plain(line.printed)
+        if len(piece) >= _PIECE and any(piece in s for s in spellings):
+            return line
+    return None
+
+
+def _in_place(row: Row, reading: _Reading) -> Iterator[Line]:
+    """The lines that are no row yet and stand where a row of the form would."""
     order = {r.path: n for n, r in enumerate(reading.table.rows)}
     at = {order[c.row.path]: _place(c.line) for c in reading.claims}
     before = max((p for n, p in at.items() if n < order[row.path]), default=(0, 0))
     after = min((p for n, p in at.items() if n > order[row.path]), default=(1 << 30, 0))
-    lone = (x for x in reading.spare if not any(c.row == x.at for c in x.labels))
-    return any(x.has_figures() and before < _place(x) < after for x in lone)
+    return (x for x in reading.spare if before < _place(x) < after)
 
 
 def _place(line: Line) -> tuple[int, int]:
@@ -271,7 +291,9 @@ def _is_full(reading: _Reading) -> bool:
     return any(len(line.lattice.rows[line.at]) >= fields for line in reading.lines)
 
 
-def _extras(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> Iterator[Observation]:
+def _extras(
+    reading: _Reading, taken: Mapping[tuple[int, int], str]
+) -> Iterator[tuple[Line, Observation]]:
     """Labelled rows with numbers that the form does not know."""
     key, claimed = reading.table.key, {c.row.labels[-1] for c in reading.claims if c.row.labels}
     for line in reading.spare:
@@ -284,7 +306,7 @@ def _extras(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> Iterator
         near = max((at for at in rows if at < line.at), default=min(rows))
         if taken[number, near] == key and not line.counts():
             here = line.lattice.here(line.at, reading.table.number)
-            yield Observation("row-extra", reading.table.number, here, line.printed, key)
+            yield line, Observation("row-extra", reading.table.number, here, line.printed, key)
 
 
 def _heads(reading: _Reading) -> Iterator[Observation]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from auditor.binding.assemble import Parts, report_of
+from auditor.binding.cut import with_cuts
 from auditor.binding.furniture import after_title, without_furniture, without_signature
 from auditor.binding.head import Head, read_head
 from auditor.binding.passages import Passage, paragraphs
@@ -54,6 +55,7 @@ def bind_papers(
     rest = rest_of(document, sections, bound.form, lines, _signature(whole, sections))
     beside = beside_of(document, sections, bound.form)
     report = replace(report_of(parts, period=period, kind=kind), rest=rest, beside=beside)
+    report = with_cuts(report, document, bound.form)
     if not document.flattened:
         return report
     # Rules may be lenient where a text file has lost what its original had.

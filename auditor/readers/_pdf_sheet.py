@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import cos, radians, sin
 from statistics import median
+from typing import NamedTuple
 
 from auditor.readers._pdf_clip import parted_by_clip
 from auditor.readers._pdf_glyphs import UNMAPPED, Glyph
@@ -27,6 +28,15 @@ _PALE = 0.72  # of white: how bright the letters of watermarks are
 _LARGE = 1.7  # times the usual size
 _OVERLAID = 2  # glyphs: fewer may be an accident
 _CHECKS = 3_000_000
+
+
+class Seam(NamedTuple):
+    """Where on a sheet another page begins that was printed beside it, and how far it was moved."""
+
+    x: float
+    number: int
+    by: float
+    view: View
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,15 @@ class Sheet:
     clips: Mapping[int, Area] = field(default_factory=dict)
     cuts: frozenset[float] = frozenset()
     place: int = 0
+    seams: tuple[Seam, ...] = ()
+
+    def spot(self, area: Area) -> tuple[int, tuple[int, int, int, int]]:
+        """The page on which a box begins, and the box there."""
+        for seam in reversed(self.seams):
+            if area[0] >= seam.x - 1:
+                left, top, right, bottom = area
+                return seam.number, seam.view.box((left - seam.by, top, right - seam.by, bottom))
+        return self.number, self.view.box(area)
 
 
 def sheet_of(

@@ -124,9 +124,10 @@ def _cell(filled: Filled, sheet: Sheet, ruled: Ruled, places: Sequence[int], shi
     area = ruled.lattice.box(at)
     # A sheet too wide for its page is cut at the edge, and a number there may have lost digits.
     cut = area[0] < sheet.area[0] + _EDGE or area[2] > sheet.area[2] - _EDGE
+    page, box = sheet.spot(area)
     return Cell(
         filled.text, at.row + shift, left, at.row_span, right - left,
-        page=sheet.number, box=sheet.view.box(area), doubt=filled.doubt or "cut" * cut,
+        page=page, box=box, doubt=filled.doubt or "cut" * cut,
         confidence=filled.confidence, readings=filled.readings,
     )  # fmt: skip
 

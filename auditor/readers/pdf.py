@@ -15,7 +15,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from auditor.errors import DocumentError, Said
-from auditor.model import Document, Location, Observation, Table
+from auditor.model import Block, Document, Location, Observation, Table
 from auditor.readers._blocks import Budget
 from auditor.readers._characters import Scrubber
 from auditor.readers.limits import Limits, Options, broken, too_large
@@ -56,6 +56,7 @@ def read(data: bytes, name: str, options: Options) -> Document:
     Raises DocumentError `broken`, `encrypted`, `too-large`, `unsupported` (a scan, and the extra
     that reads scans is not installed).
     """
+    from auditor.readers._pdf_beside import side_by_side
     from auditor.readers._pdf_gutters import columns_of
     from auditor.readers._pdf_margins import page_numbers
     from auditor.readers._pdf_pages import leaf_of
@@ -68,15 +69,17 @@ def read(data: bytes, name: str, options: Options) -> Document:
         try_out(data, options.limits)
     budget = Budget(options.limits)
     with _LOCK, _opened(data) as pdf:
-        sheets = pages_of(_sheets(pdf, options.limits))
+        sheets, in_place = side_by_side(_sheets(pdf, options.limits))
+        sheets = pages_of(sheets)
         metadata = _metadata(pdf)
         numbers = page_numbers(sheets)
         leaves = [leaf_of(sheet, numbers, budget) for sheet in columns_of(sheets)]
         leaves, recognised = _recognised(pdf, leaves, budget, name)
     _check_text(leaves)
     blocks = blocks_of(leaves, name)
+    blocks = blocks if in_place else tuple(map(_out_of_place, blocks))
     ruled = any(isinstance(block, Table) for block in blocks)
-    seen = (*_observed(leaves, name), *recognised)
+    seen = (*_observed(leaves, name), *recognised, *_cut(sheets, name, in_place))
     return Document(name, "pdf", blocks, metadata, seen, flattened=not ruled)
 
 
@@ -269,6 +272,24 @@ def _observed(leaves: Sequence[Leaf], name: str) -> Iterator[Observation]:
             yield Observation("unreadable", location=at, detail=detail)
         if len(leaf.sheet.hidden) >= _HIDDEN:
             yield Observation("hidden-content", location=at)
+
+
+def _out_of_place(block: Block) -> Block:
+    """A table of which nobody knows which rows and columns it holds."""
+    if not isinstance(block, Table):
+        return block
+    return replace(block, cells=tuple(c._replace(doubt=c.doubt or "cut") for c in block.cells))
+
+
+def _cut(sheets: Sequence[Sheet], name: str, in_place: bool) -> Iterator[Observation]:
+    """Pages whose lines are cut off; without a page, that columns stand on pages of their own."""
+    from auditor.readers._pdf_beside import loses_words
+
+    if not in_place or any(sheet.seams for sheet in sheets):
+        yield Observation("cut-off", location=Location(name))
+    for sheet in sheets:
+        if loses_words(sheet):
+            yield Observation("cut-off", location=Location(name, page=sheet.number))
 
 
 def _metadata(pdf: PdfDocument) -> dict[str, str]:
