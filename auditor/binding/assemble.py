@@ -172,7 +172,8 @@ def _of_table(parts: Parts, table: TableForm) -> Iterator[Observation]:
             continue
         if word != "unreadable" or of.path not in explained:
             yield Observation(word, of.label, cell.location, cell.text, of.path, cell.rules)
-    yield from (_at_hand(parts, o) for o in bound.observations if not _told_outside(parts, o))
+    told = (o for o in bound.observations if not _told_outside(parts, o))
+    yield from (_at_hand(parts, table, o) for o in told)
     if table.key in parts.aligned:
         yield from _unread_rows(parts, table, bound)
 
@@ -183,8 +184,10 @@ def _unruled(parts: Parts, bound: BoundTable) -> bool:
     return isinstance(block, Table) and not block.ruled
 
 
-def _at_hand(parts: Parts, seen: Observation) -> Observation:
+def _at_hand(parts: Parts, table: TableForm, seen: Observation) -> Observation:
     """A row that stands beside its table, on a line of its own with a figure, is not missing."""
+    if seen.kind in ("row-missing", "cell-missing") and _goes_on(parts, table):
+        return replace(seen, kind="row-unread" if seen.kind == "row-missing" else "unreadable")
     if seen.kind != "row-missing":
         return seen
     row = next((r for t in parts.form.tables for r in t.rows if r.path == seen.path), None)
@@ -194,6 +197,21 @@ def _at_hand(parts: Parts, seen: Observation) -> Observation:
     if any(bare.startswith(spelling) for bare in beside for spelling in own):
         return replace(seen, kind="row-unread")
     return seen
+
+
+def _goes_on(parts: Parts, table: TableForm) -> bool:
+    """Whether another table with figures prints labels of this one: the rest of it, printed apart
+    from what names its rows."""
+    words = vocabularies(parts.form)[table.key]
+    places = [b for t in parts.tables.values() for b in (t.begin, t.end) if b is not None]
+    known = {at.block for at in places}
+    return any(
+        isinstance(block, Table)
+        and number not in known
+        and _has_labels(block, words)
+        and any(is_numeric(c.text) for c in block.cells)
+        for number, block in enumerate(parts.document.blocks)
+    )
 
 
 def _told_outside(parts: Parts, seen: Observation) -> bool:

@@ -198,12 +198,15 @@ def _structure(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> Itera
     """Rows and columns: changed, missing, added, merged."""
     rows = reading.rows()
     cut: set[int] = set()
+    lost = [row for row in _needed(reading) if row.path not in rows]
+    # Where one label was cut, nothing may be left of another.
+    least = 0 if any(_cut_label(row, reading, _PIECE) for row in lost) else _PIECE
     for row in _needed(reading):
         claim = rows.get(row.path)
         if claim is not None:
             yield from _claimed(row, claim, reading)
         elif not any(f.path in reading.cells for f in row.fields):
-            piece = _cut_label(row, reading)
+            piece = _cut_label(row, reading, least)
             cut.update([id(piece)] if piece is not None else ())
             unread = piece or _is_printed(row, reading) or _has_stand_in(row, reading)
             kind = "row-unread" if unread else "row-missing"
@@ -236,13 +239,13 @@ def _has_stand_in(row: Row, reading: _Reading) -> bool:
     return any(x.has_figures() for x in lone)
 
 
-def _cut_label(row: Row, reading: _Reading) -> Line | None:
-    """The line where the row would stand that is labelled with a piece of its label: the rest
-    had no room in its cell."""
+def _cut_label(row: Row, reading: _Reading, least: int) -> Line | None:
+    """The line where the row would stand that is labelled with a piece of its label, of `least`
+    letters: the rest had no room in its cell."""
     spellings = row.labels[-1].spellings if row.labels else ()
     for line in _in_place(row, reading):
         piece = plain(line.printed)
-        if len(piece) >= _PIECE and any(piece in s for s in spellings):
+        if len(piece) >= least and any(piece in s for s in spellings):
             return line
     return None
 

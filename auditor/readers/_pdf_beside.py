@@ -19,7 +19,7 @@ from auditor.readers._pdf_space import Area
 from auditor.text import nfkc
 
 _SAME = 0.7  # points: how far a rule may be from the same one on another page
-_SHARED = 4  # rules across that two pages share at least
+_SHARED = 3  # rules across that two pages share at least
 _MOST = 0.75  # of the rules across a later page: so many are on the page that it goes on from
 _LOST = 5  # letters beyond the edge of a page: fewer are an accident
 _NEAR = 3.0  # points: how far the place of a border may differ from that of the letters
