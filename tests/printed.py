@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +30,7 @@ class Paper:
     columns: int = 1
     gap: float = 20
     table: float = 10  # the size of letters in tables
+    widths: Mapping[int, Sequence[float]] = field(default_factory=lambda: WIDTHS)
     pages: list[Page] = field(default_factory=list)
     column: int = 0
     y: float = 0
@@ -77,7 +79,7 @@ class Paper:
 
     def grid(self, grid: Grid) -> None:
         """A ruled table, row by row, over as many pages as it takes."""
-        parts = WIDTHS[width(grid)]
+        parts = self.widths[width(grid)]
         edges = [self.wide * sum(parts[:k]) / sum(parts) for k in range(len(parts) + 1)]
         rows = list(placed(grid))
         held: dict[int, Cell] = {}  # by column what reaches down from above
@@ -144,6 +146,30 @@ def pages(sample: Sample, paper: Paper) -> list[Page]:
 def printed(sample: Sample, paper: Paper) -> bytes:
     """The file."""
     return write(pages(sample, paper))
+
+
+SHARED: Mapping[int, Sequence[float]] = {
+    4: (24, 36, 20, 20), 10: (8, 12, 20, 10, 10, 8, 8, 8, 8, 8), 15: (1,) * 15
+}  # fmt: skip
+"""Columns of which one ends at three fifths of the width in every table, as on a sheet."""
+
+
+def apart(sample: Sample, *, order: Sequence[int] = (0, 1)) -> bytes:
+    """A sheet that is wider than its paper: what stands right of three fifths of it is printed
+    on pages of its own, behind the others."""
+    wide = Paper(width=1000, table=6, widths=SHARED)
+    whole = pages(sample, wide)
+    edge = wide.margin + 0.6 * wide.wide
+    found = []
+    for part in order:
+        begin, end = ((0.0, edge), (edge, wide.width))[part]
+        for page in whole:
+            by = wide.margin - begin if part else 0.0
+            shown = Page(600, wide.height, matrix=(1, 0, 0, 1, by, 0))
+            shown.clip(begin - 0.3, 0, end - begin + 0.6, wide.height)
+            shown.parts += page.parts
+            found.append(shown)
+    return write(found)
 
 
 def together(pdf: bytes, across: int, down: int, width: float = 842, height: float = 595) -> bytes:

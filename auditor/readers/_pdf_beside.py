@@ -19,7 +19,7 @@ from auditor.readers._pdf_space import Area
 from auditor.text import nfkc
 
 _SAME = 0.7  # points: how far a rule may be from the same one on another page
-_SHARED = 3  # rules across that two pages share at least
+_SHARED = 4  # rules across that two pages share at least
 _MOST = 0.75  # of the rules across a later page: so many are on the page that it goes on from
 _LOST = 5  # letters beyond the edge of a page: fewer are an accident
 _NEAR = 3.0  # points: how far the place of a border may differ from that of the letters
@@ -63,10 +63,10 @@ def side_by_side(sheets: Sequence[Sheet]) -> tuple[list[Sheet], bool]:
     for sheet in sheets:
         levels = _levels(sheet.across)
         alike = len(levels) >= _SHARED and any(_share(levels, r.levels) >= _MOST for r in rows)
-        if not alike or not _begins_with_figures(sheet, levels):
+        if not alike or not _begins_with_figures(sheet, levels) or _has_lines(sheet):
             rows.append(_Row(sheet, levels))
             continue
-        at = _place(levels, rows, last)
+        at = _place(sheet, rows, last)
         if at is not None:
             if at <= last:
                 _close(rows)
@@ -99,12 +99,23 @@ def loses_words(sheet: Sheet) -> bool:
     return len(gone) >= _LOST
 
 
-def _place(levels: Sequence[float], rows: Sequence[_Row], last: int) -> int | None:
+def _has_lines(sheet: Sheet) -> bool:
+    """Whether words stand outside of the tables that go on from no page to the left."""
+    left = _left(sheet)
+    levels = _levels(sheet.across)
+    outside = [g for g in sheet.glyphs if not levels[0] < g.base < levels[-1]]
+    cut = {round(g.base) for g in sheet.clipped if g.x < left}
+    return any(g.text.isalpha() and round(g.base) not in cut for g in outside)
+
+
+def _place(sheet: Sheet, rows: Sequence[_Row], last: int) -> int | None:
     """Which page a sheet goes on from: the next one in turn, if several have such rows."""
+    edge = _left(sheet) + _EDGE
+    levels = _levels([rule for rule in sheet.across if rule.start < edge])
     fits = [
         k
         for k, row in enumerate(rows)
-        if row.words and not row.over and _share(levels, row.open) >= _MOST
+        if row.words and not row.over and _match(levels, row.open) >= _MOST
     ]
     later = [k for k in fits if k > last]
     return next(iter(later or fits), None)
@@ -123,6 +134,11 @@ def _share(levels: Sequence[float], others: Sequence[float]) -> float:
     """How many of some heights are among others."""
     same = [x for x in levels if any(abs(x - y) <= _SAME for y in others)]
     return len(same) / len(levels) if len(same) >= _SHARED else 0.0
+
+
+def _match(one: Sequence[float], other: Sequence[float]) -> float:
+    """How many of the heights of two sides are the same, the way that has fewer of them."""
+    return min(_share(one, other), _share(other, one))
 
 
 def _begins_with_figures(sheet: Sheet, levels: Sequence[float]) -> bool:

@@ -84,8 +84,10 @@ def _is_head(pairs: Sequence[tuple[Cell, Cell]]) -> bool:
 
 
 def _label(pairs: Sequence[tuple[Cell, Cell]]) -> tuple[Cell, Cell] | None:
-    """The label before the first figures; a single letter may stand for a number there."""
-    before = list(takewhile(lambda pair: not _is_figures(pair[0]), pairs))
+    """The label before the first figures, but for a number that counts the rows; a single letter
+    may stand for a number there."""
+    counted = pairs[1:] if _is_figures(pairs[0][0]) else pairs
+    before = list(takewhile(lambda pair: not _is_figures(pair[0]), counted))
     words = [pair for pair in before if pair[0].text.strip()]
     several = [pair for pair in words if len(pair[0].text.strip()) > 1]
     return next(reversed(several or words), None)
