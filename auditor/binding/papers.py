@@ -12,6 +12,7 @@ from auditor.binding.head import Head, read_head
 from auditor.binding.passages import Passage, paragraphs
 from auditor.binding.recognise import Bound, Identities, best_form, refusal
 from auditor.binding.rest import beside_of, rest_of
+from auditor.binding.script import in_one_script
 from auditor.binding.sections import Section, Sections, find_sections
 from auditor.binding.spacing import evened
 from auditor.errors import Said, UsageError
@@ -31,7 +32,7 @@ def bind_papers(
     kind: str | None = None,
 ) -> Report | Refusal:
     """Fill in the form that a document follows, or `chosen` where it was asked for."""
-    document = evened(document)
+    document = in_one_script(evened(document))
     audited = [chosen] if chosen else [f for f in forms if f.refuse is None]
     bound = best_form(document, audited, identities)
     if bound is None:
