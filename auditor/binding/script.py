@@ -7,7 +7,7 @@ from dataclasses import replace
 from auditor.model import Block, Document, Text
 from auditor.text import simplified
 
-_LETTERS, _SHARE = 10, 0.03  # letters of that script that a document has, and their share
+_LETTERS, _SHARE = 10, 0.1  # letters of that script that a document has, and their share
 
 
 def in_one_script(document: Document) -> Document:

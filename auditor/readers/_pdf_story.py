@@ -18,6 +18,7 @@ from auditor.text import compact
 
 _ENDS = 3  # lines of a page that may be its head, or its foot
 _LONG = 12  # times the size: lines that tell where the margins are
+_FEW, _MOST = 8, 0.6  # lines of a narrow column, and how many of them are full
 _FULL = 1.7  # of the size: how far a full line may end before the right margin
 _FLUSH = 0.8  # of the size: how far a line that goes on may begin after the left margin
 _LEADING = 2.4  # of the size: from one line of a paragraph to the next
@@ -135,13 +136,28 @@ def _continued(text: str, line: str) -> str:
 def _edges(body: Iterable[tuple[Sheet, Item]]) -> Edges:
     """Where the long lines of a page begin and end, for each size: notes have their own margins."""
     found: Edges = {}
+    short: dict[tuple[int, int], list[Line]] = {}
     for sheet, line in body:
-        if isinstance(line, Line) and line.right - line.left >= _LONG * line.size:
-            key = (sheet.place, round(line.size))
+        if not isinstance(line, Line):
+            continue
+        key = (sheet.place, round(line.size))
+        if line.right - line.left >= _LONG * line.size:
             left, right, second = found.get(key, (line.left, line.right, 0.0))
             ends = sorted((right, second, line.right)) if key in found else [0.0, 0.0, line.right]
             found[key] = (min(left, line.left), ends[-1], ends[-2])
-    return found
+        elif key not in found:
+            short.setdefault(key, []).append(line)
+    narrow = {key: _narrow(lines) for key, lines in short.items() if key not in found}
+    return found | {key: edges for key, edges in narrow.items() if edges is not None}
+
+
+def _narrow(lines: Sequence[Line]) -> tuple[float, float, float] | None:
+    """The margins of a column so narrow that none of its lines is long: most end together."""
+    ends = sorted(line.right for line in lines)
+    full = sum(end >= ends[-1] - _FULL * lines[0].size for end in ends)
+    if len(lines) < _FEW or full < _MOST * len(lines) or any("\t" in x.text for x in lines):
+        return None
+    return (min(line.left for line in lines), ends[-1], ends[-2])
 
 
 def _goes_on(one: tuple[Sheet, Line], other: tuple[Sheet, Line], edges: Edges) -> bool:
