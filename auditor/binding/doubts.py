@@ -68,6 +68,8 @@ class _Doubts:
             return True
         if self._parted(seat) or self._torn(index):
             return True
+        if self._shed(index):
+            return True
         after, before = self._lost(index, 1), self._lost(index, -1)
         if not (after or before):
             return False
@@ -88,6 +90,26 @@ class _Doubts:
             beside = self._beside(seat.option)
             return bool(sums and fail and beside) or any(self._is_own(n, seat) for n in beside)
         return fail or self._left_over(index) > 0
+
+    def _shed(self, index: int) -> bool:
+        """Whether pieces of its figures stand below a row: a line of figures alone that no row
+        took, several of them or one with a leading zero, and fewer than the row has."""
+        option, stream = self.rows[index].option, self.judge.stream
+        if option is None:
+            return False
+        size = self.rows[index].line.size
+        placed = [row.option.begin for row in self.rows if row.option]
+        stop = min((b for b in placed if b >= option.end), default=option.end)
+        lines: dict[int, list[int]] = {}
+        for n in range(option.end, min(stop, option.end + size)):
+            lines.setdefault(stream.numbers[n].line, []).append(n)
+        return any(
+            len(several) < size
+            and (len(several) > 1 or stream.numbers[several[0]].several)
+            and _is_bare(stream, several)
+            for line, several in lines.items()
+            if line > stream.numbers[option.end - 1].line
+        )
 
     def _parted(self, seat: Seat) -> bool:
         """Whether a row over several lines fails its sums, which hold with the figure behind it
@@ -200,6 +222,15 @@ class _Doubts:
             behind = stream.ends[option.end - 1]
         stretches = (range(ahead, option.begin), range(option.end, behind))
         return max(sum(not self.naming[stream.runs[i]].stranger for i in s) for s in stretches)
+
+
+def _is_bare(stream: Stream, several: Sequence[int]) -> bool:
+    """Whether nothing but some figures stands on their line."""
+    text = stream.flow.text
+    begin, end = stream.numbers[several[0]].begin, stream.numbers[several[-1]].end
+    stop = text.find("\n", end)
+    line = text[text.rfind("\n", 0, begin) + 1 : stop if stop >= 0 else len(text)]
+    return not any(c.isalpha() for c in line)
 
 
 def _shifted(judge: Judge, seat: Seat) -> bool:
