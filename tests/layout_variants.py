@@ -209,6 +209,11 @@ def _numbered(grid: Grid) -> Grid:
     return [*grid[:3], [Cell("栏次", columns=3), *(Cell(str(n)) for n in range(1, 8))], *grid[3:]]
 
 
+def _dated(grid: Grid) -> Grid:
+    """The year where the form says that it is this one."""
+    return [[replace(c, text=c.text.replace("本年", "2024年")) for c in row] for row in grid]
+
+
 def _joined(over: str) -> Callable[[Grid], Grid]:
     """Table four with the labels of group and column in one cell."""
 
@@ -229,11 +234,13 @@ def _circled(grid: Grid) -> Grid:
 
 VARIANTS |= {
     "table two, merged cells repeated": _edited("disclosure", _repeated),
+    "heads that name the year": _edited("disclosure", _dated),
     "columns numbered": _edited("applications", _numbered),
     "table four, joined heads": _edited("disputes", _joined("")),
     "table four, heads joined with all groups": _edited("disputes", _joined("行政诉讼-")),
     "rows numbered in circles": _edited("applications", _circled),
 }
+NOTED["heads that name the year"] = frozenset(("label-changed",))
 NOTED |= dict.fromkeys(VARIANTS.keys() - NOTED.keys(), frozenset())
 
 

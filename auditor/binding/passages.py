@@ -236,7 +236,7 @@ def wrap_width(passages: Sequence[Passage]) -> int:
 
 
 def _widest(texts: Sequence[str], most: int) -> int:
-    """The width of the widest lines, if there are several and hardly one of them ends a sentence."""
+    """The width of the widest lines, if there are several and hardly any ends a sentence."""
     full = [t for t in texts if most - _SLACK < width(t) <= most]
     broken = sum(not t.endswith(tuple(_ENDS)) for t in full)
     return most if len(full) > 1 and most > 2 * _LONG and broken * 4 >= len(full) * 3 else 0
