@@ -13,6 +13,7 @@ from auditor.binding.seats import Judge, Seat, missing, opened
 from auditor.binding.stream import Stream
 from auditor.text import plain
 
+_SCRAP = 6  # letters of a label's last line
 _ROW = 3  # figures side by side that are no narrative
 
 
@@ -92,12 +93,13 @@ class _Doubts:
         return fail or self._left_over(index) > 0
 
     def _shed(self, index: int) -> bool:
-        """Whether pieces of its figures stand below a row: a line of figures alone that no row
-        took, several of them or one with a leading zero, and fewer than the row has."""
+        """Whether pieces of its figures stand below a row: a line of figures that no row took,
+        several of them or one with a leading zero, fewer than the row has, alone or directly
+        below it with a scrap of a label."""
         option, stream = self.rows[index].option, self.judge.stream
         if option is None:
             return False
-        size = self.rows[index].line.size
+        size, last = self.rows[index].line.size, stream.numbers[option.end - 1].line
         placed = [row.option.begin for row in self.rows if row.option]
         stop = min((b for b in placed if b >= option.end), default=option.end)
         lines: dict[int, list[int]] = {}
@@ -106,9 +108,10 @@ class _Doubts:
         return any(
             len(several) < size
             and (len(several) > 1 or stream.numbers[several[0]].several)
-            and _is_bare(stream, several)
+            and not any(stream.numbers[n].loose or stream.numbers[n].unit for n in several)
+            and _letters(stream, several) <= (_SCRAP if line == last + 1 else 0)
             for line, several in lines.items()
-            if line > stream.numbers[option.end - 1].line
+            if line > last
         )
 
     def _parted(self, seat: Seat) -> bool:
@@ -224,13 +227,13 @@ class _Doubts:
         return max(sum(not self.naming[stream.runs[i]].stranger for i in s) for s in stretches)
 
 
-def _is_bare(stream: Stream, several: Sequence[int]) -> bool:
-    """Whether nothing but some figures stands on their line."""
+def _letters(stream: Stream, several: Sequence[int]) -> int:
+    """How many letters stand on the line of some figures."""
     text = stream.flow.text
     begin, end = stream.numbers[several[0]].begin, stream.numbers[several[-1]].end
     stop = text.find("\n", end)
     line = text[text.rfind("\n", 0, begin) + 1 : stop if stop >= 0 else len(text)]
-    return not any(c.isalpha() for c in line)
+    return sum(c.isalpha() for c in line)
 
 
 def _shifted(judge: Judge, seat: Seat) -> bool:

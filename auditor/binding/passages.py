@@ -18,6 +18,7 @@ _ENDS = "。！？；：.!?;:”」"
 _LONG, _WIDEST = 24, 160
 _CELL = 24
 _SLACK = 9
+_BROKEN = 3  # lines that are as wide as any and end no sentence: no accident
 _NEARLY = 0.7  # of the widest line: a usual width is no less
 _RULE = re.compile(r"^[|\-—:：=*_+\s]+$")
 _POINTS = frozenset("，。；、：:,;")
@@ -236,10 +237,12 @@ def wrap_width(passages: Sequence[Passage]) -> int:
 
 
 def _widest(texts: Sequence[str], most: int) -> int:
-    """The width of the widest lines, if there are several and hardly any ends a sentence."""
-    full = [t for t in texts if most - _SLACK < width(t) <= most]
+    """The width of the widest lines, if several of them end in the middle of a sentence."""
+    full = [t for t in texts if width(t) > most - _SLACK]
     broken = sum(not t.endswith(tuple(_ENDS)) for t in full)
-    return most if len(full) > 1 and most > 2 * _LONG and broken * 4 >= len(full) * 3 else 0
+    several = broken >= _BROKEN or (len(full) > 1 and broken * 4 >= len(full) * 3)
+    wider = any(width(t) > most for t in full)
+    return most if several and most > 2 * _LONG and not wider else 0
 
 
 def _usual(texts: Sequence[str], wide: Counter[int]) -> int:
