@@ -102,8 +102,11 @@ class _Doubts:
         size, last = self.rows[index].line.size, stream.numbers[option.end - 1].line
         placed = [row.option.begin for row in self.rows if row.option]
         stop = min((b for b in placed if b >= option.end), default=option.end)
+        rest = range(option.end, min(stop, option.end + size))
+        if 1 < len(rest) < size and all(_letters(stream, (n,)) == 0 for n in rest):
+            return stop > option.end
         lines: dict[int, list[int]] = {}
-        for n in range(option.end, min(stop, option.end + size)):
+        for n in rest:
             lines.setdefault(stream.numbers[n].line, []).append(n)
         return any(
             len(several) < size

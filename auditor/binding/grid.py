@@ -20,6 +20,7 @@ from auditor.text import plain
 
 _LONG = 12
 _TELLING = 4
+_RUN = 6  # letters of a label that stand in no other words by chance
 _PIECE = 2  # letters of a label that was cut off
 _Doubt = tuple[tuple[Lattice, Cell], ...]
 
@@ -245,9 +246,17 @@ def _cut_label(row: Row, reading: _Reading, least: int) -> Line | None:
     spellings = row.labels[-1].spellings if row.labels else ()
     for line in _in_place(row, reading):
         piece = plain(line.printed)
-        if len(piece) >= least and any(piece in s for s in spellings):
+        cut = len(piece) >= least and any(piece in s for s in spellings)
+        if cut or _is_mixed(piece, reading.words):
             return line
     return None
+
+
+def _is_mixed(printed: str, words: Vocabulary) -> bool:
+    """Whether a long piece of one of the table's labels stands among other words: the label of
+    another row reaches into this one."""
+    pieces = (printed[k : k + _RUN] for k in range(len(printed) - _RUN + 1))
+    return any(piece in spelling for piece in pieces for spelling in words.known)
 
 
 def _in_place(row: Row, reading: _Reading) -> Iterator[Line]:

@@ -17,7 +17,7 @@ from auditor.binding.sections import Section, Sections, find_sections
 from auditor.binding.spacing import evened
 from auditor.errors import Said, UsageError
 from auditor.form import Form
-from auditor.model import Document, Observation, Refusal, Report
+from auditor.model import Document, Observation, Refusal, Report, Table
 
 _LEGIBLE = 0.5  # share of cells from which a text tells which form it follows
 
@@ -38,6 +38,8 @@ def bind_papers(
     if bound is None:
         raise UsageError(Said("没有可用的表式。", "There is no form to audit by."))
     bound = _settled(document, bound, identities)
+    if bound.aligned and not any(isinstance(block, Table) for block in document.blocks):
+        document = replace(document, flattened=True)  # whatever its format: no table is left of it
     sections, head = _read(document, bound)
     if not bound.tables and chosen is None:
         bound = Bound(_by_year(audited, period or head.period), {})

@@ -108,6 +108,15 @@ def _has_lines(sheet: Sheet) -> bool:
     return any(g.text.isalpha() and round(g.base) not in cut for g in outside)
 
 
+def loses_columns(sheet: Sheet) -> bool:
+    """Whether a table goes on beyond the edge of its page: some of its rules end there, or are
+    cut off."""
+    if any(abs(cut - sheet.area[k]) <= _EDGE for cut in sheet.cuts for k in (0, 2)):
+        return True
+    right = [rule for rule in sheet.across if rule.end >= sheet.area[2] - 1]
+    return len(_levels(right)) >= _SHARED
+
+
 def _place(sheet: Sheet, rows: Sequence[_Row], last: int) -> int | None:
     """Which page a sheet goes on from: the next one in turn, if several have such rows."""
     edge = _left(sheet) + _EDGE

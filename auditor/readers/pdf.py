@@ -47,6 +47,7 @@ _REASONS = {
 _DETAILS = {
     "scan": "scan", "unmapped": "glyphs without characters", "fontless": "fonts not in the file",
 }  # fmt: skip
+_STOPS, _PROSE = ("，", "。"), 3  # signs of prose, and how many cells with them are no label
 _TAIL = 32  # bytes after the end mark that say nothing
 
 
@@ -79,7 +80,12 @@ def read(data: bytes, name: str, options: Options) -> Document:
     blocks = blocks_of(leaves, name)
     blocks = blocks if in_place else tuple(map(_out_of_place, blocks))
     ruled = any(isinstance(block, Table) for block in blocks)
-    seen = (*_observed(leaves, name), *recognised, *_cut(sheets, name, in_place))
+    seen = (
+        *_observed(leaves, name),
+        *recognised,
+        *_cut(sheets, name, in_place),
+        *_torn(blocks, name),
+    )
     return Document(name, "pdf", blocks, metadata, seen, flattened=not ruled)
 
 
@@ -282,14 +288,26 @@ def _out_of_place(block: Block) -> Block:
 
 
 def _cut(sheets: Sequence[Sheet], name: str, in_place: bool) -> Iterator[Observation]:
-    """Pages whose lines are cut off; without a page, that columns stand on pages of their own."""
-    from auditor.readers._pdf_beside import loses_words
+    """Pages whose lines are cut off; without a page, that columns are, or
+    stand on pages of their own."""
+    from auditor.readers._pdf_beside import loses_columns, loses_words
 
-    if not in_place or any(sheet.seams for sheet in sheets):
+    if not in_place or any(sheet.seams or loses_columns(sheet) for sheet in sheets):
         yield Observation("cut-off", location=Location(name))
     for sheet in sheets:
         if loses_words(sheet):
             yield Observation("cut-off", location=Location(name, page=sheet.number))
+
+
+def _torn(blocks: Sequence[Block], name: str) -> Iterator[Observation]:
+    """Pages with prose in cells that do not close: its lines were cut at rules of another table."""
+    from auditor.readers._pdf_cells import TORN
+
+    for block in blocks:
+        cells = block.cells if isinstance(block, Table) else ()
+        prose = [c for c in cells if c.doubt == TORN and any(s in c.text for s in _STOPS)]
+        for page in {cell.page for cell in prose} if len(prose) >= _PROSE else ():
+            yield Observation("cut-off", location=Location(name, page=page))
 
 
 def _metadata(pdf: PdfDocument) -> dict[str, str]:
