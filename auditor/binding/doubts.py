@@ -13,6 +13,7 @@ from auditor.binding.seats import Judge, Seat, missing, opened
 from auditor.binding.stream import Stream
 from auditor.text import plain
 
+_MOST_LEFT = 40  # figures behind a row that are looked at
 _SCRAP = 6  # letters of a label's last line
 _ROW = 3  # figures side by side that are no narrative
 
@@ -102,9 +103,14 @@ class _Doubts:
         size, last = self.rows[index].line.size, stream.numbers[option.end - 1].line
         placed = [row.option.begin for row in self.rows if row.option]
         stop = min((b for b in placed if b >= option.end), default=option.end)
-        rest = range(option.end, min(stop, option.end + size))
-        if 1 < len(rest) < size and all(_letters(stream, (n,)) == 0 for n in rest):
-            return stop > option.end
+        between = range(option.end, min(stop, option.end + _MOST_LEFT))
+        if (
+            len(between) > 1
+            and len(between) % size
+            and not any(_letters(stream, (n,)) for n in between)
+        ):
+            return True
+        rest = between[:size]
         lines: dict[int, list[int]] = {}
         for n in rest:
             lines.setdefault(stream.numbers[n].line, []).append(n)
