@@ -45,3 +45,14 @@ def test_a_few_widest_lines_that_end_no_sentence_are_broken() -> None:
     assert width(full, full, "等等。", "规章 0 0 0") > 0
     assert width(f"{full}。", f"{full}。", "等等。") == 0
     assert width(full, "等等。") == 0
+
+
+def test_pieces_that_the_next_row_could_take(settings: Settings) -> None:
+    """One figure a line: the pieces stand before the figures of a row that has too many then."""
+    lines = text(OF, USUAL).split("\n")
+    at = next(i for i, line in enumerate(lines) if line.count("56806") == 2)
+    lines[at : at + 1] = [lines[at].replace("56806", "568"), "办理结果\n06\n06"]
+    lines[at + 2] = "\n".join(re.findall(r"\d+", lines[at + 2])[-7:])
+    made = "\n".join(line.replace("\t", "\n") for line in lines)
+    wrong, *_ = compared(bound(made.encode(), ".txt", settings), OF)
+    assert not wrong

@@ -70,7 +70,7 @@ class _Doubts:
             return True
         if self._parted(seat) or self._torn(index):
             return True
-        if self._shed(index):
+        if self._shed(index) or self._feeds(index):
             return True
         after, before = self._lost(index, 1), self._lost(index, -1)
         if not (after or before):
@@ -92,6 +92,15 @@ class _Doubts:
             beside = self._beside(seat.option)
             return bool(sums and fail and beside) or any(self._is_own(n, seat) for n in beside)
         return fail or self._left_over(index) > 0
+
+    def _feeds(self, index: int) -> bool:
+        """Whether the row behind has too many figures: its first may be pieces of this one's."""
+        option = self.rows[index].option
+        behind = next((k for k in range(index + 1, len(self.rows)) if self.rows[k].option), None)
+        if option is None or behind is None or not self._shed(behind):
+            return False
+        follower = self.rows[behind].option
+        return follower is not None and follower.begin == option.end
 
     def _shed(self, index: int) -> bool:
         """Whether pieces of its figures stand below a row: a line of figures that no row took,
