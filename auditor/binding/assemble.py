@@ -196,7 +196,7 @@ def _at_hand(parts: Parts, table: TableForm, seen: Observation) -> Observation:
     own = row.labels[-1].spellings if row is not None and row.labels else ()
     lines = (p.text for p in parts.sections.passages if not p.within and len(p.text) <= _LINE)
     beside = (plain(text) for text in lines if any(map(str.isdigit, text)))
-    cells = (plain(c.text) for block in _unbound(parts) for c in block.cells)
+    cells = (plain(c.text) for _, block in _unbound(parts) for c in block.cells)
     if any(bare.startswith(spelling) for bare in beside for spelling in own) or any(
         bare in own and len(bare) >= _TELLING for bare in cells
     ):
@@ -204,21 +204,27 @@ def _at_hand(parts: Parts, table: TableForm, seen: Observation) -> Observation:
     return seen
 
 
-def _unbound(parts: Parts) -> Iterator[Table]:
-    """The tables with figures that are no table of the form."""
+def _unbound(parts: Parts) -> Iterator[tuple[int, Table]]:
+    """The tables with figures that are no table of the form, with their places."""
     places = [b for t in parts.tables.values() for b in (t.begin, t.end) if b is not None]
     known = {at.block for at in places}
     for number, block in enumerate(parts.document.blocks):
         figures = isinstance(block, Table) and any(is_numeric(c.text) for c in block.cells)
         if isinstance(block, Table) and figures and number not in known:
-            yield block
+            yield number, block
 
 
 def _goes_on(parts: Parts, table: TableForm) -> bool:
-    """Whether another table with figures prints labels of this one: the rest of it, printed apart
-    from what names its rows."""
+    """Whether another table with figures prints labels of this one, or stands between its parts:
+    the rest of it, printed apart from what names its rows."""
     words = vocabularies(parts.form)[table.key]
-    return any(_has_labels(block, words) for block in _unbound(parts))
+    own = parts.tables.get(table.key)
+    begin, end = (own.begin, own.end) if own is not None else (None, None)
+    return any(
+        _has_labels(block, words)
+        or (begin is not None and end is not None and begin.block < number < end.block)
+        for number, block in _unbound(parts)
+    )
 
 
 def _told_outside(parts: Parts, seen: Observation) -> bool:
