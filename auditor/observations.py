@@ -50,6 +50,7 @@ OBSERVATIONS: Mapping[str, Said] = {
     "tracked-changes": Said("修订痕迹", "tracked changes"),
     "comments": Said("批注", "comments"),
     "recognised": Said("文字识别", "read from a picture"),
+    "cut-off": Said("内容被截断", "cut off"),
     "struck-out": Said("删除线文字", "struck-out text"),
 }
 """Every kind of observation with its word for people: a closed list, so that rules that name one

@@ -109,6 +109,28 @@ def _attached(sample: Sample) -> tuple[str, bytes]:
     return _page(sample, [*texts, *grids])
 
 
+@variant("a workbook saved as a page: the words on one sheet, each table on its own")
+def _sheets(sample: Sample) -> tuple[str, bytes]:
+    words = [_section(sample, key, of=lambda _: "") for key in sample.sections]
+    grids = [
+        f"<h1>Sheet {n}: <em>表{n}</em></h1>" + "".join(map(table, tables(sample, key)))
+        for n, key in enumerate(TABLES, 2)
+    ]
+    day = sample.published
+    signed = (str(sample.source["subject"]), f"{day.year}年{day.month}月{day.day}日")
+    return _page(sample, [*words, *map(paragraph, signed), *grids])
+
+
+@variant("a workbook saved as a page: a sheet for each section, its lines in one column")
+def _named_sheets(sample: Sample) -> tuple[str, bytes]:
+    parts = []
+    for key in sample.sections:
+        rows = "".join(f"<tr><td>{escape(line)}</td></tr>" for line in sample.text(key))
+        parts.append(f"<h1>{sample.heading(key)}</h1><table>{rows}</table>")
+        parts += map(table, tables(sample, key))
+    return _page(sample, parts)
+
+
 @variant("each table before its heading")
 def _above(sample: Sample) -> tuple[str, bytes]:
     grids = {key: "".join(map(table, tables(sample, key))) for key in sample.sections}
@@ -187,6 +209,11 @@ def _numbered(grid: Grid) -> Grid:
     return [*grid[:3], [Cell("栏次", columns=3), *(Cell(str(n)) for n in range(1, 8))], *grid[3:]]
 
 
+def _dated(grid: Grid) -> Grid:
+    """The year where the form says that it is this one."""
+    return [[replace(c, text=c.text.replace("本年", "2024年")) for c in row] for row in grid]
+
+
 def _joined(over: str) -> Callable[[Grid], Grid]:
     """Table four with the labels of group and column in one cell."""
 
@@ -207,11 +234,13 @@ def _circled(grid: Grid) -> Grid:
 
 VARIANTS |= {
     "table two, merged cells repeated": _edited("disclosure", _repeated),
+    "heads that name the year": _edited("disclosure", _dated),
     "columns numbered": _edited("applications", _numbered),
     "table four, joined heads": _edited("disputes", _joined("")),
     "table four, heads joined with all groups": _edited("disputes", _joined("行政诉讼-")),
     "rows numbered in circles": _edited("applications", _circled),
 }
+NOTED["heads that name the year"] = frozenset(("label-changed",))
 NOTED |= dict.fromkeys(VARIANTS.keys() - NOTED.keys(), frozenset())
 
 

@@ -23,6 +23,7 @@ _SEEN = {State.BLANK: "blank-cell", State.OPEN: "unreadable", State.INFERRED: "i
 _PRINTED = 4  # labels on lines of their own: a table that has lost its grid
 _FIGURES = 3
 _LINE = 60
+_TELLING = 4  # letters of a label that stands for its row wherever it is printed
 _READ = frozenset((State.READ, State.BLANK, State.INFERRED))
 
 
@@ -172,7 +173,8 @@ def _of_table(parts: Parts, table: TableForm) -> Iterator[Observation]:
             continue
         if word != "unreadable" or of.path not in explained:
             yield Observation(word, of.label, cell.location, cell.text, of.path, cell.rules)
-    yield from (_at_hand(parts, o) for o in bound.observations if not _told_outside(parts, o))
+    told = (o for o in bound.observations if not _told_outside(parts, o))
+    yield from (_at_hand(parts, table, o) for o in told)
     if table.key in parts.aligned:
         yield from _unread_rows(parts, table, bound)
 
@@ -183,17 +185,46 @@ def _unruled(parts: Parts, bound: BoundTable) -> bool:
     return isinstance(block, Table) and not block.ruled
 
 
-def _at_hand(parts: Parts, seen: Observation) -> Observation:
-    """A row that stands beside its table, on a line of its own with a figure, is not missing."""
+def _at_hand(parts: Parts, table: TableForm, seen: Observation) -> Observation:
+    """A row that stands beside its table, on a line of its own with a figure or in another table,
+    is not missing."""
+    if seen.kind in ("row-missing", "cell-missing") and _goes_on(parts, table):
+        return replace(seen, kind="row-unread" if seen.kind == "row-missing" else "unreadable")
     if seen.kind != "row-missing":
         return seen
     row = next((r for t in parts.form.tables for r in t.rows if r.path == seen.path), None)
     own = row.labels[-1].spellings if row is not None and row.labels else ()
     lines = (p.text for p in parts.sections.passages if not p.within and len(p.text) <= _LINE)
     beside = (plain(text) for text in lines if any(map(str.isdigit, text)))
-    if any(bare.startswith(spelling) for bare in beside for spelling in own):
+    cells = (plain(c.text) for _, block in _unbound(parts) for c in block.cells)
+    if any(bare.startswith(spelling) for bare in beside for spelling in own) or any(
+        bare in own and len(bare) >= _TELLING for bare in cells
+    ):
         return replace(seen, kind="row-unread")
     return seen
+
+
+def _unbound(parts: Parts) -> Iterator[tuple[int, Table]]:
+    """The tables with figures that are no table of the form, with their places."""
+    places = [b for t in parts.tables.values() for b in (t.begin, t.end) if b is not None]
+    known = {at.block for at in places}
+    for number, block in enumerate(parts.document.blocks):
+        figures = isinstance(block, Table) and any(is_numeric(c.text) for c in block.cells)
+        if isinstance(block, Table) and figures and number not in known:
+            yield number, block
+
+
+def _goes_on(parts: Parts, table: TableForm) -> bool:
+    """Whether another table with figures prints labels of this one, or stands between its parts:
+    the rest of it, printed apart from what names its rows."""
+    words = vocabularies(parts.form)[table.key]
+    own = parts.tables.get(table.key)
+    begin, end = (own.begin, own.end) if own is not None else (None, None)
+    return any(
+        _has_labels(block, words)
+        or (begin is not None and end is not None and begin.block < number < end.block)
+        for number, block in _unbound(parts)
+    )
 
 
 def _told_outside(parts: Parts, seen: Observation) -> bool:

@@ -11,6 +11,7 @@ from auditor.form import Form
 
 CERTAIN = 1.8
 _MOST = 400
+_APART = 2  # headings of a document that are in no list
 
 
 def chain_of(
@@ -24,7 +25,7 @@ def chain_of(
     beside = [c for c in candidates if _beside(c, form, tables)]
     if len(beside) < len(candidates):
         whole = rising(candidates)
-        if len(whole) == len(form.sections) and all(map(_is_plain, whole)):
+        if len(whole) == len(form.sections) and _are_plain(whole):
             return whole
     return rising(beside)
 
@@ -49,6 +50,15 @@ def rising(candidates: Sequence[Candidate]) -> list[Candidate]:
         chain.append(fit[at])
         at = links[at]
     return chain[::-1]
+
+
+def _are_plain(chain: Sequence[Candidate]) -> bool:
+    """Whether headings are certain without the tables. Where those stand elsewhere, the headings
+    of their sections follow each other like a list, but not those of all sections."""
+    if not all(c.whole and not c.changed for c in chain):
+        return False
+    listed = [c for c in chain if c.score < ACCEPTED]
+    return all(c.number for c in listed) and len(chain) - len(listed) >= _APART
 
 
 def _is_plain(candidate: Candidate) -> bool:

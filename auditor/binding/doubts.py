@@ -13,6 +13,8 @@ from auditor.binding.seats import Judge, Seat, missing, opened
 from auditor.binding.stream import Stream
 from auditor.text import plain
 
+_MOST_LEFT = 40  # figures behind a row that are looked at
+_SCRAP = 6  # letters of a label's last line
 _ROW = 3  # figures side by side that are no narrative
 
 
@@ -68,6 +70,8 @@ class _Doubts:
             return True
         if self._parted(seat) or self._torn(index):
             return True
+        if self._shed(index) or self._feeds(index):
+            return True
         after, before = self._lost(index, 1), self._lost(index, -1)
         if not (after or before):
             return False
@@ -88,6 +92,45 @@ class _Doubts:
             beside = self._beside(seat.option)
             return bool(sums and fail and beside) or any(self._is_own(n, seat) for n in beside)
         return fail or self._left_over(index) > 0
+
+    def _feeds(self, index: int) -> bool:
+        """Whether the row behind has too many figures: its first may be pieces of this one's."""
+        option = self.rows[index].option
+        behind = next((k for k in range(index + 1, len(self.rows)) if self.rows[k].option), None)
+        if option is None or behind is None or not self._shed(behind):
+            return False
+        follower = self.rows[behind].option
+        return follower is not None and follower.begin == option.end
+
+    def _shed(self, index: int) -> bool:
+        """Whether pieces of its figures stand below a row: a line of figures that no row took,
+        several of them or one with a leading zero, fewer than the row has, alone or directly
+        below it with a scrap of a label."""
+        option, stream = self.rows[index].option, self.judge.stream
+        if option is None:
+            return False
+        size, last = self.rows[index].line.size, stream.numbers[option.end - 1].line
+        placed = [row.option.begin for row in self.rows if row.option]
+        stop = min((b for b in placed if b >= option.end), default=option.end)
+        between = range(option.end, min(stop, option.end + _MOST_LEFT))
+        if (
+            len(between) > 1
+            and len(between) % size
+            and not any(_letters(stream, (n,)) for n in between)
+        ):
+            return True
+        rest = between[:size]
+        lines: dict[int, list[int]] = {}
+        for n in rest:
+            lines.setdefault(stream.numbers[n].line, []).append(n)
+        return any(
+            len(several) < size
+            and (len(several) > 1 or stream.numbers[several[0]].several)
+            and not any(stream.numbers[n].loose or stream.numbers[n].unit for n in several)
+            and _letters(stream, several) <= (_SCRAP if line == last + 1 else 0)
+            for line, several in lines.items()
+            if line > last
+        )
 
     def _parted(self, seat: Seat) -> bool:
         """Whether a row over several lines fails its sums, which hold with the figure behind it
@@ -200,6 +243,15 @@ class _Doubts:
             behind = stream.ends[option.end - 1]
         stretches = (range(ahead, option.begin), range(option.end, behind))
         return max(sum(not self.naming[stream.runs[i]].stranger for i in s) for s in stretches)
+
+
+def _letters(stream: Stream, several: Sequence[int]) -> int:
+    """How many letters stand on the line of some figures."""
+    text = stream.flow.text
+    begin, end = stream.numbers[several[0]].begin, stream.numbers[several[-1]].end
+    stop = text.find("\n", end)
+    line = text[text.rfind("\n", 0, begin) + 1 : stop if stop >= 0 else len(text)]
+    return sum(c.isalpha() for c in line)
 
 
 def _shifted(judge: Judge, seat: Seat) -> bool:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from auditor.binding.across import Across, across_of
+from auditor.binding.across import across_of
 from auditor.binding.bound import BoundCell, BoundTable, Position, State
 from auditor.binding.contest import COVERAGE, STRAY, contest, without_strays
 from auditor.binding.copies import repeated, second_set
 from auditor.binding.labels import Vocabulary, vocabularies
 from auditor.binding.lattice import Lattice
 from auditor.binding.layouts import BEHIND, Plan, Plans, Spot, planned
-from auditor.binding.lines import Line, lines_of
+from auditor.binding.lines import lines_of
 from auditor.binding.numbers import is_blank, read_number
-from auditor.binding.rows import Claim, claims_of
-from auditor.form import Field, Form, Row, TableForm
+from auditor.binding.rows import claims_of
+from auditor.binding.structure import Doubt, Reading, needed, structure
+from auditor.form import Field, Form, TableForm
 from auditor.model import Cell, Observation, Table
-from auditor.text import plain
-
-_LONG = 12
-_TELLING = 4
-_Doubt = tuple[tuple[Lattice, Cell], ...]
 
 
 def bind_grid(tables: Sequence[tuple[int, Table]], form: Form) -> tuple[BoundTable, ...]:
@@ -72,33 +68,7 @@ def _planned(lattices: Sequence[Lattice], form: Form) -> Plans:
     return tuple(_plan(reading, taken, index) for reading in found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What the tables of the document say of one table of the form, before cells are read."""
-
-    table: TableForm
-    words: Vocabulary
-    cells: Mapping[str, _Doubt]
-    doubtful: frozenset[str]
-    claims: tuple[Claim, ...]
-    spare: tuple[Line, ...] = ()
-    lines: tuple[Across, ...] = ()
-    wholes: tuple[str, ...] = field(default=())
-
-    def used(self) -> Iterator[tuple[Lattice, int]]:
-        """The printed rows that it rests on."""
-        yield from ((c.line.lattice, c.line.at) for c in self.claims)
-        yield from ((line.lattice, line.at) for line in self.lines)
-
-    def rows(self) -> dict[str, Claim]:
-        """The first claim of each row."""
-        first: dict[str, Claim] = {}
-        for claim in self.claims:
-            first.setdefault(claim.row.path, claim)
-        return first
-
-
-def _read(table: TableForm, lattices: Sequence[Lattice], words: Vocabulary) -> _Reading | None:
+def _read(table: TableForm, lattices: Sequence[Lattice], words: Vocabulary) -> Reading | None:
     """Read a table downwards or across, whichever gives more of its cells."""
     down, over = _downwards, _across
     readings = []
@@ -111,29 +81,19 @@ def _read(table: TableForm, lattices: Sequence[Lattice], words: Vocabulary) -> _
     return best if _share(best) >= COVERAGE else None
 
 
-def _share(reading: _Reading) -> float:
+def _share(reading: Reading) -> float:
     """Which part of the required cells was found; a printed group stands for its children."""
-    needed = [f for row in _needed(reading) for f in row.fields]
+    wanted = [f for row in needed(reading) for f in row.fields]
     exact = reading.words.is_exact  # a cell that prints a label is none of the form's figures
-    found = (reading.cells.get(f.path, ()) for f in needed)
-    return sum(any(not exact(c.text) for _, c in several) for several in found) / len(needed)
+    found = (reading.cells.get(f.path, ()) for f in wanted)
+    return sum(any(not exact(c.text) for _, c in several) for several in found) / len(wanted)
 
 
-def _needed(reading: _Reading) -> list[Row]:
-    """The rows that ought to be there: where a group is printed whole, the group itself."""
-    wholes = set(reading.wholes)
-    return [
-        row
-        for row in reading.table.rows
-        if (row.group in wholes if row.undivided else row.group not in wholes)
-    ]
-
-
-def _downwards(table: TableForm, lattices: Sequence[Lattice], words: Vocabulary) -> _Reading:
+def _downwards(table: TableForm, lattices: Sequence[Lattice], words: Vocabulary) -> Reading:
     lines = lines_of(lattices, words)
     claims = without_strays(claims_of(lines, words))
     kept = contest(claims, table)
-    cells: dict[str, _Doubt] = {}
+    cells: dict[str, Doubt] = {}
     doubtful: set[str] = set()
     for claim in kept:
         for path, found in claim.cells.items():
@@ -143,14 +103,14 @@ def _downwards(table: TableForm, lattices: Sequence[Lattice], words: Vocabulary)
     inside = {c.line.lattice.number for c in kept}
     rest = [x for x in lines if id(x) not in lone and x.lattice.number in inside]
     wholes = tuple(c.row.group for c in kept if c.row.undivided)
-    return _Reading(
+    return Reading(
         table, words, cells, frozenset(doubtful), tuple(kept), tuple(rest), wholes=wholes
     )
 
 
-def _across(table: TableForm, lattices: Sequence[Lattice], words: Vocabulary) -> _Reading:
+def _across(table: TableForm, lattices: Sequence[Lattice], words: Vocabulary) -> Reading:
     lines = across_of(lattices, words)
-    cells: dict[str, _Doubt] = {}
+    cells: dict[str, Doubt] = {}
     doubtful: set[str] = set()
     widest = max((len(line.cells) for line in lines), default=0)
     lines = [line for line in lines if len(line.cells) >= STRAY * widest]
@@ -158,12 +118,10 @@ def _across(table: TableForm, lattices: Sequence[Lattice], words: Vocabulary) ->
         for path, found in line.cells.items():
             cells[path] = (*cells.get(path, ()), *((line.lattice, c) for c in found))
         doubtful |= line.doubtful
-    return _Reading(table, words, cells, frozenset(doubtful), (), lines=tuple(lines))
+    return Reading(table, words, cells, frozenset(doubtful), (), lines=tuple(lines))
 
 
-def _plan(
-    reading: _Reading, taken: Mapping[tuple[int, int], str], index: Mapping[int, int]
-) -> Plan:
+def _plan(reading: Reading, taken: Mapping[tuple[int, int], str], index: Mapping[int, int]) -> Plan:
     """One table of the form as found, before its cells are read."""
     cells = tuple(
         (
@@ -174,7 +132,7 @@ def _plan(
         for of in reading.table.fields(optional=True)
         if of.path in reading.cells
     )
-    structure = tuple(_structure(reading, taken))
+    amiss = tuple(structure(reading, taken))
     begin, end = _extent(reading, taken)
     weight = {
         "row-missing": 5,
@@ -183,8 +141,8 @@ def _plan(
         "label-changed": 1,
         "cell-missing": 1,
     }
-    score = len(cells) - sum(weight.get(o.kind, 0) for o in structure)
-    return Plan(reading.table.key, cells, structure, begin, end, float(max(score, 1)))
+    score = len(cells) - sum(weight.get(o.kind, 0) for o in amiss)
+    return Plan(reading.table.key, cells, amiss, begin, end, float(max(score, 1)))
 
 
 def _bound(plan: Plan, lattices: Sequence[Lattice]) -> BoundTable:
@@ -221,130 +179,7 @@ def _disagree(of: Field, found: Sequence[tuple[Lattice, Cell]]) -> bool:
     return len({(r.state, r.value) for r in reads}) > 1 or any(cell.doubt for _, cell in found)
 
 
-def _structure(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> Iterator[Observation]:
-    """Rows and columns: changed, missing, added, merged."""
-    rows = reading.rows()
-    for row in _needed(reading):
-        claim = rows.get(row.path)
-        if claim is not None:
-            yield from _claimed(row, claim, reading)
-        elif not any(f.path in reading.cells for f in row.fields):
-            unread = _is_printed(row, reading) or _has_stand_in(row, reading)
-            kind = "row-unread" if unread else "row-missing"
-            yield Observation(kind, row.label, path=row.path)
-        else:
-            yield from _gaps(row, reading)
-    yield from _extras(reading, taken)
-    yield from _heads(reading)
-
-
-def _is_printed(row: Row, reading: _Reading) -> bool:
-    """Whether the row's own label stands in a line none of whose cells could be placed."""
-    if not row.labels:
-        return False
-    label = row.labels[-1]
-    over = (c.text for line in reading.lines for c in line.band.texts)
-    if any(label in reading.words.find(text).labels for text in over):
-        return True
-    long_ = [s for s in label.spellings if len(s) >= _TELLING]
-    return any(
-        label in reading.words.find(line.printed).labels
-        or any(spelling in plain(line.printed) for spelling in long_)
-        for line in reading.spare
-    )
-
-
-def _has_stand_in(row: Row, reading: _Reading) -> bool:
-    """Whether numbers without a label stand where the row would: then its label was lost."""
-    order = {r.path: n for n, r in enumerate(reading.table.rows)}
-    at = {order[c.row.path]: _place(c.line) for c in reading.claims}
-    before = max((p for n, p in at.items() if n < order[row.path]), default=(0, 0))
-    after = min((p for n, p in at.items() if n > order[row.path]), default=(1 << 30, 0))
-    lone = (x for x in reading.spare if not any(c.row == x.at for c in x.labels))
-    return any(x.has_figures() and before < _place(x) < after for x in lone)
-
-
-def _place(line: Line) -> tuple[int, int]:
-    return line.lattice.number, line.at
-
-
-def _claimed(row: Row, claim: Claim, reading: _Reading) -> Iterator[Observation]:
-    here = claim.line.lattice.here(claim.line.at, row.label)
-    if claim.changed and not claim.line.joined:
-        yield Observation("label-changed", row.label, here, claim.line.printed, row.path)
-    if row.undivided:
-        yield Observation("group-undivided", row.label, here, claim.line.printed, row.group)
-    yield from _gaps(row, reading)
-
-
-def _gaps(row: Row, reading: _Reading) -> Iterator[Observation]:
-    """Cells that were not found; in a row with a doubted cell they may be part of that one.
-
-    Nor are they missing where as many cells are printed as there are fields.
-    """
-    claim = reading.rows().get(row.path)
-    near = [c for f in row.fields for _, c in reading.cells.get(f.path, ())]
-    near += claim.line.values if claim is not None else ()
-    full = claim is not None and len(claim.line.values) >= len(row.fields)
-    full = full or _is_full(reading)
-    kind = "unreadable" if full or any(cell.doubt for cell in near) else "cell-missing"
-    for of in row.fields:
-        if of.path not in reading.cells:
-            yield Observation(kind, of.label, path=of.path)
-
-
-def _is_full(reading: _Reading) -> bool:
-    """Whether a line across has as many cells as the table has fields."""
-    fields = sum(len(row.fields) for row in _needed(reading))
-    return any(len(line.lattice.rows[line.at]) >= fields for line in reading.lines)
-
-
-def _extras(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> Iterator[Observation]:
-    """Labelled rows with numbers that the form does not know."""
-    key, claimed = reading.table.key, {c.row.labels[-1] for c in reading.claims if c.row.labels}
-    for line in reading.spare:
-        if reading.words.find(line.printed).within(reading.words.rows - claimed):
-            continue  # a row of the form that could not be read
-        number = line.lattice.number
-        if not line.printed.strip() or not line.has_figures() or (number, line.at) in taken:
-            continue
-        rows = [at for n, at in taken if n == number]
-        near = max((at for at in rows if at < line.at), default=min(rows))
-        if taken[number, near] == key and not line.counts():
-            here = line.lattice.here(line.at, reading.table.number)
-            yield Observation("row-extra", reading.table.number, here, line.printed, key)
-
-
-def _heads(reading: _Reading) -> Iterator[Observation]:
-    """Column labels that were reworded or added, long notes that are not there."""
-    key, number = reading.table.key, reading.table.number
-    changed: dict[str, tuple[Lattice, Cell]] = {}
-    added: dict[str, tuple[Lattice, Cell]] = {}
-    for claim in reading.claims:
-        changed.update({c.text: (claim.line.lattice, c) for c in claim.heads})
-        added.update({str(c.column): (claim.line.lattice, c) for c in claim.extra})
-    for line in reading.lines:
-        changed.update({c.text: (line.lattice, c) for c in line.heads})
-    for text, (lattice, cell) in changed.items():
-        yield Observation("label-changed", number, lattice.place(cell, number), text, key)
-    for lattice, cell in added.values():
-        over = lattice.above(cell.row, cell)
-        detail = over.text if over is not None else ""
-        yield Observation("label-changed", number, lattice.place(cell, number), detail, key)
-    yield from _lost_notes(reading)
-
-
-def _lost_notes(reading: _Reading) -> Iterator[Observation]:
-    lattices = {at.number: at for at, _ in reading.used()}
-    printed = [c.text for x in lattices.values() for c in x.table.cells if not is_blank(c.text)]
-    seen = {label for text in printed for label in reading.words.find(text).labels}
-    for head in reading.table.heads:
-        if len(head.text) > _LONG and head not in seen:
-            key, number = reading.table.key, reading.table.number
-            yield Observation("head-missing", number, detail=head.text, path=key)
-
-
-def _extent(reading: _Reading, taken: Mapping[tuple[int, int], str]) -> tuple[Spot, Spot]:
+def _extent(reading: Reading, taken: Mapping[tuple[int, int], str]) -> tuple[Spot, Spot]:
     """From the first row with one of its labels to the last with its numbers before its rows are
     printed again elsewhere."""
     used = sorted((at.number, row) for at, row in reading.used())

@@ -161,11 +161,20 @@ def _spot(passage: Passage, start: int, below: Passage | None, many: int) -> _Sp
         mark: Mark | None = Mark(own, 0, value_of(own), told.minor if told else False)
     else:
         mark = mark_of(rest)
+    mark = _written(rest, mark)
     body = mark.length if mark else lead(rest)
     bare = plain(rest[body : body + 2 * many])
     if len(bare) <= many and len(rest) > body + 2 * many:
         bare = plain(rest[body:])
     return _Spot(passage, start, rest, mark, below, first, body, bare)
+
+
+def _written(rest: str, mark: Mark | None) -> Mark | None:
+    """The number that a heading was given by hand, where a list puts one of its own before it."""
+    own = mark_of(rest[mark.length :]) if mark is not None else None
+    if mark is None or own is None or own.minor or own.value is None:
+        return mark
+    return Mark(own.printed, mark.length + own.length, own.value)
 
 
 def _best(spot: _Spot, words: Words) -> Candidate | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,8 @@ from auditor.text import compact, plain
 NEAR = 0.8
 MARGIN = 0.08
 _PREFIX = 6
+_DATED = re.compile(r"(?:19|20)[0-9]{2}年?度?(.+)")
+_THIS = 2  # letters that say of a year that it is this one
 _VARIANT = 0.97
 _MOST = 8192  # texts that are remembered
 
@@ -105,7 +108,7 @@ class Vocabulary:
             return Sight(frozenset(self._exact[bare]), 1.0)
         if bare in self._variant:
             return Sight(frozenset(self._variant[bare]), _VARIANT)
-        return self._near(bare) or self._cut(bare)
+        return self._near(bare) or self._cut(bare) or self._dated(bare)
 
     def _near(self, bare: str) -> Sight:
         """The nearest label, if it is near and no other label is about as near."""
@@ -127,6 +130,16 @@ class Vocabulary:
             return NOTHING
         whole = {frozenset(labels) for s, labels in self._exact.items() if s.startswith(bare)}
         return Sight(whole.pop(), NEAR) if len(whole) == 1 else NOTHING
+
+    def _dated(self, bare: str) -> Sight:
+        """A label that names the year where the form says that it is this one."""
+        match = _DATED.match(bare)
+        if match is None or len(match[1]) < _PREFIX:
+            return NOTHING
+        rest = match[1]
+        ends = (s for s in self._exact if s.endswith(rest) and len(s) <= len(rest) + _THIS)
+        whole = {frozenset(self._exact[s]) for s in ends}
+        return Sight(whole.pop(), _VARIANT) if len(whole) == 1 else NOTHING
 
     def _of(self, spelling: str) -> frozenset[Label]:
         return frozenset(self._exact.get(spelling) or self._variant[spelling])

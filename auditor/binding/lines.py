@@ -195,7 +195,7 @@ def _together(line: Line, below: Line, words: Vocabulary) -> Line | None:
     exact = words.find(line.printed)
     if own and not (exact and exact.score == 1):
         if words.find(joined).score < 1 or not words.find(joined).within(words.rows):
-            return None
+            return _half(line, below, joined, words.find(own[-1].text))
         upper, lower = line.has_numbers(), below.has_numbers()
         values = below.values if lower and not upper else line.values
         return replace(line, values=values, joined=joined, doubt=upper and lower)
@@ -203,6 +203,16 @@ def _together(line: Line, below: Line, words: Vocabulary) -> Line | None:
         return None
     if _broken(line, below) if line.has_numbers() else exact.within(words.rows):
         return replace(line, doubt=True)
+    return None
+
+
+def _half(line: Line, below: Line, joined: str, sight: Sight) -> Line | None:
+    """A row torn by a page break whose label cannot be told: its figures are on one of the pages
+    only, and what goes on with the label stands beside none."""
+    told = bool(sight) and sight.score == 1
+    torn = _page(below.values[0]) > _page(line.values[-1]) and not told
+    if torn and line.has_figures() and not below.has_figures() and not ordinal(below.printed):
+        return replace(line, joined=joined, doubt=True)
     return None
 
 

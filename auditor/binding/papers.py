@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from auditor.binding.assemble import Parts, report_of
+from auditor.binding.cut import with_cuts
 from auditor.binding.furniture import after_title, without_furniture, without_signature
 from auditor.binding.head import Head, read_head
 from auditor.binding.passages import Passage, paragraphs
 from auditor.binding.recognise import Bound, Identities, best_form, refusal
 from auditor.binding.rest import beside_of, rest_of
+from auditor.binding.script import in_one_script
 from auditor.binding.sections import Section, Sections, find_sections
+from auditor.binding.spacing import evened
 from auditor.errors import Said, UsageError
 from auditor.form import Form
-from auditor.model import Document, Observation, Refusal, Report
+from auditor.model import Document, Observation, Refusal, Report, Table
 
 _LEGIBLE = 0.5  # share of cells from which a text tells which form it follows
 
@@ -29,11 +32,14 @@ def bind_papers(
     kind: str | None = None,
 ) -> Report | Refusal:
     """Fill in the form that a document follows, or `chosen` where it was asked for."""
+    document = in_one_script(evened(document))
     audited = [chosen] if chosen else [f for f in forms if f.refuse is None]
     bound = best_form(document, audited, identities)
     if bound is None:
         raise UsageError(Said("没有可用的表式。", "There is no form to audit by."))
     bound = _settled(document, bound, identities)
+    if bound.aligned and not any(isinstance(block, Table) for block in document.blocks):
+        document = replace(document, flattened=True)  # whatever its format: no table is left of it
     sections, head = _read(document, bound)
     if not bound.tables and chosen is None:
         bound = Bound(_by_year(audited, period or head.period), {})
@@ -54,6 +60,7 @@ def bind_papers(
     rest = rest_of(document, sections, bound.form, lines, _signature(whole, sections))
     beside = beside_of(document, sections, bound.form)
     report = replace(report_of(parts, period=period, kind=kind), rest=rest, beside=beside)
+    report = with_cuts(report, document, bound.form)
     if not document.flattened:
         return report
     # Rules may be lenient where a text file has lost what its original had.

@@ -18,7 +18,10 @@ _ENDS = "。！？；：.!?;:”」"
 _LONG, _WIDEST = 24, 160
 _CELL = 24
 _SLACK = 9
+_BROKEN = 3  # lines that are as wide as any and end no sentence: no accident
+_NEARLY = 0.7  # of the widest line: a usual width is no less
 _RULE = re.compile(r"^[|\-—:：=*_+\s]+$")
+_POINTS = frozenset("，。；、：:,;")
 _STOPS = ("。", "！", "？", "；", ".", "!", "?")
 _PART = re.compile(r"^(?:[（(]?[一二三四五六七八九十0-9]{1,3}[)）、.．]|第[一二三四五六七八九十]+)")
 
@@ -221,10 +224,28 @@ def _indent(line: Passage) -> int:
 def wrap_width(passages: Sequence[Passage]) -> int:
     """The width at which a file breaks its lines, 0 where its lines are paragraphs.
 
-    Many lines of nearly one width that do not end with a stop were broken by a machine.
+    Many lines of nearly one width that do not end with a stop were broken by a machine; so were
+    fewer ones that are the widest by far.
     """
     texts = [p.text.strip() for p in passages if not p.within and "|" not in p.text]
+    texts = [text for text in texts if not _POINTS.isdisjoint(text)]  # no rows of tables
     wide = Counter(w for t in texts if _LONG <= (w := width(t)) <= _WIDEST)
+    if not wide:
+        return 0
+    usual = _usual(texts, wide)
+    return usual if usual >= _NEARLY * max(wide) else _widest(texts, max(wide)) or usual
+
+
+def _widest(texts: Sequence[str], most: int) -> int:
+    """The width of the widest lines, if several of them end in the middle of a sentence."""
+    full = [t for t in texts if width(t) > most - _SLACK]
+    broken = sum(not t.endswith(tuple(_ENDS)) for t in full)
+    several = broken >= _BROKEN or (len(full) > 1 and broken * 4 >= len(full) * 3)
+    wider = any(width(t) > most for t in full)
+    return most if several and most > 2 * _LONG and not wider else 0
+
+
+def _usual(texts: Sequence[str], wide: Counter[int]) -> int:
     if sum(wide.values()) < 4:
         return 0
     near = {w: sum(wide[w - d] for d in range(_SLACK)) for w in wide}

@@ -68,14 +68,16 @@ def find_sections(document: Document, form: Form, tables: Mapping[str, BoundTabl
     lines = passages_of(document)
     inside = within([(t.begin, t.end) for t in tables.values() if t.begin and t.end])
     free = [x for x in lines if not (x.within and inside(x.at))]
-    candidates = [c for c in candidates_of(free, form) if not inside(c.at)]
+    every = candidates_of(free, form)
+    candidates = [c for c in every if not inside(c.at)]
     chain = chain_of(candidates, form, tables)
     strays, repeated = strays_of(candidates, chain)
     headings = sorted([*chain, *strays], key=lambda c: c.place)
     ordered = {c.place for c in _in_order(chain, headings, form, tables)}
     if any(o.kind == "table-repeated" for t in tables.values() for o in t.observations):
         repeated = []  # a second set of tables brings its headings with it
-    finder = _Finder(document, form, tables, lines, headings)
+    printed = frozenset(c.order for c in every if _is_numbered(c))
+    finder = _Finder(document, form, tables, lines, headings, printed)
     found = {section.key: finder.section(order) for order, section in enumerate(form.sections)}
     observed = [
         *(o for order in range(len(form.sections)) for o in finder.observed(order, found)),
@@ -106,6 +108,12 @@ def _in_order(
     return max(chain, rising(headings), key=len) if begins == sorted(begins) else chain
 
 
+def _is_numbered(candidate: Candidate) -> bool:
+    """Whether a heading is printed in its own words and under its own number."""
+    own = value_of(candidate.section.ordinal)
+    return candidate.whole and not candidate.changed and candidate.value == own
+
+
 def _noted(kind: str, candidate: Candidate) -> Observation:
     section = candidate.section
     place = candidate.passage.location
@@ -122,13 +130,16 @@ class _Finder:
         tables: Mapping[str, BoundTable],
         lines: Sequence[Passage],
         headings: Sequence[Candidate],
+        printed: frozenset[int],
     ) -> None:
+        """`printed` are the sections whose heading stands somewhere, be it out of place."""
         self.document = document
         self.form = form
         self.tables = tables
         self.lines = outside(lines, tables.values())
         self.headings = headings
         self.headed = {c.order: c for c in headings}
+        self.printed = printed
         self.last: Place = (len(lines), 0)
         wraps = document.flattened or document.format in _WRAPPED
         self.wrapped = wrap_width(self.lines) if wraps else 0
@@ -186,7 +197,7 @@ class _Finder:
     def orphan(self, order: int) -> list[Passage]:
         """The text of a section without heading: between its neighbours, if it is there."""
         section = self.form.sections[order]
-        if section.table:
+        if section.table or (self.document.flattened and self._is_open_ended(order)):
             return []
         lines = self.gap(order)
         if order == 0:
@@ -194,6 +205,10 @@ class _Finder:
         elif not self._after_table(order):
             return []
         return lines if len(plain("".join(x.text for x in lines))) >= _SUBSTANCE else []
+
+    def _is_open_ended(self, order: int) -> bool:
+        """Whether the next section lost its heading, too: where this one ends nobody knows."""
+        return order + 1 < len(self.form.sections) and order + 1 not in self.headed
 
     def _after_table(self, order: int) -> bool:
         """Whether the section before it ends with a bound table, so that what follows is its."""
@@ -245,7 +260,7 @@ class _Finder:
         if section.text is not None or form.key in self.tables:
             yield Observation("section-unread", form.name, section.location, "heading", form.key)
             return
-        lost = self.document.flattened or self._hidden(order)
+        lost = self.document.flattened or order in self.printed or self._hidden(order)
         kind = "section-unread" if lost else "section-missing"
         yield Observation(kind, form.name, Location(), form.heading.text, form.key)
 

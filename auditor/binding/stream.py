@@ -24,6 +24,8 @@ _NUMBER = re.compile(
     r"-?(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|" + _NOTHING.pattern
 )
 _NUMBERING = re.compile(rf"\(?[一二三四五六七八九十]{{1,3}}[)、.]|[0-9{MASK}][.、](?=[^\W\d_])")
+_PARTED = re.compile(r"、[0-9]{3}(?![0-9])")  # a full-width comma, which may part thousands
+_PARTING = re.compile(r"[0-9]、\Z")
 _WORD = re.compile(r"[^\W\d_]")
 _NO_WORD = re.compile(r"[\W\d_]+")
 _MARK = re.compile(r"(?<![^\s|0-9])[^\W\d_]{1,2}\Z")
@@ -36,8 +38,8 @@ class Number:
 
     `cell` counts lines and pipe cells, so that two numbers of one cell have the same; `loose`
     is set where unknown words follow directly, as in narrative; `several` where a leading zero
-    says that these are several numbers; `marked` where a short word in its cell, such as one for
-    more or less, may change its meaning.
+    or a full-width comma says that these may be several numbers, or parts of one; `marked` where a
+    short word in its cell, such as one for more or less, may change its meaning.
     """
 
     value: int | Decimal | None
@@ -166,7 +168,9 @@ def _number(
         unit=unit.strip(),
         note=_note(flow, end + len(unit)),
         loose=not behind,
-        several=len(digits) > 1 and digits[0] == "0" and digits[1] != ".",
+        several=(len(digits) > 1 and digits[0] == "0" and digits[1] != ".")
+        or _PARTED.match(flow.text, end) is not None
+        or _PARTING.search(flow.text, max(0, begin - 4), begin) is not None,
         normalised=flow.printed(begin, end) != token or "," in token,
         marked=_marked(flow.text, begin, lexicon),
     )

@@ -11,6 +11,7 @@ from auditor.readers.limits import Limits, too_large
 
 LONG_TEXT = 80
 """Characters from which a paragraph in a table of one column is taken for running text."""
+_STOPS = ("。", "！", "？", "；")
 
 PICTURED = "a picture stands in the cell"
 
@@ -164,7 +165,8 @@ def is_layout(rows: Sequence[Sequence[Sequence[Block]]]) -> bool:
     if any(len(row) > 1 for row in rows):
         return False
     return any(
-        isinstance(block, Text) and len(block.text) >= LONG_TEXT
+        isinstance(block, Text)
+        and (len(block.text) >= LONG_TEXT or block.text.rstrip().endswith(_STOPS))
         for row in rows
         for cell in row
         for block in cell

@@ -5,14 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from ctypes import byref, c_char, c_double, c_int, c_ulong, c_void_p, create_string_buffer, memmove
+from ctypes import (
+    byref,
+    c_char,
+    c_double,
+    c_float,
+    c_int,
+    c_ulong,
+    c_void_p,
+    create_string_buffer,
+    memmove,
+)
 from functools import lru_cache
 from math import atan2, degrees, hypot
 from struct import pack, unpack
+from types import MappingProxyType
 from typing import NamedTuple
 
 from auditor.readers._pdf_native import native
-from auditor.readers._pdf_space import Affine, bounds, corners, moved
+from auditor.readers._pdf_space import FLIP, Affine, Area, bounds, corners, moved, placed
 
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 _INVISIBLE = (3, 7)  # text render modes that draw nothing
@@ -84,15 +95,39 @@ _BLACK = pack("4I", 0, 0, 0, 255)
 _TOLD = 32  # bytes: a colour and the part of a matrix that does not move
 _NOBODY = Hand("", 0.0, (0, 0, 0, 255))
 _NOWHERE = Run(0.0, False)
+
+
+class _Form(NamedTuple):
+    """Where a text object stands in its form object, how that stands on the page, and both."""
+
+    matrix: Affine
+    own: Area
+    shown: Area
+
+    def is_own(self, x: float, y: float) -> bool:
+        """Whether a place is told as in the form: pdfium does so for characters that it replaces
+        by others, such as radicals."""
+        return _beyond(x, y, self.own) < _beyond(x, -y, self.shown)
+
+
+def _beyond(x: float, y: float, area: Area) -> float:
+    """How far a point is outside of a box."""
+    return max(area[0] - x, x - area[2], 0.0) + max(area[1] - y, y - area[3], 0.0)
+
+
 _made = tuple.__new__  # what a named tuple does itself, with one call less for each glyph
 
 
 def glyphs_of(
-    page: int, order: Mapping[int, int], known: AbstractSet[int] = frozenset()
+    page: int,
+    order: Mapping[int, int],
+    known: AbstractSet[int] = frozenset(),
+    outer: Mapping[int, Affine] = MappingProxyType({}),
 ) -> tuple[list[Glyph], set[int]]:
     """All glyphs of a text page that print something, and the text objects that it has.
 
-    `order` gives the text objects their place in the order of drawing; `known` ones are left out.
+    `order` gives the text objects their place in the order of drawing; `known` ones are left out;
+    `outer` are the matrices of those inside form objects.
     """
     api, textpage = native(), c_void_p(page)
     unicode_, object_ = api.FPDFText_GetUnicode, api.FPDFText_GetTextObject
@@ -102,7 +137,7 @@ def glyphs_of(
     to_left, to_right, to_bottom, to_top, to_x, to_y = (byref(numbers, 8 * k) for k in range(6))
     shared = _Runs(textpage).of
     handle = at = 0
-    hand, run = _NOBODY, _NOWHERE
+    hand, run, form = _NOBODY, _NOWHERE, None
     characters: dict[int, str] = {}
     found: list[Glyph] = []
     add = found.append
@@ -119,6 +154,7 @@ def glyphs_of(
         if here != handle or not here:
             handle, at = here, order.get(here, 0)
             hand, run, characters = shared(here, index)
+            form = _form(here, outer) if outer else None
             seen.add(here)
         if known and here in known:
             continue
@@ -130,11 +166,28 @@ def glyphs_of(
         char_box(textpage, index, to_left, to_right, to_bottom, to_top)
         char_origin(textpage, index, to_x, to_y)
         left, right, bottom, top, x, y = numbers[:]
+        if form is not None and form.is_own(x, y):
+            left, top, right, bottom = bounds(placed((left, bottom, right, top), form.matrix))
+            ((x, y),) = moved([(x, y)], form.matrix)
+            bottom, top, y = -bottom, -top, -y
         if right <= left:  # a font without outlines
             left, right = x, x + hand.em / 2
         add(_made(Glyph, (text, x, -y, left, right, -top, -bottom, hand, run, at, spaced)))
         spaced = False
     return found, seen
+
+
+def _form(text: int, outer: Mapping[int, Affine]) -> _Form | None:
+    """The form object around a text object, unless it changes no place."""
+    matrix = outer.get(text, FLIP)
+    if matrix == FLIP:
+        return None
+    sides = (c_float * 4)()
+    if not native().FPDFPageObj_GetBounds(text, *(byref(sides, 4 * k) for k in range(4))):
+        return None
+    left, bottom, right, top = sides[:]
+    own = (left, bottom, right, top)
+    return _Form(matrix, own, bounds(placed(own, matrix)))
 
 
 def turned_back(glyph: Glyph, matrix: Affine) -> Glyph:

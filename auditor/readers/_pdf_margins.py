@@ -51,8 +51,8 @@ def page_number(text: str) -> int | None:
     return int(next(g for g in match.groups() if g)) if match else None
 
 
-def page_numbers(sheets: Sequence[Sheet]) -> dict[int, set[int]]:
-    """The glyphs (by identity) of page numbers, by page: also those that lie in a table.
+def page_numbers(sheets: Sequence[Sheet]) -> set[int]:
+    """The glyphs (by identity) of page numbers: also those that lie in a table.
 
     They count up with the pages, in one hand and at one place, and on at least two pages and on
     half of them one stands alone in its line: so no figure of a table is taken for one.
@@ -60,13 +60,13 @@ def page_numbers(sheets: Sequence[Sheet]) -> dict[int, set[int]]:
     series: dict[tuple[int, Hand], list[Numbered]] = defaultdict(list)
     for sheet in sheets:
         for found in _candidates(sheet):
-            series[found.number - sheet.number, found.line.glyphs[0].hand].append(found)
-    gone: dict[int, set[int]] = defaultdict(set)
+            series[found.number - sheet.place, found.line.glyphs[0].hand].append(found)
+    gone: set[int] = set()
     for several in series.values():
         for one in several:
-            like = {other.sheet.number for other in several if other.alone and _alike(one, other)}
+            like = {other.sheet.place for other in several if other.alone and _alike(one, other)}
             if len(like) >= max(2, len(sheets) / 2):
-                gone[one.sheet.number] |= {id(g) for g in one.line.glyphs}
+                gone |= {id(g) for g in one.line.glyphs}
     return gone
 
 
@@ -118,7 +118,7 @@ def running(pages: Iterable[tuple[Sheet, Sequence[Line]]]) -> set[int]:
                 text = _DIGITS.sub("#", compact(line.text))
                 lines.append((sheet, line, text))
                 for place in _places(line):
-                    seen[text, place].add(sheet.number)
+                    seen[text, place].add(sheet.place)
     return {
         id(line)
         for sheet, line, text in lines

@@ -21,6 +21,7 @@ from auditor.readers._pdf_native import (
     native,
 )
 from auditor.readers._pdf_space import (
+    FLIP,
     PLAIN,
     Affine,
     Area,
@@ -41,7 +42,6 @@ _NARROW = 0.05  # points of a page: text that is no wider is not told
 _BOX = 5  # points of a rectangle
 
 Colour = tuple[int, int, int, int]
-_FLIP: Affine = (1, 0, 0, -1, 0, 0)
 _LEFT: Affine = (0, 1, -1, 0, 0, 0)
 _BLACK: Colour = (0, 0, 0, 255)
 
@@ -114,7 +114,7 @@ class Walk:
             if kind == TEXT:
                 order[handle] = self.count
             else:
-                self._object(handle, kind, _FLIP, 0)
+                self._object(handle, kind, FLIP, 0)
         return self.marks
 
     def clips(self) -> dict[int, Area]:
@@ -123,7 +123,7 @@ class Walk:
         get, count = self.api.FPDFPageObj_GetClipPath, self.api.FPDFClipPath_CountPaths
         for handle, order in self.marks.order.items():
             if count(get(handle)) > 0:
-                clip = self._clip(handle, self.marks.outer.get(handle, _FLIP))
+                clip = self._clip(handle, self.marks.outer.get(handle, FLIP))
                 if clip is not None:
                     found[order] = clip
         return found
@@ -138,7 +138,7 @@ class Walk:
         for handle in self.marks.order.keys() - seen:
             font = self.api.FPDFTextObj_GetFont(handle)
             if font and not self.api.FPDFFont_GetIsEmbedded(font):
-                outer = self.marks.outer.get(handle, _FLIP)
+                outer = self.marks.outer.get(handle, FLIP)
                 *_, x, y = composed(self._matrix(handle), outer)
                 found[handle] = (x, y)
         return found
@@ -154,7 +154,7 @@ class Walk:
             area = self._bounds(handle)
             if area is not None and area[2] - area[0] < _NARROW <= area[3] - area[1]:
                 self.api.FPDFPageObj_TransformF(handle, byref(Matrix(*_LEFT)))
-                outer = self.marks.outer.get(handle, _FLIP)
+                outer = self.marks.outer.get(handle, FLIP)
                 back = composed(composed(inverse(outer), inverse(_LEFT)), outer)
                 found[self.marks.order[handle]] = back
         return found

@@ -57,7 +57,7 @@ class Leaf:
 
 
 def leaf_of(sheet: Sheet, numbers: set[int], budget: Budget) -> Leaf:
-    """Read one page. `numbers` are the glyphs of its page number."""
+    """Read one page. `numbers` are the glyphs (by identity) of page numbers."""
     pictures = _pictures(sheet)
     unread = _unread(sheet, pictures)
     if unread in _GUESSED or (unread and not sheet.glyphs):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import cos, radians, sin
 from statistics import median
+from typing import NamedTuple
 
 from auditor.readers._pdf_clip import parted_by_clip
 from auditor.readers._pdf_glyphs import UNMAPPED, Glyph
@@ -29,6 +30,15 @@ _OVERLAID = 2  # glyphs: fewer may be an accident
 _CHECKS = 3_000_000
 
 
+class Seam(NamedTuple):
+    """Where on a sheet another page begins that was printed beside it, and how far it was moved."""
+
+    x: float
+    number: int
+    by: float
+    view: View
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A page ready for reading. `area` is the page itself; `hidden` glyphs are not printed.
@@ -36,6 +46,9 @@ class Sheet:
     `em` is the usual size of a glyph, the measure of every tolerance; `falling` and `rising`
     glyphs run down and up the page; `marks` are faint glyphs (watermarks); `lost` are the places
     of glyphs of which nothing else is known.
+
+    `number` counts the pages of the file; `place` counts what is read one after the other, of which
+    a page may hold several.
 
     `clipped` are the glyphs of which nothing is seen because they lie outside of the page or of
     their clip. `clips` are the clips of texts, by their place in the order of drawing; `cuts` the
@@ -60,6 +73,16 @@ class Sheet:
     clipped: Sequence[Glyph] = ()
     clips: Mapping[int, Area] = field(default_factory=dict)
     cuts: frozenset[float] = frozenset()
+    place: int = 0
+    seams: tuple[Seam, ...] = ()
+
+    def spot(self, area: Area) -> tuple[int, tuple[int, int, int, int]]:
+        """The page on which a box begins, and the box there."""
+        for seam in reversed(self.seams):
+            if area[0] >= seam.x - 1:
+                left, top, right, bottom = area
+                return seam.number, seam.view.box((left - seam.by, top, right - seam.by, bottom))
+        return self.number, self.view.box(area)
 
 
 def sheet_of(
@@ -100,6 +123,7 @@ def sheet_of(
         clipped=_turned(clipped, view),
         clips={order: view.area(clip) for order, clip in clips.items()},
         cuts=rules.cuts,
+        place=number,
     )
 
 

@@ -10,6 +10,7 @@ Affine = tuple[float, float, float, float, float, float]
 Area = tuple[float, float, float, float]
 
 PLAIN: Affine = (1, 0, 0, 1, 0, 0)
+FLIP: Affine = (1, 0, 0, -1, 0, 0)
 _FLAT = 1e-12  # a matrix that makes a page so small shows nothing
 
 

@@ -11,7 +11,7 @@ from auditor.model import Cell, Location, Table
 from auditor.readers._pdf_cells import Filled
 from auditor.readers._pdf_pages import Ruled
 from auditor.readers._pdf_sheet import Sheet
-from auditor.readers._pdf_torn import without_torn_row
+from auditor.readers._pdf_torn import is_torn, without_torn_row
 from auditor.text import compact
 
 _EDGE = 1.5  # points
@@ -31,13 +31,19 @@ class Stitched:
         return self.parts[0]
 
     def add(self, sheet: Sheet, ruled: Ruled) -> bool:
-        """Take the table at the top of the next page as a part, if its columns are the same."""
-        before = self.parts[-1][0]
-        if sheet.number != before.number + 1:
+        """Take the table at the top of the next page as a part, if its columns are the same.
+
+        On the same page, where two pages are printed one above the other, only one whose first
+        row holds the rest of the figures above.
+        """
+        before, last = self.parts[-1]
+        if sheet.place not in (before.place, before.place + 1):
             return False
         own = _columns(ruled)
         columns = _common(self.columns, own, _SAME_WIDTH * max(sheet.em, before.em))
         if columns is None:
+            return False
+        if sheet is before and not _is_torn(sheet, columns, last, ruled):
             return False
         self.columns = columns
         self.parts.append((sheet, ruled))
@@ -70,6 +76,16 @@ def _common(
 def _nearest(columns: Sequence[float], x: float) -> int:
     at = bisect_left(columns, x)
     return min(range(max(at - 1, 0), min(at + 1, len(columns))), key=lambda k: abs(columns[k] - x))
+
+
+def _is_torn(sheet: Sheet, columns: Sequence[float], one: Ruled, other: Ruled) -> bool:
+    rows = len(one.lattice.ys) - 1
+    above, below = (
+        [_cell(filled, sheet, ruled, places, shift) for filled in ruled.cells]
+        for ruled, shift in ((one, 0), (other, rows))
+        for places in ([_nearest(columns, x) for x in _columns(ruled)],)
+    )
+    return is_torn(above, below, rows)
 
 
 # --- cells of the model ----------------------------------------------------------------------
@@ -108,9 +124,10 @@ def _cell(filled: Filled, sheet: Sheet, ruled: Ruled, places: Sequence[int], shi
     area = ruled.lattice.box(at)
     # A sheet too wide for its page is cut at the edge, and a number there may have lost digits.
     cut = area[0] < sheet.area[0] + _EDGE or area[2] > sheet.area[2] - _EDGE
+    page, box = sheet.spot(area)
     return Cell(
         filled.text, at.row + shift, left, at.row_span, right - left,
-        page=sheet.number, box=sheet.view.box(area), doubt=filled.doubt or "cut" * cut,
+        page=page, box=box, doubt=filled.doubt or "cut" * cut,
         confidence=filled.confidence, readings=filled.readings,
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ from auditor.text import compact
 
 _ENDS = 3  # lines of a page that may be its head, or its foot
 _LONG = 12  # times the size: lines that tell where the margins are
+_FEW, _MOST = 8, 0.6  # lines of a narrow column, and how many of them are full
 _FULL = 1.7  # of the size: how far a full line may end before the right margin
 _FLUSH = 0.8  # of the size: how far a line that goes on may begin after the left margin
 _LEADING = 2.4  # of the size: from one line of a paragraph to the next
@@ -135,13 +136,28 @@ def _continued(text: str, line: str) -> str:
 def _edges(body: Iterable[tuple[Sheet, Item]]) -> Edges:
     """Where the long lines of a page begin and end, for each size: notes have their own margins."""
     found: Edges = {}
+    short: dict[tuple[int, int], list[Line]] = {}
     for sheet, line in body:
-        if isinstance(line, Line) and line.right - line.left >= _LONG * line.size:
-            key = (sheet.number, round(line.size))
+        if not isinstance(line, Line):
+            continue
+        key = (sheet.place, round(line.size))
+        if line.right - line.left >= _LONG * line.size:
             left, right, second = found.get(key, (line.left, line.right, 0.0))
             ends = sorted((right, second, line.right)) if key in found else [0.0, 0.0, line.right]
             found[key] = (min(left, line.left), ends[-1], ends[-2])
-    return found
+        elif key not in found:
+            short.setdefault(key, []).append(line)
+    narrow = {key: _narrow(lines) for key, lines in short.items() if key not in found}
+    return found | {key: edges for key, edges in narrow.items() if edges is not None}
+
+
+def _narrow(lines: Sequence[Line]) -> tuple[float, float, float] | None:
+    """The margins of a column so narrow that none of its lines is long: most end together."""
+    ends = sorted(line.right for line in lines)
+    full = sum(end >= ends[-1] - _FULL * lines[0].size for end in ends)
+    if len(lines) < _FEW or full < _MOST * len(lines) or any("\t" in x.text for x in lines):
+        return None
+    return (min(line.left for line in lines), ends[-1], ends[-2])
 
 
 def _goes_on(one: tuple[Sheet, Line], other: tuple[Sheet, Line], edges: Edges) -> bool:
@@ -150,14 +166,14 @@ def _goes_on(one: tuple[Sheet, Line], other: tuple[Sheet, Line], edges: Edges) -
     size = line.size
     if "\t" in line.text + after.text:  # rows of a table without rules
         return False
-    here, there = (edges.get((page.number, round(size))) for page in (sheet, below))
+    here, there = (edges.get((page.place, round(size))) for page in (sheet, below))
     if here is None or abs(after.size - size) > 0.1 * size:
         return False
     there = there or here
     if sheet is below:
         near = after.base - line.base <= _LEADING * size
     else:
-        near = below.number == sheet.number + 1
+        near = below.place == sheet.place + 1
     # A line that ends with a sentence is not full only because no other is as long.
     margin = here[2] if line.right == here[1] and line.text.endswith(_STOPS) else here[1]
     full = margin > 0 and line.right >= here[1] - _FULL * size and margin >= here[1] - _FULL * size

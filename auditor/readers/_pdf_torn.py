@@ -29,8 +29,7 @@ def without_torn_row(
 
     `full` tells by row and column whether a cell has no room for a further figure.
     """
-    above = {c.column: k for k, c in enumerate(cells) if c.row + c.row_span == at}
-    below = [c for c in rest if c.row == at]
+    above, below = _border(cells, rest, at)
     if not below or not _goes_on(cells, above, below):
         return list(rest)
     for part in below:
@@ -43,6 +42,21 @@ def without_torn_row(
             doubt=whole.doubt or part.doubt or TORN * torn,
         )
     return [c._replace(row=c.row - 1) for c in rest if c.row != at]
+
+
+def is_torn(cells: Sequence[Cell], rest: Sequence[Cell], at: int) -> bool:
+    """Whether figures in row `at`, the first of `rest`, only go on with those above them."""
+    above, below = _border(cells, rest, at)
+    figures = any(_is_figures(c) for c in below)
+    return figures and _goes_on(cells, above, below)
+
+
+def _border(
+    cells: Sequence[Cell], rest: Sequence[Cell], at: int
+) -> tuple[dict[int, int], list[Cell]]:
+    """The cells that end at a row, by column, and those that begin in it."""
+    above = {c.column: k for k, c in enumerate(cells) if c.row + c.row_span == at}
+    return above, [c for c in rest if c.row == at]
 
 
 def _goes_on(cells: Sequence[Cell], above: Mapping[int, int], below: Sequence[Cell]) -> bool:
@@ -70,8 +84,10 @@ def _is_head(pairs: Sequence[tuple[Cell, Cell]]) -> bool:
 
 
 def _label(pairs: Sequence[tuple[Cell, Cell]]) -> tuple[Cell, Cell] | None:
-    """The label before the first figures; a single letter may stand for a number there."""
-    before = list(takewhile(lambda pair: not _is_figures(pair[0]), pairs))
+    """The label before the first figures, but for a number that counts the rows; a single letter
+    may stand for a number there."""
+    counted = pairs[1:] if _is_figures(pairs[0][0]) else pairs
+    before = list(takewhile(lambda pair: not _is_figures(pair[0]), counted))
     words = [pair for pair in before if pair[0].text.strip()]
     several = [pair for pair in words if len(pair[0].text.strip()) > 1]
     return next(reversed(several or words), None)

@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from auditor.errors import DocumentError, Said
-from auditor.model import Document, Location, Observation, Table
+from auditor.model import Block, Document, Location, Observation, Table
 from auditor.readers._blocks import Budget
 from auditor.readers._characters import Scrubber
 from auditor.readers.limits import Limits, Options, broken, too_large
@@ -46,6 +47,7 @@ _REASONS = {
 _DETAILS = {
     "scan": "scan", "unmapped": "glyphs without characters", "fontless": "fonts not in the file",
 }  # fmt: skip
+_STOPS, _PROSE = ("，", "。"), 3  # signs of prose, and how many cells with them are no label
 _TAIL = 32  # bytes after the end mark that say nothing
 
 
@@ -55,8 +57,11 @@ def read(data: bytes, name: str, options: Options) -> Document:
     Raises DocumentError `broken`, `encrypted`, `too-large`, `unsupported` (a scan, and the extra
     that reads scans is not installed).
     """
+    from auditor.readers._pdf_beside import side_by_side
+    from auditor.readers._pdf_gutters import columns_of
     from auditor.readers._pdf_margins import page_numbers
     from auditor.readers._pdf_pages import leaf_of
+    from auditor.readers._pdf_parts import pages_of
     from auditor.readers._pdf_story import blocks_of
     from auditor.readers._pdf_trial import is_risky, try_out
 
@@ -65,15 +70,22 @@ def read(data: bytes, name: str, options: Options) -> Document:
         try_out(data, options.limits)
     budget = Budget(options.limits)
     with _LOCK, _opened(data) as pdf:
-        sheets = _sheets(pdf, options.limits)
+        sheets, in_place = side_by_side(_sheets(pdf, options.limits))
+        sheets = pages_of(sheets)
         metadata = _metadata(pdf)
         numbers = page_numbers(sheets)
-        leaves = [leaf_of(sheet, numbers.get(sheet.number, set()), budget) for sheet in sheets]
+        leaves = [leaf_of(sheet, numbers, budget) for sheet in columns_of(sheets)]
         leaves, recognised = _recognised(pdf, leaves, budget, name)
     _check_text(leaves)
     blocks = blocks_of(leaves, name)
+    blocks = blocks if in_place else tuple(map(_out_of_place, blocks))
     ruled = any(isinstance(block, Table) for block in blocks)
-    seen = (*_observed(leaves, name), *recognised)
+    seen = (
+        *_observed(leaves, name),
+        *recognised,
+        *_cut(sheets, name, in_place),
+        *_torn(blocks, name),
+    )
     return Document(name, "pdf", blocks, metadata, seen, flattened=not ruled)
 
 
@@ -182,7 +194,7 @@ def _glyphs(
         count = text.count_chars()
         if count > most:
             raise too_large("字符数", "characters", f"> {limits.glyphs:,}", limits.glyphs)
-        return *glyphs_of(handle(text.raw), marks.order, known), count
+        return *glyphs_of(handle(text.raw), marks.order, known, marks.outer), count
     finally:
         text.close()
 
@@ -221,7 +233,12 @@ def _recognised(
     if not _ocr.is_installed():
         return leaves, []
     found, seen = _scan.pages(pdf, wanted, budget, name)
-    return [found.get(leaf.sheet.number, leaf) for leaf in leaves], seen
+    return [_read_in(leaf, found.get(leaf.sheet.number)) for leaf in leaves], seen
+
+
+def _read_in(leaf: Leaf, found: Leaf | None) -> Leaf:
+    """A page as its picture shows it, in its place."""
+    return replace(found, sheet=replace(found.sheet, place=leaf.sheet.place)) if found else leaf
 
 
 def _check_text(leaves: Sequence[Leaf]) -> None:
@@ -261,6 +278,36 @@ def _observed(leaves: Sequence[Leaf], name: str) -> Iterator[Observation]:
             yield Observation("unreadable", location=at, detail=detail)
         if len(leaf.sheet.hidden) >= _HIDDEN:
             yield Observation("hidden-content", location=at)
+
+
+def _out_of_place(block: Block) -> Block:
+    """A table of which nobody knows which rows and columns it holds."""
+    if not isinstance(block, Table):
+        return block
+    return replace(block, cells=tuple(c._replace(doubt=c.doubt or "cut") for c in block.cells))
+
+
+def _cut(sheets: Sequence[Sheet], name: str, in_place: bool) -> Iterator[Observation]:
+    """Pages whose lines are cut off; without a page, that columns are, or
+    stand on pages of their own."""
+    from auditor.readers._pdf_beside import loses_columns, loses_words
+
+    if not in_place or any(sheet.seams or loses_columns(sheet) for sheet in sheets):
+        yield Observation("cut-off", location=Location(name))
+    for sheet in sheets:
+        if loses_words(sheet):
+            yield Observation("cut-off", location=Location(name, page=sheet.number))
+
+
+def _torn(blocks: Sequence[Block], name: str) -> Iterator[Observation]:
+    """Pages with prose in cells that do not close: its lines were cut at rules of another table."""
+    from auditor.readers._pdf_cells import TORN
+
+    for block in blocks:
+        cells = block.cells if isinstance(block, Table) else ()
+        prose = [c for c in cells if c.doubt == TORN and any(s in c.text for s in _STOPS)]
+        for page in {cell.page for cell in prose} if len(prose) >= _PROSE else ():
+            yield Observation("cut-off", location=Location(name, page=page))
 
 
 def _metadata(pdf: PdfDocument) -> dict[str, str]:

@@ -1,0 +1,46 @@
+"""Documents of which a part was cut off: what is not found there was not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
+
+from auditor.binding.filling import put
+from auditor.form import Form
+from auditor.model import Document, Observation, Report
+
+KIND = "cut-off"
+_UNREAD = {
+    "section-missing": "section-unread", "table-missing": "table-unread",
+    "row-missing": "row-unread", "cell-missing": "unreadable", "blank-cell": "unreadable",
+}  # fmt: skip
+_UNTOLD = frozenset(
+    ("row-extra", "label-changed", "head-missing", "edition-mismatch", "group-undivided",
+     "section-order", "section-repeated")
+)  # fmt: skip
+
+
+def with_cuts(report: Report, document: Document, form: Form) -> Report:
+    """A report without accusations that rest on what may have been cut off; without its texts
+    where lines were, which then say something else than was written."""
+    cuts = [o for o in document.observations if o.kind == KIND]
+    if not cuts:
+        return report
+    report = replace(report, observations=tuple(_honest(report)))
+    return _without_texts(report, form) if any(o.location.page for o in cuts) else report
+
+
+def _honest(report: Report) -> Iterator[Observation]:
+    for seen in report.observations:
+        if seen.kind not in _UNTOLD:
+            yield replace(seen, kind=_UNREAD.get(seen.kind, seen.kind))
+
+
+def _without_texts(report: Report, form: Form) -> Report:
+    data = deepcopy(dict(report.data))
+    keys = [f"{section.key}.text" for section in form.sections if not section.table]
+    for path in ("opening", *keys):
+        if path.partition(".")[0] in data:
+            put(data, path, None)
+    return replace(report, data=data, rest="", beside="")
