@@ -386,7 +386,7 @@ def test_a_changed_rule(
         ("arithmetic.yaml", "zh: 新收 {本年新收} + 上年结转", "zh: 收到 {本年新收} + 上年结转"),
         ("arithmetic.yaml", "the sum of the results}\n  级别: 严重",
          "the sum of the results}\n  级别: 提示"),  # what it finds weighs less
-        ("narrative.yaml", "除: [完毕, 答复,", "除: [完毕, 甲乙丙, 答复,"),  # of another matter
+        ("narrative.yaml", "非信息公开, 完毕,", "非信息公开, 甲乙丙, 完毕,"),  # of another matter
     ],
 )  # fmt: skip
 def test_a_rule_in_other_words(file: str, old: str, new: str, counting: Counting) -> None:
