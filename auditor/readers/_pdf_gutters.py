@@ -143,10 +143,17 @@ def _gutter(sheet: Sheet) -> _Gutter | None:
         return None
     for gutter in _clearings(sheet):
         if _may_part(sheet, gutter, stops) and any(
-            _is_proven(sheet, gutter, *span) for span in _clear(sheet, gutter)
+            _says_enough(stops, gutter, *span) and _is_proven(sheet, gutter, *span)
+            for span in _clear(sheet, gutter)
         ):
             return gutter
     return None
+
+
+def _says_enough(stops: Sequence[Glyph], gutter: _Gutter, top: float, bottom: float) -> bool:
+    """Whether there are stops enough for prose on a side, told without putting lines together."""
+    beside = [g.left < gutter.middle for g in stops if top <= g.base < bottom]
+    return max(sum(beside), len(beside) - sum(beside)) >= _SAID
 
 
 def _may_part(sheet: Sheet, gutter: _Gutter, stops: Sequence[Glyph]) -> bool:
