@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from json.encoder import encode_basestring
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 from auditor.text import written
 
@@ -23,62 +23,60 @@ def to_bytes(value: Mapping[str, Any] | Sequence[Any]) -> bytes:
 
 
 def pieces(value: Mapping[str, Any] | Sequence[Any]) -> Iterator[bytes]:
-    """Plain values as JSON in our layout; an iterator is a list that is written as it comes."""
-    for text in _flowing(value, "\n"):
-        yield _UNSAFE.sub(_escaped, text).encode("utf-8")
-    yield b"\n"
+    """Plain values as JSON in our layout; an iterator is a list that is written as it comes.
+
+    What an iterator gives holds none.
+    """
+    parts: list[str | _Later] = []
+    _write(value, "\n", parts.append)
+    ready: list[str] = []
+    for part in parts:
+        if isinstance(part, _Later):
+            yield _encoded("".join(ready))
+            ready.clear()
+            yield from map(_encoded, _items(part))
+        else:
+            ready.append(part)
+    yield _encoded("".join(ready) + "\n")
 
 
-def _flowing(value: Any, newline: str) -> Iterator[str]:
-    """The text of a value, in pieces where an iterator is in it; what that gives holds none."""
-    inner = newline + " "
-    if isinstance(value, Iterator):
-        lead = "["
-        for item in value:
-            yield _text(item, inner, lead + inner)
-            lead = ","
-        yield "[]" if lead == "[" else newline + "]"
-    elif not _flows(value):
-        yield _text(value, newline)
-    elif isinstance(value, Mapping):
-        lead = "{"
-        for key, item in value.items():
-            yield f"{lead}{inner}{encode_basestring(key)}: "
-            yield from _flowing(item, inner)
-            lead = ","
-        yield newline + "}"
-    else:
-        lead = "["
-        for item in value:
-            yield lead + inner
-            yield from _flowing(item, inner)
-            lead = ","
-        yield newline + "]"
+def _encoded(text: str) -> bytes:
+    return _UNSAFE.sub(_escaped, text).encode("utf-8")
 
 
-def _flows(value: Any) -> bool:
-    """Whether an iterator is in a value."""
-    if isinstance(value, Mapping):
-        return any(map(_flows, value.values()))
-    return isinstance(value, Iterator) or (isinstance(value, list) and any(map(_flows, value)))
+class _Later(NamedTuple):
+    """A list whose items are still to come, and the line end before its last bracket."""
+
+    items: Iterator[Any]
+    newline: str
 
 
-def _text(value: Any, newline: str, lead: str = "") -> str:
-    written = [lead]
-    _write(value, newline, written.append)
-    return "".join(written)
+_Put: TypeAlias = Callable[[Any], None]
 
 
-def _write(value: Any, newline: str, put: Callable[[str], None]) -> None:
+def _items(later: _Later) -> Iterator[str]:
+    """The text of a list, item by item."""
+    lead, inner = "[", later.newline + " "
+    for item in later.items:
+        written = [lead + inner]
+        _write(item, inner, written.append)
+        yield "".join(written)
+        lead = ","
+    yield "[]" if lead == "[" else later.newline + "]"
+
+
+def _write(value: Any, newline: str, put: _Put) -> None:
     if isinstance(value, Mapping):
         _write_object(value, newline, put)
     elif isinstance(value, (list, tuple)):
         _write_list(value, newline, put)
+    elif isinstance(value, Iterator):
+        put(_Later(value, newline))
     else:
         put(_scalar(value))
 
 
-def _write_object(value: Mapping[str, Any], newline: str, put: Callable[[str], None]) -> None:
+def _write_object(value: Mapping[str, Any], newline: str, put: _Put) -> None:
     lead, inner = "{", newline + " "
     for key, item in value.items():
         put(f"{lead}{inner}{encode_basestring(key)}: ")
@@ -90,7 +88,7 @@ def _write_object(value: Mapping[str, Any], newline: str, put: Callable[[str], N
     put("{}" if lead == "{" else newline + "}")
 
 
-def _write_list(value: Sequence[Any], newline: str, put: Callable[[str], None]) -> None:
+def _write_list(value: Sequence[Any], newline: str, put: _Put) -> None:
     lead, inner = "[", newline + " "
     for item in value:
         put(lead + inner)

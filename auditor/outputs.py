@@ -65,7 +65,8 @@ def _in_a_folder(name: str, place: Path | Address | None) -> None:
 def write_file(path: Path | Address, data: bytes | Iterable[bytes]) -> None:
     """Replace a file whole, or leave it as it was; a pipe or a device is written to.
 
-    `data` may come in pieces, so that a large output is never held.
+    `data` may come in pieces, so that a large output is never held; only what goes to an address
+    is put there in one.
     """
     import os
     import tempfile

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +24,7 @@ _PRINTED = 4  # labels on lines of their own: a table that has lost its grid
 _FIGURES = 3
 _LINE = 60
 _TELLING = 4  # letters of a label that stands for its row wherever it is printed
+_MISSING = {"row-missing": "row-unread", "cell-missing": "unreadable"}
 _READ = frozenset((State.READ, State.BLANK, State.INFERRED))
 
 
@@ -173,8 +174,8 @@ def _of_table(parts: Parts, table: TableForm) -> Iterator[Observation]:
             continue
         if word != "unreadable" or of.path not in explained:
             yield Observation(word, of.label, cell.location, cell.text, of.path, cell.rules)
-    told = (o for o in bound.observations if not _told_outside(parts, o))
-    yield from (_at_hand(parts, table, o) for o in told)
+    told = [o for o in bound.observations if not _told_outside(parts, o)]
+    yield from _at_hand(parts, table, told)
     if table.key in parts.aligned:
         yield from _unread_rows(parts, table, bound)
 
@@ -185,23 +186,31 @@ def _unruled(parts: Parts, bound: BoundTable) -> bool:
     return isinstance(block, Table) and not block.ruled
 
 
-def _at_hand(parts: Parts, table: TableForm, seen: Observation) -> Observation:
+def _at_hand(
+    parts: Parts, table: TableForm, observed: Sequence[Observation]
+) -> Iterator[Observation]:
     """A row that stands beside its table, on a line of its own with a figure or in another table,
-    is not missing."""
-    if seen.kind in ("row-missing", "cell-missing") and _goes_on(parts, table):
-        return replace(seen, kind="row-unread" if seen.kind == "row-missing" else "unreadable")
-    if seen.kind != "row-missing":
-        return seen
-    row = next((r for t in parts.form.tables for r in t.rows if r.path == seen.path), None)
-    own = row.labels[-1].spellings if row is not None and row.labels else ()
+    is not missing; nor is what may be in another table that goes on with this one."""
+    missing = [o for o in observed if o.kind in _MISSING]
+    if not missing:
+        yield from observed
+        return
+    goes_on = _goes_on(parts, table)
     lines = (p.text for p in parts.sections.passages if not p.within and len(p.text) <= _LINE)
-    beside = (plain(text) for text in lines if any(map(str.isdigit, text)))
-    cells = (plain(c.text) for _, block in _unbound(parts) for c in block.cells)
-    if any(bare.startswith(spelling) for bare in beside for spelling in own) or any(
-        bare in own and len(bare) >= _TELLING for bare in cells
-    ):
-        return replace(seen, kind="row-unread")
-    return seen
+    beside = [plain(text) for text in lines if any(map(str.isdigit, text))]
+    cells = {plain(c.text) for _, block in _unbound(parts) for c in block.cells}
+    for seen in observed:
+        own = _spellings(parts, seen.path) if seen.kind == "row-missing" else ()
+        told = any(bare.startswith(spelling) for bare in beside for spelling in own) or any(
+            spelling in cells and len(spelling) >= _TELLING for spelling in own
+        )
+        unread = _MISSING.get(seen.kind) if goes_on or told else None
+        yield replace(seen, kind=unread) if unread else seen
+
+
+def _spellings(parts: Parts, path: str) -> tuple[str, ...]:
+    row = next((r for t in parts.form.tables for r in t.rows if r.path == path), None)
+    return row.labels[-1].spellings if row is not None and row.labels else ()
 
 
 def _unbound(parts: Parts) -> Iterator[tuple[int, Table]]:

@@ -265,15 +265,12 @@ class Page:
             self._flow = flow = Flow()
             row.append((flow.blocks, down, across))
             return True
-        if only.isalnum() and only.isascii():  # a figure: as most cells
-            text = only
-            self._kinds.add("text")
+        figure = only.isalnum() and only.isascii()  # as most cells
+        text = only if figure else self._scrub(collapsed(only))
+        if not text or text.isspace():
+            text = ""
         else:
-            text = self._scrub(collapsed(only))
-            if not text or text.isspace():
-                text = ""
-            else:
-                self._kinds.add("text")
+            self._kinds.add("text")
         row.append((text, down, across))
         return False
 
