@@ -255,7 +255,7 @@ class Counting:
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that was audited once, with what was kept of it."""
     desk = Desk(tmp_path_factory.mktemp("prepared"))
-    desk.fill(24)
+    desk.fill(14)
     shutil.copy(CLEAN, desk.reports / "a.txt")
     shutil.copy(DOCX, desk.reports)
     shutil.copy(CLEAN, desk.reports / "broken.docx")
@@ -263,8 +263,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     desk.options = OPTIONS
     found = Counting(desk)
     read, judged = found.run()
-    assert len(read) == 27
-    assert len(judged) >= 25
+    assert len(read) == 17
+    assert len(judged) >= 15
     assert found.output == found.afresh()
     return desk.place
 
@@ -373,7 +373,7 @@ def test_a_changed_rule(
     read, judged = counting.run()
     # a.txt and the .docx may lean on the rules' sums; data never does
     assert {name for name in read if name.endswith(".json")} == set()
-    assert (len(judged) >= 25) is all_judged
+    assert (len(judged) >= 15) is all_judged
     assert counting.output == counting.afresh()
 
 
@@ -394,7 +394,7 @@ def test_a_rule_in_other_words(file: str, old: str, new: str, counting: Counting
     path = counting.desk.place / "rules" / file
     text = path.read_text(encoding="utf-8")
     assert text.count(old) == 1
-    for edited in (text.replace(old, new), text, text.replace(old, new.replace(": ", ":   "))):
+    for edited in (text.replace(old, new), text):
         path.write_text(edited, encoding="utf-8")
         read, _ = counting.run()
         assert {name for name in read if name.endswith(".json")} == set()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from auditor.corpus.bodies import bodies, naming_of
+from auditor.corpus.census import countable
 from auditor.errors import Said
 from auditor.form import Form
 from auditor.model import Outcome, Severity
@@ -597,3 +598,23 @@ def test_the_message_names_the_other_body(tmp_path: Path, settings: Settings) ->
     said = findings(of(batch, COUNTY), "X02")[0].message
     assert said.zh == f"有单位报 6，汇总报告只有 5（{BUREAU}）"
     assert said.en.endswith(f"({BUREAU})")
+
+
+# ---- figures of peers ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "counted"),
+    [
+        ("{本年新收}", True),
+        ("{个数(同类(申请.本年新收.总计))}", False),
+        ("{个数(同类 （申请.本年新收.总计）)}", False),  # blanks before a bracket are allowed
+        ("{count(peers (applications.new.total))}", False),
+    ],
+)
+def test_what_a_message_asks_of_peers_is_not_counted_apart(
+    asked: str, counted: bool, settings: Settings
+) -> None:
+    first, *others = settings.rules.rules
+    rules = (replace(first, message=Said(asked, "")), *others)
+    assert countable(replace(settings.rules, rules=rules)) is counted

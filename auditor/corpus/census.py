@@ -6,6 +6,7 @@ by report, and only the numbers are kept.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -44,8 +45,7 @@ def countable(rules: RuleSet) -> bool:
 
     It is not where another verb, or a message, asks: then the reports must be held in memory.
     """
-    elsewhere = [t for rule in rules.rules for t in _texts_of(rule)]
-    return not any(word in text for text in elsewhere for word in _WORDS)
+    return not any(_ASKING.search(text) for rule in rules.rules for text in _texts_of(rule))
 
 
 def _texts_of(rule: Rule) -> Iterator[str]:
@@ -57,8 +57,7 @@ def _texts_of(rule: Rule) -> Iterator[str]:
 
 
 _VERBS = ("assert", "forbid")
-_WORDS = tuple(f"{name}{bracket}" for name in ("peers", FUNCTIONS["peers"].chinese)
-               for bracket in "(（")  # fmt: skip
+_ASKING = re.compile(rf"(?:peers|{re.escape(FUNCTIONS['peers'].chinese)})\s*[(（]")
 
 
 @lru_cache(maxsize=64)
@@ -83,7 +82,7 @@ def _formulas(rules: RuleSet, form: Form, period: int | None) -> Iterator[tuple[
                 yield one.node, one.scope
     thresholds: Any = {name: held.at(period) for name, held in rules.thresholds.items()}
     for rule in rules.rules:
-        if rule.verb in _VERBS and applies_to(rule, form, rules):
+        if rule.verb in _VERBS and _ASKING.search(str(rule.body)) and applies_to(rule, form, rules):
             names = {**thresholds, **rules.words}
             job = Job(rule, form, names, Author(rule.file, ""), trees=rules.trees, checking=False)
             yield from ((spot.formula.node, spot.formula.scope) for spot in spots_of(job))
