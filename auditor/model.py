@@ -445,6 +445,11 @@ class Diagnosis:
     findings: tuple[str, ...] = ()
     note: str = ""
 
+    @property
+    def all_told(self) -> bool:
+        """Whether `repairs` are all that there are."""
+        return self.complete and len(self.repairs) == self.count
+
 
 @dataclass(frozen=True, slots=True)
 class Derived:

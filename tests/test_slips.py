@@ -12,6 +12,7 @@ import pytest
 from auditor.errors import Said
 from auditor.judging.grade import grade
 from auditor.model import (
+    FOLLOWS,
     Change,
     Diagnosis,
     Finding,
@@ -40,8 +41,12 @@ def result(rule: str, *prints: str, severity: Severity = Severity.MAJOR) -> Resu
     return Result(rule, Outcome.FAIL, severity, found, failed=len(found))
 
 
+CELL = Change("t.r.c", NOBODY, 1, 2)
+TOTAL = Change("t.r.total", NOBODY, 1, 2, FOLLOWS)
+
+
 def diagnosis(*prints: str, cells: int = 1, **more: object) -> Diagnosis:
-    change = Change("t.r.c", NOBODY, 1, 2)
+    change = CELL
     first = Repair((change,) * cells, "", "likely")
     return replace(Diagnosis((), (first,), 1, complete=True, findings=prints), **more)  # type: ignore[arg-type]
 
@@ -73,13 +78,34 @@ def test_one_slip_costs_what_its_dearest_rule_costs() -> None:
         diagnosis("a", "b", complete=False),
         diagnosis("a", "b", cells=2),
         diagnosis("a", "b", repairs=(), count=0),
-        diagnosis("a", "b", repairs=(Repair((Change("p", NOBODY, 1, 2),), "", "possible"),)),
         diagnosis("a", "b", repairs=(Repair((Change("p", NOBODY, 1, 2, doubtful=True),), "", "likely"),)),
         diagnosis("a", "b", repairs=(Repair((Change("p", NOBODY, 1, 2),), "", "likely", event=True),)),
     ],
 )  # fmt: skip
 def test_what_is_not_sure_counts_rule_by_rule(unsure: Diagnosis) -> None:
     assert deducted(ALL, unsure) == deducted(ALL)
+
+
+@pytest.mark.parametrize(
+    "cells", [[(CELL,)], [(CELL, TOTAL)], [(CELL, TOTAL), (replace(CELL, path="t.q.c"), TOTAL)]]
+)
+@pytest.mark.parametrize("band", ["likely", "undecided"])
+def test_whichever_cell_it_is_it_is_one_slip(cells: list[tuple[Change, ...]], band: str) -> None:
+    """A total that was summed up from the wrong cell is no second slip."""
+    repairs = tuple(Repair(each, "", band) for each in cells)
+    one = diagnosis("a", "b", "c", repairs=repairs, count=len(repairs))
+    assert deducted(ALL, one) == {"A1": "0=A2", "A2": "15", "T1": "0=A2", "Q1": "10"}
+
+
+@pytest.mark.parametrize(
+    "cells", [[(CELL,), (CELL, CELL)], [(CELL,), (CELL, replace(TOTAL, doubtful=True))]]
+)
+def test_where_one_explanation_is_of_two_slips_rules_count_by_themselves(
+    cells: list[tuple[Change, ...]],
+) -> None:
+    repairs = tuple(Repair(each, "", "likely") for each in cells)
+    one = diagnosis("a", "b", repairs=repairs, count=len(repairs))
+    assert deducted(ALL, one) == deducted(ALL)
 
 
 def test_a_rule_that_finds_more_counts_by_itself() -> None:
@@ -149,3 +175,13 @@ def test_it_is_told_on_the_screen_and_in_json(auditor: Run) -> None:
         "A02": "", "A03": "A02",
     }  # fmt: skip
     assert next(d for d in found if d["rule"] == "A03")["points"] == "0"
+
+
+def test_what_each_explanation_mends_is_one_slip(auditor: Run) -> None:
+    """Either row may lack the application: with neither would there be results of none."""
+    (sample,) = Path(ROOT / "reports_in").glob("云溪县柳河镇*.html")
+    done = auditor("audit", sample, "--as-of", "2024-02-01", "-f", "json")
+    audit = json.loads(done.stdout)["audits"][0]
+    assert {r["band"] for r in audit["repairs"]} == {"undecided"}
+    found = {d["rule"]: d["same_as"] for d in audit["grade"]["deductions"]}
+    assert found == {"A01": "", "C13": "A01"}

@@ -11,11 +11,12 @@ from auditor.model import Diagnosis, Outcome, Result
 def one_slips(diagnoses: Sequence[Diagnosis], results: Sequence[Result]) -> Iterator[list[Result]]:
     """The failing results of every slip that breaks several rules, in the order of the results.
 
-    A slip is sure where its diagnosis has one repair, of one cell, called very likely and read
-    without doubt. A rule belongs to it where all that it finds does.
+    It is one slip where every repair that comes into question is of one cell, with the totals that
+    were summed up from it, and read without doubt. A rule belongs to it where all that it finds
+    does.
     """
     for one in diagnoses:
-        if not _sure(one):
+        if not _is_one_slip(one):
             continue
         explained = set(one.findings)
         mine = [r for r in results if r.outcome is Outcome.FAIL and _fails(r) <= explained]
@@ -23,13 +24,12 @@ def one_slips(diagnoses: Sequence[Diagnosis], results: Sequence[Result]) -> Iter
             yield mine
 
 
-def _sure(one: Diagnosis) -> bool:
-    if one.count != 1 or not one.complete:
+def _is_one_slip(one: Diagnosis) -> bool:
+    if not one.repairs or not one.all_told:
         return False
-    first = one.repairs[0]
-    if first.band != "likely" or first.event or len(first.cells) != 1:
-        return False
-    return not first.cells[0].doubtful
+    return all(
+        repair.culprit and not any(c.doubtful for c in repair.cells) for repair in one.repairs
+    )
 
 
 def _fails(result: Result) -> set[str]:

@@ -87,18 +87,26 @@ class Witness:
 
 
 def explained(diagnoses: Sequence[Diagnosis], witness: Witness) -> tuple[Diagnosis, ...]:
-    """The diagnoses with all findings that their likely repair explains, in any rule.
+    """The diagnoses with all findings that they explain, in any rule.
 
-    What other rules find because of the same wrong cell is told with it, not apart.
+    What other rules find because of the same wrong cell is told with it, not apart: all that the
+    likely repair mends; where none is likely, what each of them would mend.
     """
     return tuple(_explained(one, witness) for one in diagnoses)
 
 
 def _explained(one: Diagnosis, witness: Witness) -> Diagnosis:
-    first = one.repairs[0] if one.repairs else None
-    said = witness.hear(first) if first is not None and first.band == "likely" else None
-    if said is None:
-        return one
+    gone = _gone(one, witness)
     found = [f.fingerprint for r in witness.results for f in r.findings]
-    more = [print_ for print_ in found if print_ in said.gone and print_ not in one.findings]
-    return replace(one, findings=(*one.findings, *more))
+    more = [print_ for print_ in found if print_ in gone and print_ not in one.findings]
+    return replace(one, findings=(*one.findings, *more)) if more else one
+
+
+def _gone(one: Diagnosis, witness: Witness) -> frozenset[str]:
+    """The findings that the repair mends, whichever of those that come into question it is."""
+    likely = bool(one.repairs) and one.repairs[0].band == "likely"
+    if not likely and not one.all_told:
+        return frozenset()
+    heard = [witness.hear(repair) for repair in (one.repairs[:1] if likely else one.repairs)]
+    gone = [said.gone for said in heard if said is not None]
+    return frozenset.intersection(*gone) if gone and len(gone) == len(heard) else frozenset()
