@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -310,6 +311,12 @@ def test_the_command_adds_what_lets_a_report_pass(
     assert len(load(tmp_path / "w.yaml", rules).waivers) >= len(rules)
     done = auditor("audit", "r.json", "--waivers", "w.yaml", "--as-of", DAY)
     assert done.returncode == 0, done.stdout
+    failing = next(
+        line for line in done.stdout.splitlines() if "待复核" in line and "未能读取" in line
+    )
+    failing = re.sub(r"\s", "", failing)
+    assert "✗不合格0" in failing
+    assert f"豁免{len(rules)}" in failing
     assert (
         auditor("audit", "r.json", "--waivers", "w.yaml", "--as-of", "2025-01-01").returncode == 1
     )

@@ -43,14 +43,19 @@ def blocks(audit: Audit) -> tuple[Block, ...]:
 
 
 def counts(audit: Audit) -> Counter[Outcome]:
-    """How many rules had which outcome."""
-    return Counter(result.outcome for result in audit.results)
+    """How many rules had which outcome; those that are waived wherever they fail had none."""
+    return Counter(result.outcome for result in audit.results if not waived(result))
 
 
 def stands(result: Result) -> bool:
     """Whether a rule fails at a place that is not waived."""
+    return result.outcome is Outcome.FAIL and not waived(result)
+
+
+def waived(result: Result) -> bool:
+    """Whether a rule fails, and every place at which it does is waived."""
     findings = [f for f in result.findings if f.outcome is Outcome.FAIL]
-    return result.outcome is Outcome.FAIL and not (findings and all(f.waiver for f in findings))
+    return result.outcome is Outcome.FAIL and bool(findings) and all(f.waiver for f in findings)
 
 
 def failed(audit: Audit, severity: Severity) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from auditor.decisions import Past
 from auditor.model import Audit, Batch, Outcome
 from auditor.own import MARK
 from auditor.renderers import Options
+from auditor.renderers._grouping import counts
 from auditor.renderers._plain import clean
 from auditor.renderers._rows import Row, agency, letter, rows
 from auditor.renderers.words import Words, load
@@ -58,9 +58,9 @@ def _top(batch: Batch, options: Options, words: Words) -> Iterator[str]:
 
 def _overview(audit: Audit, words: Words) -> list[str]:
     report = audit.report
-    counts = Counter(r.outcome for r in audit.results)
+    found = counts(audit)
     told = [agency(audit, words), str(report.period or ""), letter(audit, words), report.source]
-    return [*map(plain, told), *(str(counts[outcome]) for outcome in _SHOWN)]
+    return [*map(plain, told), *(str(found[outcome]) for outcome in _SHOWN)]
 
 
 def _report(audit: Audit, words: Words) -> Iterator[str]:

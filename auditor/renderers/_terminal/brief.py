@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from auditor.decisions import Past
 from auditor.model import Audit, Finding, Grade, Outcome, RuleInfo, Severity
-from auditor.renderers._grouping import counts, failed, stands
+from auditor.renderers._grouping import counts, failed, stands, waived
 from auditor.renderers._ranking import Standing, standings
 from auditor.renderers._terminal.view import View, agency
 
@@ -60,7 +60,7 @@ def overview_of(audits: Sequence[Audit], view: View) -> Overview:
     for number, audit in enumerate(audits):
         briefs.append(_brief(number, audit, view))
         for result in audit.results:
-            if result.outcome in FOUND:
+            if result.outcome in FOUND and not waived(result):
                 info = audit.rules.rules.get(result.rule)
                 rules.setdefault(result.rule, (result.severity, info))
                 if info is not None:
@@ -80,9 +80,7 @@ def _brief(number: int, audit: Audit, view: View) -> Brief:
         failed={severity: failed(audit, severity) for severity in Severity},
         counts=counts(audit),
         found=tuple(
-            (r.rule, r.outcome)
-            for r in audit.results
-            if r.outcome in FOUND and (r.outcome is not Outcome.FAIL or stands(r))
+            (r.rule, r.outcome) for r in audit.results if r.outcome in FOUND and not waived(r)
         ),
         fails=any(stands(r) and r.severity >= view.options.fail_on for r in audit.results),
         waived=tuple(_waived(audit)),

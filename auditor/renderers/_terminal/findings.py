@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from rich.console import Group, RenderableType
@@ -11,7 +11,7 @@ from rich.text import Text
 
 from auditor.errors import Said
 from auditor.model import Audit, Basis, Cluster, Evidence, Finding, Outcome, Severity
-from auditor.renderers._grouping import Block, blocks, compared, is_sum, of_outcome
+from auditor.renderers._grouping import Block, blocks, compared, is_sum, of_outcome, waived
 from auditor.renderers._terminal.layout import NO_BREAK, Prose, clean
 from auditor.renderers._terminal.unread import unread
 from auditor.renderers._terminal.view import (
@@ -43,13 +43,22 @@ def findings(audit: Audit, view: View) -> Iterator[RenderableType]:
     for severity in sorted(Severity, reverse=True):
         here = [b for b in failures if b.severity is severity]
         if here:
-            count = len({rule for b in here for rule in b.decisive})
-            note = view.words("section.rules", count=count)
+            rules = {rule for b in here for rule in b.decisive}
+            note = _failing(rules, audit, view)
             yield Text()
             yield heading(view.severity(severity), note, SEVERITY_STYLES[severity], view)
             yield from (_block(b, audit, view, told) for b in here)
     yield from _section(of_outcome(found, Outcome.REVIEW), audit, view, told)
     yield from unread(of_outcome(found, Outcome.OPEN), audit, view)
+
+
+def _failing(rules: Collection[str], audit: Audit, view: View) -> str:
+    """How many rules fail, and how many that are waived."""
+    known = {result.rule: result for result in audit.results}
+    aside = sum(waived(known[rule]) for rule in rules)
+    told = [view.words("section.rules", count=len(rules) - aside)] if len(rules) > aside else []
+    told += [view.words("section.waived", count=aside)] if aside else []
+    return view.words("joint.stop").join(told)
 
 
 def _section(

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from auditor.model import Audit, Coverage, Grade, Outcome
-from auditor.renderers._grouping import counts
+from auditor.renderers._grouping import counts, waived
 from auditor.renderers._terminal.layout import NO_BREAK, Prose, clean, inked, large
 from auditor.renderers._terminal.view import (
     DOT,
@@ -203,4 +203,8 @@ def outcomes(audit: Audit, view: View) -> Text:
         part = f"{SYMBOLS[outcome]} {view.outcome(outcome)} {found[outcome]}"
         text.append("   " if text else "")
         text.append(part.replace(" ", NO_BREAK), style=style)
+    aside = sum(waived(result) for result in audit.results)
+    if aside:
+        part = f"{view.words('label.waiver')} {aside}"
+        text.append("   ").append(part.replace(" ", NO_BREAK), style="green")
     return text

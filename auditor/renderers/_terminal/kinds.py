@@ -10,6 +10,7 @@ from rich.text import Text
 
 from auditor.errors import Said
 from auditor.model import Audit, Outcome
+from auditor.renderers._grouping import waived
 from auditor.renderers._terminal.layout import Prose
 from auditor.renderers._terminal.view import View, indented
 
@@ -38,6 +39,6 @@ def kinds_of(audit: Audit) -> Found:
     found: dict[str, Counter[Outcome]] = {}
     for result in audit.results:
         info = audit.rules.rules.get(result.rule)
-        if info is not None:
+        if info is not None and not waived(result):
             found.setdefault(info.group, Counter())[result.outcome] += 1
     return found

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from auditor.model import Audit, Deduction, Outcome
-from auditor.renderers._grouping import counts
+from auditor.renderers._grouping import counts, waived
 from auditor.renderers._terminal.layout import Prose, clean
 from auditor.renderers._terminal.view import View, heading, indented, rule_title
 from auditor.text import written
@@ -22,7 +22,7 @@ def clean_bill(audit: Audit, view: View) -> Iterator[RenderableType]:
     """For a report without any fault: that all is well, in one line."""
     found = counts(audit)
     if found[Outcome.PASS] and not found[Outcome.FAIL] and not found[Outcome.REVIEW]:
-        if found[Outcome.OPEN]:
+        if found[Outcome.OPEN] or any(waived(result) for result in audit.results):
             return
         text = Text.assemble((" ✓ ", "bold green"))
         yield Text()
