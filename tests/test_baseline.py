@@ -142,6 +142,27 @@ def test_write_check_and_diff(auditor: Run, tmp_path: Path, number: int) -> None
     assert worse.stderr.startswith("compared with new.json: ")
 
 
+def test_a_baseline_is_written_with_the_roster_that_it_is_checked_with(
+    auditor: Run, tmp_path: Path
+) -> None:
+    """What a body is decides which rules are for it: both must know the same of it."""
+    (tmp_path / "in").mkdir()
+    content = json.loads(report())
+    (tmp_path / "in" / "r.json").write_bytes(to_bytes(content))
+    roster = f"单位:\n  - {{单位: {content['subject']['name']}, 类别: 人民政府}}\n"
+    (tmp_path / "in" / "roster.yaml").write_text(roster, encoding="utf-8")
+    (tmp_path / "elsewhere.yaml").write_text(roster, encoding="utf-8")
+    for place, more in (("in", ()), ("in/r.json", ("--roster", "elsewhere.yaml"))):
+        alone = auditor("baseline", "write", "b.json", "in/r.json", "--quiet")
+        other = json.loads((tmp_path / "b.json").read_bytes())["reports"]
+        done = auditor("baseline", "write", "b.json", place, "--quiet", *more)
+        assert (alone.returncode, done.returncode) == (0, 0), done.stderr
+        assert json.loads((tmp_path / "b.json").read_bytes())["reports"] != other
+        checked = auditor("baseline", "check", "b.json", place, "-f", "json", *more)
+        shown = json.loads(checked.stdout)["audits"][0]["results"]
+        assert {f.get("change") for r in shown for f in r["findings"]} == {"still"}
+
+
 def test_no_other_file_is_taken_for_a_baseline(auditor: Run, tmp_path: Path) -> None:
     (tmp_path / "r.json").write_bytes(report())
     (tmp_path / "other.json").write_bytes(report())

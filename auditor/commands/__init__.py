@@ -55,6 +55,9 @@ RosterFile: TypeAlias = Annotated[
     Path | None,
     typer.Option("--roster", help="名册 roster.yaml 或 .xlsx · the bodies that report"),
 ]
+Quiet: TypeAlias = Annotated[
+    bool, typer.Option("--quiet", "-q", help="不显示进度 · show no progress")
+]
 Draft: TypeAlias = Annotated[
     bool, typer.Option("--draft", help="草稿，尚未发布：不查时限 · not yet published")
 ]

@@ -19,6 +19,7 @@ from auditor.commands import (
     Kind,
     Lang,
     Period,
+    Quiet,
     RosterFile,
     RulesDir,
     RulesVersion,
@@ -141,9 +142,7 @@ def command(
     watch: Annotated[
         bool, typer.Option("--watch", help="文件一改动就重新审核 · audit again after each change")
     ] = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="不显示进度 · show no progress")
-    ] = False,
+    quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """审核文件或文件夹，给出有依据的分级审核结果 · Audit files or folders."""
     from auditor.addresses import AddressError, place_of

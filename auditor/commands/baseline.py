@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from auditor.commands import AsOf, Lang, RulesDir, SchemasDir, Waivers
+from auditor.commands import AsOf, Draft, Lang, Quiet, RosterFile, RulesDir, SchemasDir, Waivers
 from auditor.errors import Said, UsageError
 
 app = typer.Typer(
@@ -28,8 +29,9 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", help="写入文�
 
 @app.command("write")
 def write(
-    file: File, paths: Paths,
+    file: File, paths: Paths, roster: RosterFile = None, draft: Draft = False,
     rules: RulesDir = None, schemas: SchemasDir = None, as_of: AsOf = None, lang: Lang = "zh",
+    quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """审核并把现有问题写成基线 · Audit, and write what is found as the baseline."""
     from auditor import baseline
@@ -38,14 +40,15 @@ def write(
     from auditor.outputs import safe_outputs, write_file
     from auditor.refusals import NO_LOSS
     from auditor.resources import folder
-    from auditor.session import inputs_of, settings_of
+    from auditor.session import in_company, inputs_of, settings_of, without_settings
 
     settings = settings_of(rules, schemas, None, None, None, as_of)
-    items = inputs_of(paths)
+    settings = in_company(settings, paths, roster, None, draft=draft)
+    items = without_settings(inputs_of(paths), paths, (file,))
     safe_outputs([file], items, (rules or folder("rules"), schemas or folder("schemas")))
     if file.exists() and file.stat().st_size:
         baseline.load(file)  # only an earlier baseline is replaced, never another file
-    with batch_of(items, settings, lang) as batch:
+    with batch_of(items, settings, lang, quiet=quiet) as batch:
         taken = baseline.taken(batch, file.name)
         written = to_bytes(baseline.content(taken, batch))
     if not taken.reports:
@@ -67,8 +70,9 @@ def write(
 def check(
     file: File, paths: Paths, formats: Formats = None, output: Output = None,
     fail_on: FailOn = "major",
-    waivers: Waivers = None, rules: RulesDir = None, schemas: SchemasDir = None,
-    as_of: AsOf = None, lang: Lang = "zh",
+    waivers: Waivers = None, roster: RosterFile = None, draft: Draft = False,
+    rules: RulesDir = None, schemas: SchemasDir = None,
+    as_of: AsOf = None, lang: Lang = "zh", quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """再审核一次：新增、已改、未改；只有新增才不通过 · Audit again: new, mended, still there."""
     from auditor.commands.audit import command
@@ -76,6 +80,7 @@ def check(
     command(
         [str(path) for path in paths], formats, str(output) if output else None, lang, fail_on,
         rules=rules, schemas=schemas, as_of=as_of, baseline=file, waivers=waivers,
+        roster=roster, draft=draft, quiet=quiet,
     )  # fmt: skip
 
 
@@ -84,7 +89,9 @@ def diff(
     old: Annotated[Path, typer.Argument(help="旧稿或旧文件夹 · the older version")],
     new: Annotated[Path, typer.Argument(help="新稿或新文件夹 · the newer version")],
     formats: Formats = None, output: Output = None, fail_on: FailOn = "major",
+    roster: RosterFile = None, draft: Draft = False,
     rules: RulesDir = None, schemas: SchemasDir = None, as_of: AsOf = None, lang: Lang = "zh",
+    quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """两稿之间：新增、已改、未改 · Between two versions: new, mended, still there."""
     from auditor import baseline
@@ -92,16 +99,18 @@ def diff(
     from auditor.commands.audit import write_outputs
     from auditor.outputs import outputs_of, safe_outputs
     from auditor.resources import folder
-    from auditor.session import inputs_of, settings_of, severity_of
+    from auditor.session import in_company, inputs_of, settings_of, severity_of
     from auditor.verdict import verdict
 
     least = severity_of(fail_on)
     outputs = outputs_of(formats or ["terminal"], output)
     settings = settings_of(rules, schemas, None, None, None, as_of)
+    settings = in_company(settings, [old, new], roster, None, draft=draft)
     before, after = inputs_of([old]), inputs_of([new])
     kept = (rules or folder("rules"), schemas or folder("schemas"))
     safe_outputs((f for _, f in outputs), (*before, *after), kept)
-    with batch_of(before, settings, lang) as known, batch_of(after, settings, lang) as batch:
+    told = partial(batch_of, settings=settings, lang=lang, quiet=quiet)
+    with told(before) as known, told(after) as batch:
         whole = known.audits and not known.faults and not any(r.unread for r in known.refusals)
         if not whole:
             raise UsageError(
