@@ -103,6 +103,24 @@ def test_a_person_is_asked(auditor: Run, own: Path) -> None:
     assert auditor("rules", "test", "--rules", own).returncode == 0
 
 
+def test_a_slip_does_not_cost_the_other_answers(auditor: Run, own: Path) -> None:
+    before = {p.name: p.read_bytes() for p in own.iterdir()}
+    typed = ["一个数不得大于另一个数", "", "新收 总计", "1", "结转下年 总计", "1",
+             "新收不多于结转", "本市通知", "严重", "L01",
+             "没有 这个 =", "没有这个数 > 0", "申请.本年新收.总计 > 0", ""]  # fmt: skip
+    done = auditor("rules", "new", "--rules", own, input="\n".join(typed) + "\n")
+    assert done.returncode == 2  # the id is taken
+    assert done.stdout.count("不能这样答") == 2  # what is no condition is asked again at once
+    assert {p.name: p.read_bytes() for p in own.iterdir()} == before
+    answers = done.stdout.rpartition("--answers")[2].partition("\n")[2]
+    assert "when: 申请.本年新收.总计 > 0" in answers
+    (own.parent / "answers.yaml").write_text(answers.replace("L01", "L77"), encoding="utf-8")
+    again = auditor("rules", "new", "--rules", own, "--answers", own.parent / "answers.yaml")
+    assert again.returncode == 0, again.stderr
+    text = (own / "local.yaml").read_text(encoding="utf-8")
+    assert "\n- 编号: L77\n  名称: 新收不多于结转\n  级别: 严重\n" in text
+
+
 def test_answers_from_a_file_into_a_new_file(auditor: Run, own: Path) -> None:
     answers = "kind: zero\nnumber: 争议.直接起诉.总计\ntitle: 不得直接起诉\nbasis: 本市通知\n"
     more = ("--set", "severity=一般", "--into", own / "more.yaml")

@@ -1,11 +1,14 @@
-"""Who answers the questions of `rules new`: a person at a terminal, or answers given before."""
+"""Who answers the questions of `rules new`: a person at a terminal, or answers given before.
+
+What a person answered is kept until the rule stands, so that one slip does not cost all of it.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import typer
 
@@ -16,6 +19,7 @@ from auditor.workbench.interview import Accepts, Known, split
 _SHOWN = 12
 _YES = ("y", "yes", "是", "true", "1")
 _NO = ("n", "no", "否", "false", "0", "")
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -25,24 +29,32 @@ class Answered:
     answers: Mapping[str, Any]
     person: Person | None
     words: Words
+    told: dict[str, Any] = field(default_factory=dict)
 
     def one(self, key: str, options: Mapping[str, str], default: str = "") -> str:
         """One of the options, by its key or its words."""
         given = self.answers.get(key)
         if given is None:
-            return self._left(key, default) or self._ask(key).one(key, options, default)
+            return self._left(key, default) or self._noted(
+                key, self._ask(key).one(key, options, default)
+            )
         by_words = {text: option for option, text in options.items()}
         found = str(given) if str(given) in options else by_words.get(str(given))
         if found is None:
             self._refuse(key, str(given), options)
         return str(found)
 
-    def line(self, key: str, default: str | None = None, hints: Sequence[str] = ()) -> str:
-        """A line of text."""
+    def line(
+        self, key: str, default: str | None = None, hints: Sequence[str] = (),
+        accepts: Accepts | None = None,
+    ) -> str:  # fmt: skip
+        """A line of text. What was given beforehand is taken as it is."""
         given = self.answers.get(key)
         if given is None:
             left = self._left(key, default)
-            return self._ask(key).line(key, default, hints) if left is None else left
+            if left is not None:
+                return left
+            return self._noted(key, self._ask(key).line(key, default, hints, accepts))
         return "、".join(map(str, given)) if isinstance(given, list) else str(given)
 
     def names(self, key: str, known: Sequence[Known], accepts: Accepts, *, many: bool) -> list[str]:
@@ -51,7 +63,7 @@ class Answered:
         if given is None:
             if many and key == "texts" and self.person is None:
                 return []
-            return self._ask(key).names(key, known, accepts, many=many)
+            return self._noted(key, self._ask(key).names(key, known, accepts, many=many))
         found = [str(g) for g in given] if isinstance(given, list) else _items(str(given), many)
         by_title = {k.title: k.name for k in known}
         found = [by_title.get(name, name) for name in found]
@@ -65,10 +77,16 @@ class Answered:
         """Yes or no."""
         given = self.answers.get(key)
         if given is None:
-            return default if self.person is None else self.person.yes(key, default=default)
+            if self.person is None:
+                return default
+            return self._noted(key, self.person.yes(key, default=default))
         if isinstance(given, bool):
             return given
         return str(given).lower() in _YES
+
+    def _noted(self, key: str, answer: _T) -> _T:
+        self.told[key] = answer
+        return answer
 
     def _left(self, key: str, default: str | None) -> str | None:
         """The default, where nobody can be asked."""
@@ -114,13 +132,17 @@ class Person:
                 return found[0]
             typer.echo(self.words("new.choose", count=len(keys)))
 
-    def line(self, key: str, default: str | None = None, hints: Sequence[str] = ()) -> str:
-        """A line of text."""
+    def line(
+        self, key: str, default: str | None = None, hints: Sequence[str] = (),
+        accepts: Accepts | None = None,
+    ) -> str:  # fmt: skip
+        """A line of text that is accepted, or the default."""
         if hints:
             typer.echo(f"  ({self.words('sign.list').join(hints)})")
         while True:
             text = self._prompt(self.words(f"new.{key}"), default).strip()
-            if text or default is not None:
+            fits = not text or accepts is None or accepts(text)
+            if fits and (text or default is not None):
                 return text
             typer.echo(self.words("new.again"))
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from auditor.commands import Lang, RulesDir, SchemasDir
-from auditor.errors import Said, UsageError, why
+from auditor.errors import AuditorError, Said, UsageError, why
 from auditor.session import forms_and_rules
 
 if TYPE_CHECKING:
+    from auditor.commands._asking import Answered
     from auditor.form import Form
     from auditor.rulebook.facts import Facts
     from auditor.rulebook.rule import RuleSet
@@ -239,15 +242,30 @@ def new(
     known = _answers(given or [], answers)
     person = None if answers is not None else Person(words)
     pen = Pen(words, form)
-    entry = composed(interview(Answered(known, person, words), ruleset, form, lang),
-                     ruleset, forms, pen)  # fmt: skip
-    typer.echo()
-    typer.echo(entry.text(pen), nl=False)
-    if dry:
-        return
-    path = into or place_for(entry, ruleset, folder)
-    line = added(entry.text(pen), path, lambda: forms_and_rules(schemas, folder, anew=True))
+    asker = Answered(known, person, words)
+    with _kept(asker):
+        entry = composed(interview(asker, ruleset, form, lang), ruleset, forms, pen)
+        typer.echo()
+        typer.echo(entry.text(pen), nl=False)
+        if dry:
+            return
+        path = into or place_for(entry, ruleset, folder)
+        line = added(entry.text(pen), path, lambda: forms_and_rules(schemas, folder, anew=True))
     typer.echo(f"\n{words('new.written', file=path.as_posix(), line=line)}")
+
+
+@contextmanager
+def _kept(asker: Answered) -> Iterator[None]:
+    """What a person answered is shown before a mistake is told, to be mended and given again."""
+    try:
+        yield
+    except AuditorError:
+        if asker.told:
+            from auditor.extraction import to_yaml
+
+            answers = to_yaml({**asker.answers, **asker.told}).decode()
+            typer.echo(f"\n{asker.words('new.kept')}\n\n{answers}")
+        raise
 
 
 def _own_rules(refusal: str) -> Path:

@@ -38,8 +38,11 @@ class Asker(Protocol):
     def one(self, key: str, options: Mapping[str, str], default: str = "") -> str:
         """One of the options."""
 
-    def line(self, key: str, default: str | None = None, hints: Sequence[str] = ()) -> str:
-        """A line of text; it may be empty only where there is a default."""
+    def line(
+        self, key: str, default: str | None = None, hints: Sequence[str] = (),
+        accepts: Accepts | None = None,
+    ) -> str:  # fmt: skip
+        """A line of text that is accepted; it may be empty only where there is a default."""
 
     def names(self, key: str, known: Sequence[Known], accepts: Accepts, *, many: bool) -> list[str]:
         """One or several of the names, or whatever else is accepted."""
@@ -89,7 +92,7 @@ def interview(ask: Asker, rules: RuleSet, form: Form, lang: str) -> Entry:
         draft=draft,
         table=_table_name(where, pen),
         for_each=where.for_each,
-        when=ask.line("when", ""),
+        when=ask.line("when", "", accepts=_accepted(where, rules)),
         fix=ask.line("fix", words("new.default_fix")),
     )
 
@@ -123,13 +126,13 @@ def _answer(ask: Asker, slot: Slot, where: _Where, rules: RuleSet, pen: Pen) -> 
     if slot.kind == "line":
         return ask.line(slot.key)
     known = list(_choices(slot.kind, where, rules, pen))
-
-    def accepts(text: str) -> bool:
-        """An expression, every name of which is known at some place."""
-        return _parses(text) and _known(text, where.scope(rules, [text]))
-
-    chosen = ask.names(slot.key, known, accepts, many=slot.many)
+    chosen = ask.names(slot.key, known, _accepted(where, rules), many=slot.many)
     return chosen if slot.many else chosen[0]
+
+
+def _accepted(where: _Where, rules: RuleSet) -> Accepts:
+    """What takes an expression, every name of which is known at some place."""
+    return lambda text: _parses(text) and _known(text, where.scope(rules, [text]))
 
 
 def split(text: str) -> list[str]:
