@@ -9,9 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from auditor.model import Batch
 from auditor.renderers import Options, load
+from auditor.templates import FOLDER
 from tests import audits
 from tests.conftest import ROOT, Run
 
@@ -183,3 +185,21 @@ def test_the_mark_of_our_papers_hides_no_report(auditor: Run, tmp_path: Path) ->
     document.core_properties.keywords = "auditor-output"
     document.save(str(tmp_path / "marked.docx"))
     assert auditor("audit", tmp_path / "marked.docx").returncode == 1
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("paper", ["notice", "circular", "checklist"])
+def test_a_template_is_what_its_text_says(paper: str, lang: str) -> None:
+    """And no page break stands by itself: on a full page it would leave an empty one."""
+    from auditor.templates.make import made
+
+    texts = yaml.safe_load((FOLDER / f"{lang}.yaml").read_text(encoding="utf-8"))
+    with (
+        zipfile.ZipFile(FOLDER / f"{paper}.{lang}.docx") as kept,
+        zipfile.ZipFile(io.BytesIO(made(paper, texts[paper]))) as anew,
+    ):
+        body = kept.read("word/document.xml")
+        assert body == anew.read("word/document.xml")
+    assert b'w:type="page"' not in body
+    breaks = sum("break" in entry for entry in texts[paper])
+    assert body.count(b"<w:pageBreakBefore/>") == breaks

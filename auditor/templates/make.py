@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
@@ -91,7 +91,7 @@ def made(paper: str, paragraphs: Sequence[Mapping[str, Any]]) -> bytes:
         if kind == "table":
             _table(document, text)
         elif kind == "break":
-            document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+            _broken(document.add_paragraph())
         else:
             _written(document.add_paragraph(), str(text), looks[kind])
     _numbered(document.sections[0].footer.paragraphs[0])
@@ -126,6 +126,16 @@ def _written(paragraph: Any, text: str, look: Look) -> None:
     shape.left_indent = Pt(look.left * look.size)
     shape.keep_with_next = look.keep
     _inked(paragraph.add_run(text), look.font, look.size, bold=look.bold)
+
+
+def _broken(paragraph: Any) -> None:
+    """A new page, begun by a line that is next to nothing: a break that stands on a full page by
+    itself would leave an empty one."""
+    shape = paragraph.paragraph_format
+    shape.page_break_before = True
+    shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(1)
+    shape.space_before = shape.space_after = Pt(0)
+    paragraph.add_run("").font.size = Pt(1)
 
 
 def _inked(run: Any, font: str, size: float, *, bold: bool = False) -> None:
