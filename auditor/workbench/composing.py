@@ -52,7 +52,8 @@ def _alone(entry: Entry, rules: RuleSet, pen: Pen) -> RuleSet:
     rule = _rule(author, rules)
     if rule is None or author.mistakes:
         raise RulesError(tuple(author.mistakes))
-    return replace(rules, rules=(rule,), authors={_NAME: author}, trees={})
+    # What it extends was checked when it was read.
+    return replace(rules, rules=(rule,), authors={_NAME: author}, trees={}, base=None)
 
 
 _PLACEHOLDERS: Mapping[str, Sequence[Mapping[str, Any]]] = {"pass": ({},), "fail": ({},)}
