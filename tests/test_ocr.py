@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -126,12 +127,33 @@ def test_a_picture_alone_is_read_like_a_page() -> None:
     assert document.format == "picture"
 
 
+class Remembering:
+    """The models, which are given each picture only once however often it is asked about."""
+
+    def __init__(self, models: _ocr.Engine) -> None:
+        self._models = models
+        self._known: dict[object, list[Any]] = {}
+
+    def read(self, crops: Sequence[Any]) -> list[Any]:
+        key = tuple((crop.shape, crop.tobytes()) for crop in crops)
+        if key not in self._known:
+            self._known[key] = self._models.read(crops)
+        return self._known[key]
+
+    def find(self, picture: Any) -> list[Any]:
+        key = picture.shape, picture.tobytes()
+        if key not in self._known:
+            self._known[key] = self._models.find(picture)
+        return self._known[key]
+
+
 @with_extra
 def test_a_page_is_recognised_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The models are not even loaded again; what was kept and damaged is recognised anew."""
     data = scan([page(figures(1))], OFFICE, 1)
+    models = Remembering(_ocr.engine())
+    monkeypatch.setattr(_ocr_kept, "engine", lambda: models)
     first = read("scan.pdf", data=data)
-    models = _ocr.engine()
 
     def unwanted() -> _ocr.Engine:
         raise AssertionError("recognised again")
