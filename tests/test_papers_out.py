@@ -203,3 +203,24 @@ def test_a_template_is_what_its_text_says(paper: str, lang: str) -> None:
     assert b'w:type="page"' not in body
     breaks = sum("break" in entry for entry in texts[paper])
     assert body.count(b"<w:pageBreakBefore/>") == breaks
+
+
+@pytest.mark.parametrize(
+    ("reports", "sharing", "told"),
+    [
+        (2, [2, 1], [2]),
+        (20, [3, 2, 1], [3, 2]),
+        (21, [3, 2], [3, 2]),
+        (41, [3, 2], [3]),  # one in twenty, to the next whole report
+        (200, [10, 9], [10]),
+        (30, [*range(30, 10, -1)], [*range(30, 18, -1)]),  # twelve at most
+    ],
+)
+def test_what_many_reports_share(reports: int, sharing: list[int], told: list[int]) -> None:
+    from auditor.renderers._papers.facts import _common
+    from auditor.renderers._papers.voice import voice
+
+    audit = audits.folder().audits[0]
+    failures = [("A01", (audit,) * many) for many in sharing]
+    found = _common(failures, [audit] * reports, voice("zh"))
+    assert [one["count"] for one in found] == told

@@ -13,6 +13,7 @@ from auditor.refusals import ASIDE
 from auditor.renderers._papers.items import Item, State, count, items
 from auditor.renderers._papers.plain import clean
 from auditor.renderers._papers.standing import (
+    Failures,
     Standing,
     common_failures,
     missing,
@@ -26,6 +27,7 @@ _PLACES = 30
 _NAMES = 12
 _WORST = 3
 _BODIES = 20
+_SHARED, _PROBLEMS = 20, 12  # one report in so many shares a common problem; so many are told
 _GRAVEST = (Severity.FATAL, Severity.MAJOR, Severity.NOTE)
 UNTOLD = ("not-a-report", "duplicate", OWN)
 """What only the inspector wants to know: files that nobody has handed in as a report."""
@@ -78,6 +80,8 @@ def circular(batch: Batch, run: Run, voice: Voice) -> dict[str, Any]:
             and not s.states.get(State.OPEN)]  # fmt: skip
     poor = sorted((s for s in ranked if s.failures(Severity.MAJOR)),
                   key=lambda s: [-s.failures(least) for least in _GRAVEST])  # fmt: skip
+    common = common_failures(batch.audits)
+    told_of = _common(common, batch.audits, voice)
     years = Counter(voice.year(a) for a in batch.audits)
     letters = Counter(voice.letter(s.audit.grade.letter) for s in ranked)
     told = [voice.words("told.letters", letter=k, count=n) for k, n in letters.items()]
@@ -90,7 +94,8 @@ def circular(batch: Batch, run: Run, voice: Voice) -> dict[str, Any]:
         "letters": voice.join(told),
         "good": [_entry(s, voice) for s in good],
         "poor": [_entry(s, voice) for s in poor],
-        "common": list(_common(batch.audits, voice)),
+        "common": told_of,
+        "common_more": sum(len(where) > 1 for _, where in common) - len(told_of),
         "ranking": [_entry(s, voice) for s in ranked],
         "missing": [_told(r, "missing", voice) for r in missing(batch) if not r.unread],
         "unread": unread_files(batch, voice) + [
@@ -183,8 +188,14 @@ def _worst(audit: Audit, voice: Voice) -> str:
     return told + (voice.words("told.worst_more", count=len(titles)) if rest else "")
 
 
-def _common(audits: Sequence[Audit], voice: Voice) -> Iterator[dict[str, Any]]:
-    shared = [(r, where) for r, where in common_failures(audits) if len(where) > 1]
+def _common(failures: Failures, audits: Sequence[Audit], voice: Voice) -> list[dict[str, Any]]:
+    """The problems that many reports share, the commonest first: no list of all that is found."""
+    least = max(2, -(-len(audits) // _SHARED))
+    shared = [(rule, where) for rule, where in failures if len(where) >= least]
+    return list(_told_of(shared[:_PROBLEMS], audits, voice))
+
+
+def _told_of(shared: Failures, audits: Sequence[Audit], voice: Voice) -> Iterator[dict[str, Any]]:
     for number, (rule, where) in enumerate(shared, start=1):
         bodies = [voice.words("told.entry", body=voice.body(a), year=voice.year(a)) for a in where]
         told = voice.join(bodies[:_BODIES])

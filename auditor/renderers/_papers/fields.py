@@ -54,7 +54,8 @@ NOTICE = Shape(
 )  # fmt: skip
 CIRCULAR = Shape(
     "",
-    _texts("year", "report_count", "good_count", "poor_count", "ungraded_count", "letters")
+    _texts("year", "report_count", "good_count", "poor_count", "ungraded_count", "letters",
+           "common_more")
     | _RUN
     | {"good": Each(_ENTRY), "poor": Each(_ENTRY), "common": Each(_COMMON),
        "ranking": Each(_ENTRY), "missing": Each(), "unread": Each(), "aside": Each()},

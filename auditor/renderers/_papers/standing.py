@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeAlias
 
 from auditor.model import Audit, Batch, Outcome, Refusal, Severity
 from auditor.renderers._papers.items import State, failing, state_of
@@ -39,7 +40,11 @@ def standings(audits: Sequence[Audit]) -> tuple[Standing, ...]:
     )
 
 
-def common_failures(audits: Sequence[Audit]) -> tuple[tuple[str, tuple[Audit, ...]], ...]:
+Failures: TypeAlias = Sequence[tuple[str, tuple[Audit, ...]]]
+"""Rules with the reports in which they fail."""
+
+
+def common_failures(audits: Sequence[Audit]) -> Failures:
     """The rules that fail, with the reports in which they do, the commonest first."""
     found: dict[str, list[Audit]] = {}
     severity: dict[str, int] = {}
