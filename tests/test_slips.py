@@ -15,7 +15,9 @@ from auditor.model import (
     FOLLOWS,
     Change,
     Diagnosis,
+    Evidence,
     Finding,
+    Location,
     Outcome,
     Repair,
     Result,
@@ -108,6 +110,39 @@ def test_where_one_explanation_is_of_two_slips_rules_count_by_themselves(
     assert deducted(ALL, one) == deducted(ALL)
 
 
+def told(rule: str, span: tuple[int, int] | None, by: int | None = 3, path: str = "a") -> Result:
+    """A rule that finds a difference in some words of a text."""
+    place = Evidence(path, NOBODY, 1, location=Location(span=span), quote="…")
+    found = Finding(
+        rule, Outcome.FAIL, NOBODY, NOBODY, (place,), difference=by, fingerprint=f"{rule}{span}"
+    )
+    return Result(rule, Outcome.FAIL, Severity.MAJOR, (found,), failed=1)
+
+
+@pytest.mark.parametrize(
+    ("results", "expected"),
+    [
+        ([told("T1", (10, 14)), told("T2", (0, 30), -3)], {"T1": "10", "T2": "0=T1"}),
+        ([told("T1", (10, 14)), told("T2", (14, 30))], {"T1": "10", "T2": "10"}),
+        ([told("T1", (10, 14)), told("T2", (0, 30), 4)], {"T1": "10", "T2": "10"}),
+        ([told("T1", (10, 14)), told("T2", (0, 30), path="b")], {"T1": "10", "T2": "10"}),
+        ([told("T1", None), told("T2", None)], {"T1": "10", "T2": "10"}),
+        ([told("T1", (1, 4), None), told("T2", (1, 4), None)], {"T1": "10", "T2": "10"}),
+        ([told("T1", (1, 4)), told("T2", (9, 12)), told("T3", (0, 20)), told("T4", (21, 22))],
+         {"T1": "10", "T2": "0=T1", "T3": "0=T1", "T4": "10"}),
+    ],
+)  # fmt: skip
+def test_the_same_difference_in_the_same_words_is_one_slip(
+    results: list[Result], expected: dict[str, str]
+) -> None:
+    assert deducted(results) == expected
+
+
+def test_a_rule_without_places_belongs_to_no_slip() -> None:
+    bare = replace(result("B1", "x"), findings=())
+    assert deducted([*ALL, bare], diagnosis("a", "b"))["B1"] == "10"
+
+
 def test_a_rule_that_finds_more_counts_by_itself() -> None:
     results = [result("A1", "a"), result("A2", "b", "elsewhere"), result("T1", "c")]
     assert deducted(results, diagnosis("a", "b", "c")) == {"A1": "10", "A2": "15", "T1": "0=A1"}
@@ -175,6 +210,19 @@ def test_it_is_told_on_the_screen_and_in_json(auditor: Run) -> None:
         "A02": "", "A03": "A02",
     }  # fmt: skip
     assert next(d for d in found if d["rule"] == "A03")["points"] == "0"
+
+
+def test_a_wrong_figure_of_the_text_costs_once(auditor: Run, tmp_path: Path) -> None:
+    """A part that is neither the table's nor fits its total: one figure, two rules."""
+    (sample,) = Path(ROOT / "reports_in").glob("示例县市场监督管理局2023*.json")
+    text = sample.read_text(encoding="utf-8")
+    before = "申请人中自然人17件，商业企业2件，法律服务机构1件"
+    assert before in text
+    wrong = "共20件，其中自然人17件、商业企业12件、法律服务机构1件"
+    (tmp_path / "r.json").write_text(text.replace(before, wrong), encoding="utf-8")
+    audit = json.loads(auditor("audit", "r.json", "-f", "json").stdout)["audits"][0]
+    found = {d["rule"]: d["same_as"] for d in audit["grade"]["deductions"]}
+    assert found == {"T07": "", "T17": "T07"}
 
 
 def test_what_each_explanation_mends_is_one_slip(auditor: Run) -> None:

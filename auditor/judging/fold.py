@@ -21,7 +21,7 @@ def fold(
 
     Where diagnosis has found one cell that stands out, the cell is named and ties all the sums.
     """
-    failing = [f for f in _failing(results) if _size(f) is not None]
+    failing = [f for f in _failing(results) if size_of(f) is not None]
     clusters = list(_pinned(failing, diagnoses))
     told = {print_ for cluster in clusters for print_ in cluster.findings}
     left = [f for f in failing if f.fingerprint not in told]
@@ -35,7 +35,7 @@ def fold(
                 Cluster(
                     tuple(f.fingerprint for f in members),
                     tuple((path, label(path)) for path in paths),
-                    _size(first) or 0,
+                    size_of(first) or 0,
                 )
             )
     return tuple(clusters)
@@ -59,7 +59,7 @@ def _failing(results: Sequence[Result]) -> list[Finding]:
     return [f for r in results for f in r.findings if f.outcome in (Outcome.FAIL, Outcome.REVIEW)]
 
 
-def _size(finding: Finding) -> int | Decimal | None:
+def size_of(finding: Finding) -> int | Decimal | None:
     """The absolute difference of a sum that fails; None for any other finding."""
     difference = finding.difference
     if not isinstance(difference, int | Decimal) or difference == 0:
@@ -77,7 +77,7 @@ def _gather(first: Finding, rest: Sequence[Finding]) -> tuple[list[Finding], fro
 
     Of all cells of the first finding, the one that most of the others touch ties the cluster.
     """
-    alike = [f for f in rest if _size(f) == _size(first)]
+    alike = [f for f in rest if size_of(f) == size_of(first)]
     best: list[Finding] = []
     for cell in sorted(_cells(first)):
         touching = [f for f in alike if cell in _cells(f)]

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import groupby
 
-from auditor.model import Diagnosis, Outcome, Result
+from auditor.judging.fold import size_of
+from auditor.model import Diagnosis, Finding, Outcome, Result
 
 
 def one_slips(diagnoses: Sequence[Diagnosis], results: Sequence[Result]) -> Iterator[list[Result]]:
     """The failing results of every slip that breaks several rules, in the order of the results.
 
     It is one slip where every repair that comes into question is of one cell, with the totals that
-    were summed up from it, and read without doubt. A rule belongs to it where all that it finds
-    does.
+    were summed up from it, and read without doubt; or where rules find the same difference in the
+    same words of a text. A rule belongs to it where all that it finds does.
     """
-    for one in diagnoses:
-        if not _is_one_slip(one):
-            continue
-        explained = set(one.findings)
-        mine = [r for r in results if r.outcome is Outcome.FAIL and _fails(r) <= explained]
+    sure = (frozenset(one.findings) for one in diagnoses if _is_one_slip(one))
+    for explained in (*sure, *_in_text(results)):
+        mine = [r for r in results if r.outcome is Outcome.FAIL and set() < _fails(r) <= explained]
         if len(mine) > 1:
             yield mine
 
@@ -30,6 +30,33 @@ def _is_one_slip(one: Diagnosis) -> bool:
     return all(
         repair.culprit and not any(c.doubtful for c in repair.cells) for repair in one.repairs
     )
+
+
+def _in_text(results: Sequence[Result]) -> Iterator[frozenset[str]]:
+    """Findings, by fingerprint, of the same difference in words that overlap."""
+    failing = (f for r in results if r.outcome is Outcome.FAIL for f in r.findings)
+    quoted = sorted(place for f in failing if (place := _quoted(f)) is not None)
+    for _, alike in groupby(quoted, key=lambda place: place[:2]):
+        reached, group = -1, set[str]()
+        for _, _, (start, end), print_ in alike:
+            if start >= reached:
+                yield frozenset(group)
+                group = set()
+            group.add(print_)
+            reached = max(reached, end)
+        yield frozenset(group)
+
+
+def _quoted(finding: Finding) -> tuple[str, int | Decimal, tuple[int, int], str] | None:
+    """The text, the size of the difference, the span and the fingerprint of a finding on a text."""
+    size = size_of(finding)
+    if finding.outcome is not Outcome.FAIL or finding.waiver or size is None:
+        return None
+    for one in finding.evidence:
+        if one.quote and not one.prior and not one.subject and one.location is not None:
+            span = one.location.span
+            return (one.path, size, span, finding.fingerprint) if span is not None else None
+    return None
 
 
 def _fails(result: Result) -> set[str]:
