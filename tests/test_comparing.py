@@ -34,7 +34,7 @@ EDITS: dict[str, tuple[str, str, str]] = {
     "stricter": ("arithmetic.yaml", "现行有效 >= 制发 - 废止", "现行有效 >= 制发 + 废止 + 3"),
     "threshold": ("ruleset.yaml", "  总体情况字数下限:\n    值: {2019: 200}", "  总体情况字数下限:\n    值: {2019: 900}"),
     "severity": ("arithmetic.yaml", "  级别: 严重\n  依据: [表三注, 30号-四]\n  表: 申请\n  逐: 列\n  应当: 本",
-        "  级别: 一般\n  依据: [表三注, 30号-四]\n  表: 申请\n  逐: 列\n  应当: 本",),
+        "  级别: 致命\n  依据: [表三注, 30号-四]\n  表: 申请\n  逐: 列\n  应当: 本",),
     "review": ("arithmetic.yaml", "  级别: 严重\n  依据: [30号-四]\n  表: 争议", "  级别: 严重\n  复核: 是\n  依据: [30号-四]\n  表: 争议"),
     "years": ("arithmetic.yaml", "  表: 争议\n  逐: 行\n", "  起: 2030\n  表: 争议\n  逐: 行\n"),
     "terms": ("ruleset.yaml", "  件: [件次, 件,", "  件: [件次,"),
@@ -166,11 +166,12 @@ def test_the_command_in_both_languages(auditor: Run, edited: Callable[[str], Pat
     done = auditor("rules", "diff", ogi, new, corpus)
     assert done.returncode == 0, done.stderr
     assert "A01 不合格 → 合格" in done.stdout
-    assert "70 中 → 85 良" in done.stdout
+    graver = auditor("rules", "diff", ogi, edited("severity"), corpus)
+    assert "85 良 → 60 差" in graver.stdout
     page = auditor("rules", "diff", ogi, new, corpus, "-f", "markdown", "--lang", "en").stdout
     assert "A01 fails → passes" in page
     data = json.loads(auditor("rules", "diff", ogi, new, corpus, "-f", "json").stdout)
-    assert data["bodies"][0]["grade"]["after"]["letter"] == "良"
+    assert data["bodies"][0]["grade"]["after"]["letter"] == "良"  # the text is wrong as before
     assert data["rules"] == [{"rule": "A01", "change": "changed", "failing": 0, "passing": 1,
                               "unread": 0, "readable": 0, "review": 0, "settled": 0}]  # fmt: skip
 

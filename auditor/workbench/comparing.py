@@ -1,7 +1,7 @@
 """Two editions of a rule set over the same reports: what an edit changes before it is adopted.
 
 The reports are read, bound and put beside each other once. A rule that is the same in both, with
-the same thresholds and word lists, is judged only where a grade depends on it.
+the same thresholds and word lists, is judged once.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from auditor.errors import Said
 from auditor.gather import Input
 from auditor.judging.grade import grade
 from auditor.model import Grade, Outcome, Refusal, Result
-from auditor.pipeline import Bound, Settings, bind_one, facts_for
+from auditor.pipeline import Bound, Settings, bind_one, diagnosed, facts_for
 from auditor.readers import prepare as prepare_files
 from auditor.readers.data import SUFFIXES as DATA
 from auditor.rulebook.apply import apply
@@ -175,10 +175,15 @@ class _Side:
         return self._ready[key]
 
     def grade(self, results: Mapping[str, Result], facts: Facts) -> Grade:
-        """The grade by this edition's sheet."""
+        """The grade by this edition's sheet, where one slip costs once."""
         ready = self.ready(facts)
         infos = {name: self.rules.info(one.rule, facts.period) for name, one in ready.items()}
-        return grade([results[name] for name in ready], self.rules.grading, infos)
+        ordered = [results[name] for name in ready]
+        several = sum(result.outcome is Outcome.FAIL for result in ordered) > 1
+        diagnoses = (
+            diagnosed(tuple(ready.values()), ordered, facts, self.rules)[0] if several else ()
+        )
+        return grade(ordered, self.rules.grading, infos, diagnoses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +249,7 @@ def _body(
     names = list(changed) if first is second else list(dict.fromkeys((*after, *before)))
     judged = _judge(before, first, set(names)), _judge(after, second, set(names))
     turns = tuple(_turns(judged, names, old, first))
-    same_weight = "weighed" not in changed.values() and old.rules.grading == new.rules.grading
-    if not turns and same_weight:
+    if not names and old.rules.grading == new.rules.grading:
         return None
     common = _judge(before, first, before.keys() - set(names))
     body = Body(
