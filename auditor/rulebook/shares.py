@@ -14,7 +14,7 @@ from auditor.rulebook.prose import Prose
 _PARTS = 5  # parts that one share may be told of together
 _BASES = 40  # numbers told before a share that it may be of
 _SHARE = re.compile(
-    rf"(?:[,(]?[约大]?占(?:比|到)?(?P<base>[^0-9,;。()]{{0,16}}?)[约近为达]?|\()(?P<p>{NUMBER})%"
+    rf"(?:[,(、]?[约大]?占(?:比|到)?(?P<base>[^0-9,;。()]{{0,16}}?)[约近为达]?|\()(?P<p>{NUMBER})%"
 )
 
 
