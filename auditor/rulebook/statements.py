@@ -67,7 +67,7 @@ class Manner:
     (told anywhere up to the end of the phrase), or `any`. `endings` and `verbs` tell a name
     that a clause begins with: of another body than the report's it is another scope. `unsaid`: a
     sentence that says one of these is about another matter. `carried`: the words of `near` may
-    stand in the sentence before, which leaves a doubt.
+    stand up to two sentences before, which leaves a doubt.
     """
 
     unless: Sequence[str] = ()
@@ -235,7 +235,8 @@ def _about(prose: Prose, start: int, lead: int, hit: Hit, manner: Manner) -> Sta
 
 def _carried(prose: Prose, start: int, manner: Manner) -> bool:
     """Whether a sentence not far before, or the first of the passage, is about the matter of the
-    rule, and none in between is of another."""
+    rule, and none in between is of another.
+    """
     text = prose.text
     near, not_near = prose.among(manner.near), prose.among(manner.not_near)
     begin = start
