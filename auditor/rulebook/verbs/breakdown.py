@@ -68,6 +68,10 @@ BODY = {
 _FAR = 4  # a list that is not closed and leaves out more than a quarter names some parts only
 _OVERLAP = Said("分项之间可能有交叉", "the parts may overlap")
 _PARTIAL = Said("可能只列举了一部分", "the list may name some parts only")
+_OTHER = Said(
+    "一项多于总数，可能说的是另一件事",
+    "a part that is more than the whole may be of another matter",
+)
 _BASE = Said("没有说明占什么的比例", "it does not say of what it is a share")
 
 
@@ -161,6 +165,8 @@ def _sums(body: _Body, prose: Prose, facts: Facts, fill: Fill) -> Iterator[Seen 
             continue
         doubt = any(word in inside for word in body.doubt)
         lawful = (body.reading or _OVERLAP) if doubt else None
+        if len(one.parts) == 1:
+            lawful = lawful or _OTHER
         if body.check == "short":
             lawful = body.reading or _PARTIAL
         yield _listed(one, facts, fill, lawful)
