@@ -25,6 +25,7 @@ NOTHING = Figure(Fraction(0), Fraction(1))
 _LISTING = re.compile(r"其中|包括|含")
 _SINGLE = frozenset("一两")
 _COUNTED = re.compile("[:共]{0,2}[0-9]")
+_SIGNS = frozenset(",、;")
 _DENIAL = re.compile(r"[没未无不每第逐某任]")
 _CONTINUING = "其中"
 _CLOSE = 6  # characters before a phrase that still belong to it
@@ -147,7 +148,8 @@ def _figure(prose: Prose, hit: Hit) -> Figure | None:
         return None
     if text.startswith(_BOUNDS, hit.end):
         return None
-    if hit.number == hit.start and _COUNTED.match(text, hit.end):
+    closed = text[hit.end - 1] in _SIGNS
+    if hit.number == hit.start and not closed and _COUNTED.match(text, hit.end):
         return None
     printed = text[hit.number : hit.number_end]
     if printed in _SINGLE and _DENIAL.search(text[prose.clause(hit.start) : hit.number]):
