@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
@@ -30,9 +30,14 @@ _LAST = r"(?:去年|上年度?|上一年度?|(?:19|20)\d\d年度?)"
 _MORE = "增加|增长|上升|提高|增|升|多"
 _LESS = "减少|下降|降低|回落|减|降|少"
 _CHANGE = re.compile(
-    rf"(?:同比|[比较与同]{_LAST}(?:同期)?(?:相比)?)[^0-9。;]{{0,10}}?"
+    rf"(?:同比|[比较与同]{_LAST}(?:同期)?(?:的?(?:{NUMBER})[^0-9,。;年月日])?(?:相比)?)[^0-9。;]{{0,10}}?"
     rf"(?:(?P<same>持平)|(?P<up>{_MORE})(?P<to>到|至|为)?了?(?P<about>[约近]?)(?P<n>{NUMBER})(?P<unit>个?百分点|%|倍|.)"
     rf"|(?P<down>{_LESS})(?P<to2>到|至|为)?了?(?P<about2>[约近]?)(?P<m>{NUMBER})(?P<unit2>个?百分点|%|倍|.))"
+)
+# The same change told once more as a percentage: `增加23件,增幅8.19%`.
+_AGAIN = re.compile(
+    rf"[,、(](?:同比)?(?:(?P<up>{_MORE}|增幅|涨幅)|(?P<down>{_LESS}|降幅))[为达了]?到?"
+    rf"(?P<about>[约近]?)(?P<n>{NUMBER})%"
 )
 _BEFORE = re.compile(rf"(?P<of>{_LAST})(?:同期)?[^0-9,。;·]{{0,4}}?(?P<n>{NUMBER})(?P<unit>.)")
 # Between a figure and its change only years and last year's figure may stand.
@@ -68,8 +73,8 @@ class Change:
 
 def changed(claim: Claim, statement: Statement, facts: Facts, fill: Fill) -> Iterator[Seen | None]:
     """The change told after a figure, against last year's report or the sentence's own figure."""
-    told = change_told(statement)
-    if told is None or statement.figure.side is not None:
+    told = changes_told(statement)
+    if not told or statement.figure.side is not None:
         return
     now = statement.figure.value
     if statement.standing is not Standing.PLAIN and not _of_the_table(claim, now, facts):
@@ -77,7 +82,7 @@ def changed(claim: Claim, statement: Statement, facts: Facts, fill: Fill) -> Ite
     readings = _last_year(claim, facts)
     before = _in_sentence(statement, claim.manner.masked, facts.period)
     before = before or [r.value for r in readings if r.value is not None]
-    fits = [told.fits(now, b) for b in before]
+    fits = [_all(one.fits(now, b) for one in told) for b in before]
     if any(fits):
         yield None
     elif readings and any(r.value is None for r in readings):
@@ -85,6 +90,12 @@ def changed(claim: Claim, statement: Statement, facts: Facts, fill: Fill) -> Ite
         yield seen(Outcome.OPEN, claim, statement, facts, readings, message)
     elif any(fit is False for fit in fits):
         yield _wrong(claim, statement, facts, fill, readings, before)
+
+
+def _all(fits: Iterable[bool | None]) -> bool | None:
+    """Whether every change fits; None where none can be computed."""
+    known = [fit for fit in fits if fit is not None]
+    return all(known) if known else None
 
 
 def _of_the_table(claim: Claim, now: Fraction, facts: Facts) -> bool:
@@ -110,14 +121,29 @@ def _wrong(
     return replace(base, key=f"{base.key}:change", passage=quote)
 
 
-def change_told(statement: Statement) -> Change | None:
-    """The change told after the figure in its sentence, before any other figure."""
+def changes_told(statement: Statement) -> tuple[Change, ...]:
+    """The change told after the figure in its sentence, before any other figure; and what is told
+    of it once more as a percentage."""
     prose, hit = statement.prose, statement.hit
     _, end = prose.sentence(hit.end - 1)
     rest = _BRACKETS.sub("", prose.text[hit.end : end])
     match = _CHANGE.search(rest)
     if match is None or _FIGURES.search(_ASIDE.sub("", rest[: match.start()])):
-        return None
+        return ()
+    first = _change(match)
+    if first is None:
+        return ()
+    again = _AGAIN.match(rest, match.end())
+    read = figure(again["n"]) if again else None
+    if again is None or read is None or first.unit in ("%", "倍"):
+        return (first,)
+    if again["about"]:
+        read = replace(read, side=0)
+    return first, Change(1 if again["up"] else -1, read, "%")
+
+
+def _change(match: re.Match[str]) -> Change | None:
+    """The change that a match tells; None for one that cannot be computed."""
     if match["same"]:
         return Change(1, Figure(Fraction(0), Fraction(1)), "")
     number, unit = match["n"] or match["m"], match["unit"] or match["unit2"]
@@ -131,7 +157,7 @@ def change_told(statement: Statement) -> Change | None:
 
 def told_with(statement: Statement) -> Iterator[Statement]:
     """A statement and the number of its change, as two; nothing where no change is told."""
-    if change_told(statement) is None:
+    if not changes_told(statement):
         return
     yield statement
     match = _change_after(statement)

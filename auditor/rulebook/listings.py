@@ -23,6 +23,7 @@ _CHARACTERS = frozenset("零〇○一二两三四五六七八九十百千万亿"
 _COUNTERS = frozenset("件条份宗例起")
 _NO_UNITS = frozenset("年月日号时点是、度版届级类章第方项大所以至到轮季")
 _INTRO = re.compile(r"其中[,:]?|分别[为是]?[,:]?|包括[,:]?|[(]|:")
+_PART = "其中"
 _NESTED = re.compile(r"\([^()]*\)")
 _NOT_PARTS = re.compile(r"[(](?:含|另|不含|较|同|比|占|约|以|截)")
 _CHANGE = re.compile(
@@ -107,14 +108,14 @@ def _ordinal(text: str, at: int) -> bool:
 
 @lru_cache(maxsize=8)
 def listings(prose: Prose, stops: tuple[str, ...]) -> tuple[Listing, ...]:
-    """Every total with two or more parts of its unit after it."""
+    """Every total with two or more parts of its unit after it, or with one that is more."""
     return tuple(_listings(prose, stops))
 
 
 def _listings(prose: Prose, stops: Sequence[str]) -> Iterator[Listing]:
     text = prose.text
     for start, end in prose.passages:
-        if len(counts(prose, start, end)) < 3:
+        if len(counts(prose, start, end)) < 2:
             continue
         done: set[int] = set()
         for intro in _INTRO.finditer(text, start, end):
@@ -157,12 +158,32 @@ def _divided(
         if not _within(c.start, hidden)
         and not _CHANGE.search(text, max(start, c.start - 24), c.start)
     }  # the last of each unit; a change against another year is no total
+    more = _exceeding(prose, start, before, begin, parts) if parts else None
+    if more is not None:
+        yield more
+        return
     for unit, total in totals.items():
         mine = [p for p in parts if p.unit == unit]
         if len(mine) >= 2 and total.figure.side is None and total.value > 0:
             found = _accumulated(prose, total, _siblings(prose, total, mine, stops))
             if found is not None:
                 yield found
+
+
+def _exceeding(
+    prose: Prose, start: int, before: int, begin: int, parts: Sequence[Count]
+) -> Listing | None:
+    """A first part that is more than every number of its unit told before in the sentence."""
+    first, text = parts[0], prose.text
+    told = [c for c in counts(prose, start, before) if c.unit == first.unit]
+    close = not any(sign in text[begin : first.start] for sign in ",;:")
+    if not (told and close and text.startswith(_PART, begin - len(_PART))):
+        return None
+    if first.figure.side is not None or any(c.figure.side is not None for c in told):
+        return None
+    most = max(told, key=lambda c: c.value)
+    over = first.value > most.value and "比" not in text[start:before]
+    return Listing(prose, most, (first,), divided=False) if over else None
 
 
 def _hidden(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -26,6 +26,8 @@ SUMMED = "累计"
 _OF_YEAR = ("年", "年度", "年内", "期内", "月", "日")  # what sums up no more than a year
 _YEAR = "{年}"
 _END = ("底", "末")
+# What is told in brackets of another year ends with them: 16件(去年同期15件),办结16件.
+_BRACKETS = re.compile(r"\([^()]*[0-9][^()年月]\)")
 _UP_TO = re.compile(r"[-~—–至到]$")
 
 
@@ -36,7 +38,7 @@ def in_period(before: str, masked: tuple[str, ...], wanted: str, period: int | N
     Several rules ask it of one figure.
     """
     before = masking(masked, wanted == "last").sub("", before)
-    before = _COMPARING.sub("", before)
+    before = _COMPARING.sub("", _BRACKETS.sub("", before))
     last = max(_PERIOD.finditer(before), key=lambda match: match.start(), default=None)
     if wanted == "next":
         return last is not None and last["year"] == str((period or 0) + 1)

@@ -14,7 +14,12 @@ from auditor.rulebook.prose import Prose
 _PARTS = 5  # parts that one share may be told of together
 _BASES = 40  # numbers told before a share that it may be of
 _SHARE = re.compile(
-    rf"(?:[,(]?[约大]?占(?:比|到)?(?P<base>[^0-9,;。()]{{0,16}}?)[约近为达]?|\()(?P<p>{NUMBER})%"
+    rf"(?:[,(、]?[约大]?占(?:比|到)?(?P<base>[^0-9,;。()]{{0,16}}?)[约近为达]?|\()(?P<p>{NUMBER})%"
+)
+
+_EACH = re.compile(
+    r"(?:分别占|占比分别[为是达]?|比例分别[为是达]?)[^0-9,;。()]{0,12}?"
+    rf"(?P<list>(?:{NUMBER})%(?:[、,和及](?:{NUMBER})%)+)"
 )
 
 
@@ -66,6 +71,27 @@ def shares(prose: Prose, unless: Sequence[str]) -> Iterator[Share]:
             bases = tuple(c.value for c in told[max(0, at - _BASES) : at] if c.unit == part.unit)
             sums = _sums(prose, told[max(0, at - _PARTS) : at + 1])
             yield Share(prose, part, sums, read, bases, base, match.end())
+        for each in _EACH.finditer(text, start, end):
+            yield from _respective(prose, each, [c for c in told if c.end <= each.start()])
+
+
+def _respective(prose: Prose, match: re.Match[str], told: Sequence[Count]) -> Iterator[Share]:
+    """Shares told one after the other of as many parts: `甲类5件、乙类2件,分别占71.4%、28.6%`."""
+    read = [figure(printed) for printed in re.split("[、,和及]", match["list"].replace("%", ""))]
+    mine = [c for c in told if c.unit == told[-1].unit and not _inside(prose, c)]
+    parts, before = mine[-len(read) :], mine[: -len(read)][-_BASES:]
+    if len(parts) < len(read) or ";" in prose.text[parts[0].end : match.start()]:
+        return
+    bases = (sum((c.value for c in parts), Fraction(0)), *(c.value for c in before))
+    for part, percent in zip(parts, read, strict=True):
+        if percent is not None and part.figure.side is None:
+            yield Share(prose, part, (part.value,), percent, bases, "", match.end())
+
+
+def _inside(prose: Prose, part: Count) -> bool:
+    """Whether a part stands in brackets that are closed behind it, as a part of another."""
+    opened = prose.text.rfind("(", prose.sentence(part.start)[0], part.start)
+    return opened >= 0 and ")" not in prose.text[opened : part.start]
 
 
 def _sums(prose: Prose, told: Sequence[Count]) -> tuple[Fraction, ...]:

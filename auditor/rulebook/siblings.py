@@ -6,7 +6,7 @@ sentence tells several times is weighed together: a part is no contradiction of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
@@ -18,6 +18,7 @@ from auditor.rulebook.numbers import is_number
 from auditor.rulebook.rule import Seen
 from auditor.rulebook.statements import Standing, Statement
 
+_PART = "其中"
 _REACH = 6  # figures to each side that may be parts of one whole
 _WIDER = Said(
     "报告另有一处按更大的口径与表一致，这里可能只是其中一部分",
@@ -90,8 +91,26 @@ def settled(heard: Sequence[Heard]) -> Iterator[Seen | None]:
             yield one.seen
         elif one.quantity in agreed:
             yield from _beside(one.seen, one.statement, agreed[one.quantity])
+        elif wide and _a_share(one, agreed):
+            yield None
         else:
             yield _within(one.seen) if wide else one.seen
+
+
+def _a_share(one: Heard, agreed: Mapping[Quantity, Sequence[Statement]]) -> bool:
+    """Whether bodies after 其中 tell their shares of a whole that was told before and agrees."""
+    told = one.statement
+    assert told is not None
+    assert one.seen is not None
+    prose, gap = told.prose, one.seen.difference
+    start, _ = prose.sentence(told.hit.start)
+    if told.standing is not Standing.SCOPE or not is_number(gap) or gap >= 0:
+        return False
+    listed = _PART in prose.text[start : told.hit.start]
+    path, _, of = one.quantity
+    return listed and any(
+        place == path and what == of and begin < start for place, begin, what in agreed
+    )
 
 
 def _within(seen: Seen) -> Seen:

@@ -25,9 +25,11 @@ NOTHING = Figure(Fraction(0), Fraction(1))
 _LISTING = re.compile(r"其中|包括|含")
 _SINGLE = frozenset("一两")
 _COUNTED = re.compile("[:共]{0,2}[0-9]")
+_SIGNS = frozenset(",、;")
 _DENIAL = re.compile(r"[没未无不每第逐某任]")
 _CONTINUING = "其中"
 _CLOSE = 6  # characters before a phrase that still belong to it
+_CARRIED = 2  # sentences back that may tell what one is about
 _BOUNDS = ("以上", "以下", "以内", "之内", "左右", "上下")
 _RANGE = frozenset("-~—–至")
 
@@ -66,7 +68,7 @@ class Manner:
     (told anywhere up to the end of the phrase), or `any`. `endings` and `verbs` tell a name
     that a clause begins with: of another body than the report's it is another scope. `unsaid`: a
     sentence that says one of these is about another matter. `carried`: the words of `near` may
-    stand in the sentence before, which leaves a doubt.
+    stand up to two sentences before, which leaves a doubt.
     """
 
     unless: Sequence[str] = ()
@@ -146,7 +148,8 @@ def _figure(prose: Prose, hit: Hit) -> Figure | None:
         return None
     if text.startswith(_BOUNDS, hit.end):
         return None
-    if hit.number == hit.start and _COUNTED.match(text, hit.end):
+    closed = text[hit.end - 1] in _SIGNS
+    if hit.number == hit.start and not closed and _COUNTED.match(text, hit.end):
         return None
     printed = text[hit.number : hit.number_end]
     if printed in _SINGLE and _DENIAL.search(text[prose.clause(hit.start) : hit.number]):
@@ -233,16 +236,22 @@ def _about(prose: Prose, start: int, lead: int, hit: Hit, manner: Manner) -> Sta
 
 
 def _carried(prose: Prose, start: int, manner: Manner) -> bool:
-    """Whether the sentence before, or the first of the passage, is about the matter of the rule."""
+    """Whether a sentence not far before, or the first of the passage, is about the matter of the
+    rule, and none in between is of another.
+    """
     text = prose.text
-    if start < 2 or text[start - 1] == BREAK:
-        return False
-    begin, end = prose.sentence(start - 2)
-    if _any(prose.among(manner.not_near), text, begin, end):
-        return False
-    near = prose.among(manner.near)
+    near, not_near = prose.among(manner.near), prose.among(manner.not_near)
+    begin = start
+    for _ in range(_CARRIED):
+        if begin < 2 or text[begin - 1] == BREAK:
+            return False
+        begin, end = prose.sentence(begin - 2)
+        if _any(not_near, text, begin, end):
+            return False
+        if _any(near, text, begin, end):
+            return True
     lead = text.rfind(BREAK, 0, begin) + 1
-    return _any(near, text, begin, end) or _any(near, text, lead, prose.sentence(lead)[1])
+    return _any(near, text, lead, prose.sentence(lead)[1])
 
 
 def _said(prose: Prose, unsaid: Phrases | None, start: int, end: int) -> bool:

@@ -4,8 +4,9 @@ The body: `check` 核 (合计: parts that exceed their total; 不足: parts that
 percentages computed again; 各项: the parts named under `parts` 分, of which one sentence tells two
 or more, must add up to one of `equals` 等于), `unless` 除 (words in the sentence that make it no
 partition), `doubt` 存疑 (words in the list that let parts overlap: for review), `until` 止于
-(words that begin another matter), `near` 须有 (words of which the sentence must have one; of a list
-that falls short: words that close it; of a share: words that make it one of `equals`),
+(words that begin another matter), `near` 须有 (words of which the sentence must have one, for
+named parts the one before it, too; of a list that falls short: words that close it; of a share:
+words that make it one of `equals`),
 `equals` 等于 (also: wholes that shares may be of), `column` 列,
 `in` 所在, `reading` 理由.
 """
@@ -22,6 +23,7 @@ from auditor.model import Evidence, Location, Outcome
 from auditor.rulebook.author import renamed
 from auditor.rulebook.author import said as said_of
 from auditor.rulebook.claims import (
+    MASKED,
     Members,
     column_place,
     formulas,
@@ -66,6 +68,10 @@ BODY = {
 _FAR = 4  # a list that is not closed and leaves out more than a quarter names some parts only
 _OVERLAP = Said("分项之间可能有交叉", "the parts may overlap")
 _PARTIAL = Said("可能只列举了一部分", "the list may name some parts only")
+_OTHER = Said(
+    "一项多于总数，可能说的是另一件事",
+    "a part that is more than the whole may be of another matter",
+)
 _BASE = Said("没有说明占什么的比例", "it does not say of what it is a share")
 
 
@@ -80,6 +86,7 @@ class _Body:
     parts: Phrases | None
     equals: tuple[Formula, ...]
     reading: Said | None
+    masked: tuple[str, ...] = ()
 
 
 def keep(body: Any, words: Words) -> Any:
@@ -134,6 +141,7 @@ def _body(job: Job) -> _Body | None:
         phrases_of(job, members, "parts"),
         formulas(job, members, "equals", scope),
         said_of(job.author, *reading) if reading else None,
+        tuple(job.terms.get(MASKED, ())),
     )
     if check == "parts" and (body.parts is None or not body.equals):
         said = Said("核各项要有“分”和“等于”", "'parts' and 'equals' are needed")
@@ -157,6 +165,8 @@ def _sums(body: _Body, prose: Prose, facts: Facts, fill: Fill) -> Iterator[Seen 
             continue
         doubt = any(word in inside for word in body.doubt)
         lawful = (body.reading or _OVERLAP) if doubt else None
+        if len(one.parts) == 1:
+            lawful = lawful or _OTHER
         if body.check == "short":
             lawful = body.reading or _PARTIAL
         yield _listed(one, facts, fill, lawful)
@@ -167,6 +177,9 @@ def _partial(body: _Body, one: Listing, inside: str) -> bool:
     gap = one.total.value - one.sum
     if body.near and gap * _FAR > one.total.value and not _has(inside, body.near):
         return True
+    listed = counts(one.prose, one.total.end, one.parts[-1].end)
+    if sum(c.value for c in listed) == one.total.value:
+        return True  # the parts are told in several units, which add up together
     start = one.prose.text.rfind(BREAK, 0, one.total.start) + 1
     told = counts(one.prose, start, one.total.start)
     return any(c.value == one.sum and c.unit == one.total.unit for c in told)
@@ -238,7 +251,10 @@ def _parts(body: _Body, prose: Prose, facts: Facts, fill: Fill) -> Iterator[Seen
 def _together(body: _Body, prose: Prose, period: int | None) -> Iterator[list[Statement]]:
     """The named parts of each sentence that tells two or more."""
     assert body.parts is not None
-    manner = Manner(unless=body.unless, near=body.near, whole=False, scaled=None)
+    manner = Manner(
+        unless=body.unless, near=body.near, carried=True, masked=body.masked,
+        whole=False, scaled=None,
+    )  # fmt: skip
     told = [
         s
         for s in statements([prose], body.parts, None, manner, period)

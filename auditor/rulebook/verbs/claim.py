@@ -13,8 +13,8 @@ columns stands in), `in` 所在, `whole` 总数 (否: a part after 其中 counts
 万), `fewer` 偏少 (复核: fewer than the table is for review), `check` 核 (变化: compared with last
 year; 一致: all mentions must agree; 上限: the number told must not exceed the expression; 比率: it
 is the expression, rounded), `split` 分说 (是: the number may be told in parts that add up: for
-review), `carried` 承前 (是: a word of 须有 may stand in the sentence before: for review), `unsaid`
-须无句 (phrases of which the sentence must say none), `reading` 理由.
+review), `carried` 承前 (是: a word of 须有 may stand up to two sentences before: for review),
+`unsaid` 须无句 (phrases of which the sentence must say none), `reading` 理由.
 """
 
 from __future__ import annotations
