@@ -205,6 +205,8 @@ def _heads(reading: Reading) -> Iterator[Observation]:
 
 def _lost_notes(reading: Reading) -> Iterator[Observation]:
     lattices = {at.number: at for at, _ in reading.used()}
+    if any(c.doubt and is_blank(c.text) for x in lattices.values() for c in x.table.cells):
+        return  # it may stand there: a head as a picture
     printed = [c.text for x in lattices.values() for c in x.table.cells if not is_blank(c.text)]
     seen = {label for text in printed for label in reading.words.find(text).labels}
     for head in reading.table.heads:

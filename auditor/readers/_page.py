@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 _DROPPED = frozenset(
-    "head title script style noscript template nav select button "  # noqa: SIM905
+    "head title script style noscript template nav button "  # noqa: SIM905
     "datalist audio rt rp".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -48,6 +48,7 @@ _ICON = 32
 _LIST_STYLES = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _UNNUMBERED = re.compile(r"list-style(?:-type)?\s*:[^;]*none", re.IGNORECASE)
 _NOWHERE = Location()
+_MARK = re.compile("[0-9]{1,2}")
 _LINE_END = re.compile("[\n\f\v]")
 
 
@@ -151,6 +152,23 @@ class Page:
     def _struck(self, node: LexborNode) -> bool:
         """Text that is crossed out does not count; that there was some is noted."""
         self.struck = self.struck or bool(node.text().strip())
+        return False
+
+    def _raised(self, node: LexborNode) -> bool:
+        """A raised figure behind a word or number is the mark of a note, none of its figures;
+        behind a letter it may be the 2 of a square."""
+        mark = node.text().strip()
+        before = "".join(self._flow.buffer[-2:]).rstrip()[-1:]
+        if not _MARK.fullmatch(mark) or not before or (before.isascii() and before.isalpha()):
+            return True
+        self._flow.buffer.append(f"[{mark}]")
+        return False
+
+    def _select(self, node: LexborNode) -> bool:
+        """In a form that was filled in, what was chosen is a value of its table."""
+        chosen = node.css_first("option[selected]") or node.css_first("option")
+        if self._grids and chosen is not None:
+            self._flow.buffer.append(chosen.text())
         return False
 
     def _input(self, node: LexborNode) -> bool:
@@ -312,6 +330,8 @@ _BEGIN: dict[str, Callable[[Page, LexborNode], bool]] = {
     **dict.fromkeys(_DROPPED, Page._drop),
     **dict.fromkeys(("del", "s", "strike"), Page._struck),
     **dict.fromkeys((*BLOCKS, "hr"), Page._block),
+    "sup": Page._raised,
+    "select": Page._select,
     "input": Page._input,
     "textarea": Page._textarea,
     **dict.fromkeys(_HEADINGS, Page._heading),

@@ -12,7 +12,7 @@ from auditor.readers._characters import Decoded, Scrubber, decode
 from auditor.readers.limits import Limits, Options, too_large
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser, LexborNode
+    from selectolax.lexbor import LexborHTMLParser
 
 SUFFIXES = (".html", ".htm", ".shtml", ".shtm", ".xhtml", ".jsp", ".jspx", ".aspx", ".asp", ".php")
 
@@ -33,10 +33,6 @@ _FLAT = frozenset(
 _WORK = 200_000_000
 _MANY = 20_000  # attributes of one tag that take a parser two seconds
 _LONG_TAG = 400
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.ASCII)
-_HIDDEN = "[hidden],[style*=display i],[style*=visibility i],[style*=mso-hide i]"
-_HIDDEN_TEXT = 200
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def embedded(source: str) -> bytes:
@@ -62,6 +58,7 @@ def read(
     from selectolax.lexbor import LexborHTMLParser
 
     from auditor.readers._boxes import boxes_of
+    from auditor.readers._hiding import hidden_in
     from auditor.readers._page import Page
 
     decoded = decode(data, tolerant=True)
@@ -69,7 +66,7 @@ def read(
     guard(text, options.limits)
     parser = LexborHTMLParser(text)
     scrub = Scrubber()
-    hidden, concealed = _hidden(parser, data, text)
+    hidden, concealed = hidden_in(parser, data, text)
     boxes = boxes_of(parser, text)
     page = Page(options.limits, scrub, pictures, hidden, boxes)
     blocks = page.blocks(parser.body or parser.root, name)
@@ -114,30 +111,6 @@ def guard(text: str, limits: Limits) -> None:
         work += depth
         if work > _WORK:
             raise too_large("解析步数", "steps of parsing", f"> {_WORK:,}", _WORK)
-
-
-def _hidden(parser: LexborHTMLParser, raw: bytes, text: str) -> tuple[frozenset[int], bool]:
-    """The elements that are not shown, and whether they hold more than a word or two."""
-    # Plain searches first: most pages hide nothing, and selectors take as long as the parse.
-    lower = (text.encode() if raw[:2] in _UTF_16 else raw).lower()
-    if b"hid" not in lower and b"display" not in lower:
-        return frozenset(), False
-    nodes = [node for node in parser.css(_HIDDEN) if _is_hidden(node)]
-    marks = frozenset(node.mem_id for node in nodes)
-    outermost = [node for node in nodes if not _inside(node, marks)]
-    concealed = any(len(node.text().strip()) >= _HIDDEN_TEXT for node in outermost)
-    return marks, concealed
-
-
-def _is_hidden(node: LexborNode) -> bool:
-    given = node.attributes
-    style = (given.get("style") or "").lower()
-    return "hidden" in given or _HIDING.search(style) is not None
-
-
-def _inside(node: LexborNode, marks: frozenset[int]) -> bool:
-    parent = node.parent
-    return parent is not None and parent.mem_id in marks
 
 
 def _declared_wrongly(data: bytes, decoded: Decoded, name: str) -> list[Observation]:

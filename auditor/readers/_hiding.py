@@ -1,0 +1,135 @@
+"""What of a web page is not shown: by its elements' own styles, and by the page's style sheets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+LONG = 200
+"""Characters: hidden elements that hold so many are no label of a menu."""
+
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_SIGNS = {  # what a page must hold, and the elements that are then looked at
+    (b"hid", b"display"): "[hidden],[style*=display i],[style*=visibility i],[style*=mso-hide i]",
+    (b"opacity:0", b"opacity: 0"): "[style*=opacity i]",
+    (b"font-size:0", b"font-size: 0"): "[style*=font-size i]",
+    (b":-999", b": -999"): "[style*='-999' i]",
+}
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.ASCII)
+# Said of what holds other elements these three are tricks of layout; of plain text they hide it.
+_TINY = re.compile(
+    r"font-size\s*:\s*0+(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)"
+    r"|opacity\s*:\s*0*(?:\.0+)?(?<=0)\s*(?:;|!|$)"
+    r"|(?:left|top)\s*:\s*-9{3,5}(?:px|em|pt)",
+    re.ASCII,
+)
+_SHOWN = re.compile(r"display\s*:\s*(?!none)[a-z]|visibility\s*:\s*visible", re.ASCII)
+_CELLS = frozenset(("tr", "td", "th", "tbody"))
+_REMARK = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
+_MEDIA = re.compile(r"@media\s*([^{]{0,200})\{((?:[^{}]{0,400}\{[^{}]{0,4000}\}){0,200})\s*\}")
+_RULE = re.compile(r"([^{}]{1,400})\{([^{}]{0,4000})\}")
+_PLAIN = re.compile(r"[\w\s.#>-]+")  # selectors of names, classes and ids
+_RULES = 100  # of a page's sheets that hide or show something
+
+
+class _Said(NamedTuple):
+    """What a rule of a style sheet says of an element: the later and more exact one counts."""
+
+    exact: tuple[int, int, int]
+    at: int
+    hidden: bool
+
+
+def hidden_in(parser: LexborHTMLParser, raw: bytes, text: str) -> tuple[frozenset[int], bool]:
+    """The elements that are not shown, and whether they hold more than a word or two, or
+    figures in a table."""
+    # Plain searches first: most pages hide nothing, and selectors take as long as the parse.
+    lower = (text.encode() if raw[:2] in _UTF_16 else raw).lower()
+    wanted = [css for signs, css in _SIGNS.items() if any(sign in lower for sign in signs)]
+    if not wanted:
+        return frozenset(), False
+    nodes = [node for node in parser.css(",".join(wanted)) if _is_hidden(node)]
+    if b"<style" in lower:
+        nodes += _by_sheets(parser)
+    marks = frozenset(node.mem_id for node in nodes)
+    outermost = [node for node in nodes if not _inside(node, marks)]
+    return marks, any(map(_matters, outermost))
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    given = node.attributes
+    style = (given.get("style") or "").lower()
+    if "hidden" in given or _HIDING.search(style) is not None:
+        return True
+    return _TINY.search(style) is not None and _is_text(node)
+
+
+def _is_text(node: LexborNode) -> bool:
+    """Whether an element holds nothing but text."""
+    child = node.first_child
+    return child is not None and child.next is None and child.tag == "-text"
+
+
+def _matters(node: LexborNode) -> bool:
+    words = node.text().strip()
+    return len(words) >= LONG or (node.tag in _CELLS and any(map(str.isdigit, words)))
+
+
+def _inside(node: LexborNode, marks: frozenset[int]) -> bool:
+    parent = node.parent
+    return parent is not None and parent.mem_id in marks
+
+
+# --- style sheets ----------------------------------------------------------------------------
+
+
+def _by_sheets(parser: LexborHTMLParser) -> Iterator[LexborNode]:
+    """Small elements that style sheets hide: rows, cells, words.
+
+    Whole parts of a page are hidden until a script shows them, as in tabs: those are read.
+    """
+    said: dict[int, _Said] = {}
+    found: dict[int, LexborNode] = {}
+    for at, (selector, hidden) in enumerate(_rules(parser)):
+        try:
+            nodes = parser.css(selector)
+        except ValueError:  # not a selector
+            continue
+        exact = (selector.count("#"), selector.count("."), len(selector.split()))
+        for node in nodes:
+            one = _Said(exact, at, hidden)
+            said[node.mem_id] = max(said.get(node.mem_id, one), one)
+            found[node.mem_id] = node
+    for key, node in found.items():
+        style = (node.attributes.get("style") or "").lower()
+        if said[key].hidden and not _SHOWN.search(style) and _is_small(node):
+            yield node
+
+
+def _rules(parser: LexborHTMLParser) -> Iterator[tuple[str, bool]]:
+    """Selectors of what is hidden, and of what is shown after all."""
+    count = 0
+    for sheet in parser.css("style"):
+        written = _MEDIA.sub(_on_screen, _REMARK.sub(" ", sheet.text()))
+        for rule in _RULE.finditer(written):
+            style = rule[2].lower()
+            hides = _HIDING.search(style) is not None
+            if not hides and _SHOWN.search(style) is None:
+                continue
+            for selector in rule[1].split(","):
+                if _PLAIN.fullmatch(selector) and count < _RULES:
+                    count += 1
+                    yield selector.strip(), hides
+
+
+def _on_screen(media: re.Match[str]) -> str:
+    """The rules that hold on every screen."""
+    return media[2] if media[1].strip().lower() in ("all", "screen", "all,screen") else " "
+
+
+def _is_small(node: LexborNode) -> bool:
+    return len(node.text().strip()) < LONG and node.css_first("table") is None
