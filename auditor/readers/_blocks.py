@@ -13,6 +13,9 @@ LONG_TEXT = 80
 """Characters from which a paragraph in a table of one column is taken for running text."""
 _STOPS = ("。", "！", "？", "；")
 
+_made = tuple.__new__  # what a named tuple does itself, with one call less for each cell
+_PLAIN = Cell("", 0, 0)[5:]
+
 PICTURED = "a picture stands in the cell"
 
 
@@ -70,7 +73,7 @@ def laid_out(groups: Iterable[Sequence[Sequence[Spanning]]], budget: Budget) -> 
                     column += 1
                 if row_span == column_span == 1 and column < len(busy):  # as most are
                     busy[column] = row + 1
-                    placed.append(Cell(text, row, column))
+                    placed.append(_made(Cell, (text, row, column, 1, 1, *_PLAIN)))
                     column += 1
                     continue
                 below, until = row + 1, column + 1

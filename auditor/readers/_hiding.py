@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ LONG = 200
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SIGNS = {  # what a page must hold, and the elements that are then looked at
     (b"hid", b"display"): "[hidden],[style*=display i],[style*=visibility i],[style*=mso-hide i]",
-    (b"opacity:0", b"opacity: 0"): "[style*=opacity i]",
+    (b"opacity",): "[style*=opacity i]",
     (b"font-size:0", b"font-size: 0"): "[style*=font-size i]",
-    (b":-999", b": -999"): "[style*='-999' i]",
+    (b"-999",): "[style*='-999' i]",
 }
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.ASCII)
 # Said of what holds other elements these three are tricks of layout; of plain text they hide it.
@@ -29,6 +29,7 @@ _TINY = re.compile(
 )
 _SHOWN = re.compile(r"display\s*:\s*(?!none)[a-z]|visibility\s*:\s*visible", re.ASCII)
 _CELLS = frozenset(("tr", "td", "th", "tbody"))
+_WORDS = frozenset(("span", "font", "a", "b", "i", "u", "em", "strong", "sup", "sub", "small"))
 _REMARK = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 _MEDIA = re.compile(r"@media\s*([^{]{0,200})\{((?:[^{}]{0,400}\{[^{}]{0,4000}\}){0,200})\s*\}")
 _RULE = re.compile(r"([^{}]{1,400})\{([^{}]{0,4000})\}")
@@ -44,20 +45,49 @@ class _Said(NamedTuple):
     hidden: bool
 
 
-def hidden_in(parser: LexborHTMLParser, raw: bytes, text: str) -> tuple[frozenset[int], bool]:
-    """The elements that are not shown, and whether they hold more than a word or two, or
-    figures in a table."""
+class Hidden(NamedTuple):
+    """The elements that are not shown; whether they hold more than a word or two; whether some of
+    them are rows or cells of a table with something in them."""
+
+    marks: frozenset[int] = frozenset()
+    concealed: bool = False
+    cells: bool = False
+
+
+def hidden_in(parser: LexborHTMLParser, raw: bytes, text: str) -> Hidden:
+    """What a page does not show."""
     # Plain searches first: most pages hide nothing, and selectors take as long as the parse.
     lower = (text.encode() if raw[:2] in _UTF_16 else raw).lower()
     wanted = [css for signs, css in _SIGNS.items() if any(sign in lower for sign in signs)]
     if not wanted:
-        return frozenset(), False
+        return Hidden()
     nodes = [node for node in parser.css(",".join(wanted)) if _is_hidden(node)]
     if b"<style" in lower:
         nodes += _by_sheets(parser)
     marks = frozenset(node.mem_id for node in nodes)
     outermost = [node for node in nodes if not _inside(node, marks)]
-    return marks, any(map(_matters, outermost))
+    cells = any(node.tag in _CELLS and node.text().strip() for node in outermost)
+    concealed = cells or any(len(node.text().strip()) >= LONG for node in outermost)
+    panels = _panels(parser, outermost) if b"<table" in lower else frozenset()
+    return Hidden(marks - panels, concealed or bool(panels), cells)
+
+
+def _panels(parser: LexborHTMLParser, nodes: Sequence[LexborNode]) -> frozenset[int]:
+    """Parts of a page that a click shows: those with a table that stands nowhere else, and what
+    is hidden beside them. A second version of the whole, as for printing, is none."""
+    parts = [n for n in nodes if n.tag not in _CELLS and n.tag != "table" and n.parent is not None]
+    holders = [(n, t) for n in parts if (t := n.css_first("table")) is not None]
+    if not holders:
+        return frozenset()
+    root = parser.body or parser.root
+    whole = _bare(root.text()) if root is not None else ""
+    own = [n for n, t in holders if whole.count(_bare(t.text())) == 1]
+    beside = {n.parent.mem_id for n in own if n.parent is not None}
+    return frozenset(n.mem_id for n in parts if n.parent and n.parent.mem_id in beside)
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
 
 
 def _is_hidden(node: LexborNode) -> bool:
@@ -74,11 +104,6 @@ def _is_text(node: LexborNode) -> bool:
     return child is not None and child.next is None and child.tag == "-text"
 
 
-def _matters(node: LexborNode) -> bool:
-    words = node.text().strip()
-    return len(words) >= LONG or (node.tag in _CELLS and any(map(str.isdigit, words)))
-
-
 def _inside(node: LexborNode, marks: frozenset[int]) -> bool:
     parent = node.parent
     return parent is not None and parent.mem_id in marks
@@ -88,7 +113,7 @@ def _inside(node: LexborNode, marks: frozenset[int]) -> bool:
 
 
 def _by_sheets(parser: LexborHTMLParser) -> Iterator[LexborNode]:
-    """Small elements that style sheets hide: rows, cells, words.
+    """Small elements that style sheets hide: rows, cells, words in them.
 
     Whole parts of a page are hidden until a script shows them, as in tabs: those are read.
     """
@@ -132,4 +157,12 @@ def _on_screen(media: re.Match[str]) -> str:
 
 
 def _is_small(node: LexborNode) -> bool:
-    return len(node.text().strip()) < LONG and node.css_first("table") is None
+    """Whether an element is no whole part of a page: few words of a line or a table."""
+    if len(node.text().strip()) >= LONG or node.css_first("table") is not None:
+        return False
+    at: LexborNode | None = node
+    if node.tag in _WORDS:
+        return True
+    while at is not None and at.tag not in _CELLS:
+        at = at.parent
+    return at is not None
