@@ -13,6 +13,7 @@ from auditor.readers._blocks import (
     emitted,
     is_layout,
     laid_out,
+    mark_of,
     placed,
     table,
 )
@@ -48,7 +49,6 @@ _ICON = 32
 _LIST_STYLES = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _UNNUMBERED = re.compile(r"list-style(?:-type)?\s*:[^;]*none", re.IGNORECASE)
 _NOWHERE = Location()
-_MARK = re.compile("[0-9]{1,2}")
 _LINE_END = re.compile("[\n\f\v]")
 
 
@@ -155,14 +155,12 @@ class Page:
         return False
 
     def _raised(self, node: LexborNode) -> bool:
-        """A raised figure behind a word or number is the mark of a note, none of its figures;
-        behind a letter it may be the 2 of a square."""
-        mark = node.text().strip()
-        before = "".join(self._flow.buffer[-2:]).rstrip()[-1:]
-        if not _MARK.fullmatch(mark) or not before or (before.isascii() and before.isalpha()):
-            return True
-        self._flow.buffer.append(f"[{mark}]")
-        return False
+        """A raised figure is the mark of a note."""
+        buffer = self._flow.buffer
+        mark = mark_of(node.text(), "".join(buffer[-2:]))
+        if mark:
+            buffer.append(mark)
+        return not mark
 
     def _select(self, node: LexborNode) -> bool:
         """In a form that was filled in, what was chosen is a value of its table."""
