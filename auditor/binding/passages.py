@@ -21,6 +21,7 @@ _SLACK = 9
 _BROKEN = 3  # lines that are as wide as any and end no sentence: no accident
 _NEARLY = 0.7  # of the widest line: a usual width is no less
 _RULE = re.compile(r"^[|\-—:：=*_+\s]+$")
+_ROW = re.compile(r"(?:\s[0-9.,]+){3}\Z")  # of a table: its figures
 _POINTS = frozenset("，。；、：:,;")
 _STOPS = ("。", "！", "？", "；", ".", "!", "?")
 _PART = re.compile(r"^(?:[（(]?[一二三四五六七八九十0-9]{1,3}[)）、.．]|第[一二三四五六七八九十]+)")
@@ -228,7 +229,7 @@ def wrap_width(passages: Sequence[Passage]) -> int:
     fewer ones that are the widest by far.
     """
     texts = [p.text.strip() for p in passages if not p.within and "|" not in p.text]
-    texts = [text for text in texts if not _POINTS.isdisjoint(text)]  # no rows of tables
+    texts = [t for t in texts if not _POINTS.isdisjoint(t) and not _ROW.search(t)]
     wide = Counter(w for t in texts if _LONG <= (w := width(t)) <= _WIDEST)
     if not wide:
         return 0
