@@ -19,9 +19,10 @@ _LONG, _WIDEST = 24, 160
 _CELL = 24
 _SLACK = 9
 _BROKEN = 3  # lines that are as wide as any and end no sentence: no accident
+_SURE = 80  # so wide, and two of three end no sentence
 _NEARLY = 0.7  # of the widest line: a usual width is no less
 _RULE = re.compile(r"^[|\-—:：=*_+\s]+$")
-_ROW = re.compile(r"(?:\s[0-9.,]+){3}\Z")  # of a table: its figures
+_ROW = re.compile(r"(?:\s+[0-9.,]+){3}\Z")  # of a table: its figures
 _POINTS = frozenset("，。；、：:,;")
 _STOPS = ("。", "！", "？", "；", ".", "!", "?")
 _PART = re.compile(r"^(?:[（(]?[一二三四五六七八九十0-9]{1,3}[)）、.．]|第[一二三四五六七八九十]+)")
@@ -242,6 +243,7 @@ def _widest(texts: Sequence[str], most: int) -> int:
     full = [t for t in texts if width(t) > most - _SLACK]
     broken = sum(not t.endswith(tuple(_ENDS)) for t in full)
     several = broken >= _BROKEN or (len(full) > 1 and broken * 4 >= len(full) * 3)
+    several = several or (most >= _SURE and broken > 1 and broken * 3 >= len(full) * 2)
     wider = any(width(t) > most for t in full)
     return most if several and most > 2 * _LONG and not wider else 0
 
