@@ -59,7 +59,9 @@ def test_pieces_that_the_next_row_could_take(settings: Settings) -> None:
 
 
 def test_rows_of_tables_say_nothing_of_how_wide_lines_are() -> None:
-    full = "报告由总体情况、主动公开情况、收到和处理申请情况、行政复议和行政诉讼情况、存在的主要问题等"
+    full = (
+        "报告由总体情况、主动公开情况、收到和处理申请情况、行政复议和行政诉讼情况、存在的主要问题等"
+    )
     row = f"{'、'.join(['申请'] * 18)}    0    0    12    0"
     broken = (f"{full}存在", f"{full}疑问", f"{full}。", "等等，不一。")
     assert width(*broken) == width(*broken, row) == width(*broken, row, row) > 0
