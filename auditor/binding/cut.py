@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import replace
 
@@ -22,6 +22,9 @@ _UNTOLD = frozenset(
      "section-order", "section-repeated")
 )  # fmt: skip
 
+# Without a grid the words beside a figure may be those of a cell that was cut.
+_MIXED = frozenset(("unit-in-cell", "note-in-cell"))
+
 
 def with_cuts(report: Report, document: Document, form: Form) -> Report:
     """A report without accusations that rest on what may have been cut off; without its texts
@@ -31,13 +34,16 @@ def with_cuts(report: Report, document: Document, form: Form) -> Report:
         return report
     torn = any(o.detail != _PAGES for o in cuts)
     unread = {**_UNREAD, "blank-cell": "unreadable"} if torn else _UNREAD
-    report = replace(report, observations=tuple(_honest(report, unread)))
+    untold = _UNTOLD | _MIXED if torn and document.flattened else _UNTOLD
+    report = replace(report, observations=tuple(_honest(report, unread, untold)))
     return _without_texts(report, form) if any(o.location.page for o in cuts) else report
 
 
-def _honest(report: Report, unread: Mapping[str, str]) -> Iterator[Observation]:
+def _honest(
+    report: Report, unread: Mapping[str, str], untold: Collection[str]
+) -> Iterator[Observation]:
     for seen in report.observations:
-        if seen.kind not in _UNTOLD:
+        if seen.kind not in untold:
             yield replace(seen, kind=unread.get(seen.kind, seen.kind))
 
 

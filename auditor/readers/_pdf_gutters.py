@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from auditor.readers._pdf_glyphs import Glyph
 from auditor.readers._pdf_lines import Line, lines_of
+from auditor.readers._pdf_prose import SAID, STOPS, has_prose, has_words, is_long, is_prose
 from auditor.readers._pdf_sheet import Sheet
 from auditor.readers._pdf_space import Area
 
@@ -25,9 +26,6 @@ _INSIDE = 0.12  # of the width: no column is narrower
 _TRIED = 5  # gutters of a page, those with the fewest glyphs first
 _WIDER = 2  # times the gaps between letters: a gutter is wider
 _NESTED = 3  # how often columns are parted again
-_LONG = 8  # times the size: a line of prose is longer
-_PROSE, _SAID = 3, 2  # lines of prose on a side, and how many of them have a stop
-_STOPS = frozenset("，。；")
 _END = "。"
 _FULL_LINES, _ALIGNED = 5, 1.5  # lines of a column that end together, and how near, in ems
 _HALF = (0.3, 0.7)  # of the width: where a gutter is between columns that are read in turn
@@ -136,8 +134,8 @@ def _gutter(sheet: Sheet) -> _Gutter | None:
     """Where a sheet is certainly set in columns."""
     if not is_whole(sheet):
         return None
-    stops = [g for g in sheet.glyphs if g.text in _STOPS]
-    if len(stops) < _SAID:
+    stops = [g for g in sheet.glyphs if g.text in STOPS]
+    if len(stops) < SAID:
         return None
     for gutter in _clearings(sheet):
         crossing = _crossing(sheet, gutter)
@@ -164,12 +162,12 @@ def _says_enough(
     beside = [g for g in stops if top <= g.base < bottom]
     left = [g for g in beside if g.left < gutter.middle]
     few, many = sorted((len(left), len(beside) - len(left)))
-    if many < _SAID or few >= _SAID:
-        return few >= _SAID
+    if many < SAID or few >= SAID:
+        return few >= SAID
     if len(left) == many and _is_turn(sheet, gutter, span):
         return True
     ends = sum(g.text == _END for g in (left if len(left) == many else beside))
-    return ends >= _SAID and _is_ruled_beside(sheet, gutter, span, left=len(left) == few)
+    return ends >= SAID and _is_ruled_beside(sheet, gutter, span, left=len(left) == few)
 
 
 def _may_part(
@@ -179,7 +177,7 @@ def _may_part(
     across = {round(g.base) for g in crossing}
     beside = [g.left < gutter.middle for g in stops if round(g.base) not in across]
     sides = sorted((sum(beside), len(beside) - sum(beside)))
-    return sides[1] >= _SAID and (sides[0] >= _SAID or is_ruled(sheet) or not across)
+    return sides[1] >= SAID and (sides[0] >= SAID or is_ruled(sheet) or not across)
 
 
 def _clearings(sheet: Sheet) -> list[_Gutter]:
@@ -306,7 +304,7 @@ def _is_beside_table(
     """Whether one column is prose with whole sentences, and in the other stands a table."""
     return any(
         is_prose(lines)
-        and sum(line.text.count(_END) for line in lines) >= _SAID
+        and sum(line.text.count(_END) for line in lines) >= SAID
         and _is_ruled_beside(sheet, gutter, span, left=at == 1)
         for at, lines in enumerate(prose)
     )
@@ -330,7 +328,7 @@ def _is_ruled_beside(
 
 def _is_parted(sheet: Sheet, gutter: _Gutter, top: float, bottom: float) -> bool:
     """Whether lines stand on both sides of a gutter on a page that certainly has it."""
-    both = all(map(_has_prose, _sides(sheet, gutter, top, bottom)))
+    both = all(map(has_prose, _sides(sheet, gutter, top, bottom)))
     return both or _is_proven(sheet, gutter, top, bottom)
 
 
@@ -342,9 +340,9 @@ def _is_narrow(
     left, right = sides
     if not _is_turn(sheet, gutter, span):
         return False
-    ends = sorted(line.right for line in left if _is_long(line))
+    ends = sorted(line.right for line in left if is_long(line))
     full = [x for x in ends if x >= ends[-1] - _ALIGNED * left[0].size]
-    words = all(_has_words(line) for line in right)
+    words = all(has_words(line) for line in right)
     return words and is_prose(left) and len(full) >= _FULL_LINES
 
 
@@ -353,28 +351,6 @@ def _is_turn(sheet: Sheet, gutter: _Gutter, span: tuple[float, float]) -> bool:
     begin, top, end, bottom = sheet.area
     middle = (gutter.middle - begin) / (end - begin)
     return span[0] <= top and span[1] >= bottom and _HALF[0] <= middle <= _HALF[1]
-
-
-def _has_prose(lines: Sequence[Line]) -> bool:
-    return any(_is_long(line) for line in lines)
-
-
-def is_prose(lines: Sequence[Line]) -> bool:
-    """Whether lines are those of paragraphs: long, without gaps, with stops in them."""
-    long = [line for line in lines if _is_long(line)]
-    return len(long) >= _PROSE and sum(not _STOPS.isdisjoint(x.text) for x in long) >= _SAID
-
-
-def _has_words(line: Line) -> bool:
-    return not _has_gap(line) and any(g.text.isalpha() for g in line.glyphs)
-
-
-def _has_gap(line: Line) -> bool:
-    return any(b.left - a.right > 2 * line.size for a, b in pairwise(line.glyphs))
-
-
-def _is_long(line: Line) -> bool:
-    return not _has_gap(line) and line.right - line.left >= _LONG * line.size
 
 
 def _joined(bands: Sequence[_Band]) -> Iterator[_Band]:
