@@ -517,3 +517,26 @@ def test_a_row_whose_heads_are_unknown_is_unread_not_extra() -> None:
     rows = [["信息内容", ("全年办理数", 1, 12)] if "处理决定" in str(row) else row for row in rows]
     table = bound(NEW, laid(rows))["disclosure"]
     assert set(kinds(table)) == {"row-unread"}
+
+
+def test_heads_above_the_columns_of_others_tell_nothing() -> None:
+    """Cells that are merged across were written without their spans: rows with long labels and
+    the head begin further left than the others, and the last head reaches over them all."""
+    values = numbers(NEW)
+    cells = []
+    for cell in table_of(NEW, "applications", values.__getitem__).cells:
+        wide = {c.row for c in cells if c.column == 0 and c.column_span == 3} | {0, 1, 2}
+        if cell.column == 0 and cell.column_span == 3:
+            cells.append(cell)
+            continue
+        if cell.row not in wide:
+            cells.append(cell)
+        elif cell.row == 1 and cell.column == 9:
+            cells.append(cell._replace(column=3, column_span=7, row_span=1))
+        else:
+            last = cell.column + cell.column_span == 10
+            cells.append(cell._replace(column=cell.column - 2, column_span=3 if last else 1))
+    cells = [c._replace(column_span=1) if c.column_span == 3 and not c.column else c for c in cells]
+    found = bound(NEW, Table(tuple(cells), max(c.row for c in cells) + 1, 10))
+    assert not wrong(found["applications"], values)
+    assert any(c.state is State.OPEN for c in found["applications"].cells.values())

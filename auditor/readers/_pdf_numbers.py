@@ -13,6 +13,7 @@ from auditor.text import nfkc
 
 _OVERLAP = 0.5  # of a figure: two that overlap more are printed over each other
 _APART = 0.2  # of a figure: the same for two that are not drawn at once
+_CROSSED = 0.5  # of a figure: how much of it a rule covers that crosses it out
 _LEVEL = 0.12  # of the size: how far the figures of one number may be off its baseline
 _DIGIT = re.compile(r"\d")
 _FIGURES = re.compile(r"[0-9][0-9.,]*")
@@ -86,12 +87,13 @@ def _overprinted(number: Sequence[Glyph]) -> bool:
 
 
 def _struck(number: Sequence[Glyph], strikes: Iterable[Stroke]) -> bool:
-    left, right = number[0].left, number[-1].right
+    """Whether any figure is crossed out: the others may be what it was changed to."""
     base, size = number[0].base, number[0].hand.size
+    near = [s for s in strikes if base - 0.6 * size < s.place < base - 0.12 * size]
     return any(
-        base - 0.6 * size < s.place < base - 0.12 * size
-        and min(s.end, right) - max(s.start, left) > 0.5 * (right - left)
-        for s in strikes
+        min(s.end, g.right) - max(s.start, g.left) > _CROSSED * (g.right - g.left)
+        for s in near
+        for g in number
     )
 
 
