@@ -85,7 +85,7 @@ def _placed(row: Row, line: Line, band: Band, found: Filled, usual: Usual) -> Co
     if turn is not False:
         each = _each([f for _, f in heads], line.values)
         return each, found.guessed if turn else frozenset(each), changed, ()
-    if _crossed([c for c, _ in heads]):
+    if _crossed([c for c, _ in heads], line.labels):
         each = _each([f for _, f in heads], line.values)
         return each, frozenset(each), changed, ()
     first = min(c.column for c, _ in heads)
@@ -104,9 +104,12 @@ def _placed(row: Row, line: Line, band: Band, found: Filled, usual: Usual) -> Co
     return placed.cells, frozenset(placed.cells), changed, ()
 
 
-def _crossed(heads: Sequence[Cell]) -> bool:
-    """Whether a head stands above the columns of another one: which is whose nobody can tell."""
-    return any(overlap(one, other) for one, other in combinations(heads, 2))
+def _crossed(heads: Sequence[Cell], labels: Sequence[Cell]) -> bool:
+    """Whether a head stands above the columns of another one, or above the label of the row:
+    which is whose nobody can tell."""
+    return any(overlap(one, other) for one, other in combinations(heads, 2)) or any(
+        overlap(head, label) and not is_blank(label.text) for head in heads for label in labels
+    )
 
 
 @dataclass(frozen=True, slots=True)
