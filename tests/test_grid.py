@@ -540,3 +540,23 @@ def test_heads_above_the_columns_of_others_tell_nothing() -> None:
     found = bound(NEW, Table(tuple(cells), max(c.row for c in cells) + 1, 10))
     assert not wrong(found["applications"], values)
     assert any(c.state is State.OPEN for c in found["applications"].cells.values())
+
+
+@pytest.mark.parametrize("pages", [(None, None), (1, 2)])
+def test_labels_that_the_end_of_a_page_went_through(pages: tuple[int | None, int | None]) -> None:
+    """Their pieces stand in two rows; without pages they are reworded."""
+    values, cells = numbers(NEW), []
+    before, behind = pages
+    for cell in table_of(NEW, "disputes", values.__getitem__).cells:
+        if cell.row == 2:
+            cells.append(cell._replace(text=cell.text[:2], page=before))
+            cells.append(cell._replace(text=cell.text[2:], row=3, page=behind))
+        elif cell.row == 3:
+            cells.append(cell._replace(row=4, page=behind))
+        else:
+            reach = cell.row + cell.row_span == 3
+            cells.append(cell._replace(row_span=cell.row_span + reach, page=before))
+    table = bound(NEW, Table(tuple(sorted(cells, key=lambda c: (c.row, c.column))), 5, 15))
+    found = table["disputes"]
+    assert not wrong(found, values)
+    assert ("label-changed" in kinds(found)) == (before is None)

@@ -307,6 +307,10 @@ def test_two_numbers_in_a_cell_are_not_glued() -> None:
     page = Page().table(60, 100, [["甲", ""], ["乙", "3"]], height=40)
     document = pdf(page.text(143, 114, "12").text(143, 128, "34"))
     assert cell(document, "12 34").doubt
+    noted = Page().table(60, 100, [["甲", ""], ["乙", "3[1]"]], height=40)
+    document = pdf(noted.text(143, 114, "12").text(143, 128, "34[1]"))
+    assert cell(document, "12 34[1]").doubt
+    assert not cell(document, "3[1]").doubt
     document = pdf(Page().table(60, 100, [["甲", ""]]).text(143, 114, "12").text(180, 114, "34"))
     assert cell(document, "12 34").doubt
 

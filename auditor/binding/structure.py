@@ -195,12 +195,24 @@ def _heads(reading: Reading) -> Iterator[Observation]:
     for line in reading.lines:
         changed.update({c.text: (line.lattice, c) for c in line.heads})
     for text, (lattice, cell) in changed.items():
+        if cell.page is not None and _is_piece(cell, lattice, reading):
+            continue  # the end of a page went through it
         yield Observation("label-changed", number, lattice.place(cell, number), text, key)
     for lattice, cell in added.values():
         over = lattice.above(cell.row, cell)
         detail = over.text if over is not None else ""
         yield Observation("label-changed", number, lattice.place(cell, number), detail, key)
     yield from _lost_notes(reading)
+
+
+def _is_piece(cell: Cell, lattice: Lattice, reading: Reading) -> bool:
+    """Whether a label is a piece of one of the form's, whose rest stands on another page."""
+    own = plain(cell.text)
+    others = {plain(c.text) for c in lattice.table.cells if c.page not in (None, cell.page)}
+    return any(
+        other and (own + other in reading.words.known or other + own in reading.words.known)
+        for other in others
+    )
 
 
 def _lost_notes(reading: Reading) -> Iterator[Observation]:
