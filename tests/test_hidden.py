@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from html import escape
 
 import pytest
@@ -217,3 +218,23 @@ def test_the_words_of_all_parts_may_stand_on_a_later_sheet() -> None:
         filled(book, [["某某报告"], ["一、甲"], ["二、乙"], ["今年没有。"]])
 
     assert texts(workbook(write)) == ["某某报告", "一、甲", "Table", "二、乙", "今年没有。"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<style>" + "@media" * 100_000 + "display</style><p>甲",
+        "<style>"
+        + "".join(f".a{n}{{display:none}}" for n in range(20_000))
+        + "</style>"
+        + "<p class=a1>甲" * 20_000,
+        "<style>div{display:none}</style>" + "<div>甲</div>" * 50_000,
+        "<div>" + "<div style='display:none'><table><tr><td>1</table></div>" * 5_000 + "甲",
+        "甲<script>" + '"\\"' * 100_000 + "</script>",
+    ],
+    ids=["media", "rules", "elements", "panels", "strings"],
+)
+def test_hostile_pages_end_soon(page: str) -> None:
+    start = time.process_time()
+    assert "甲" in texts(read_html(page))[0]
+    assert time.process_time() - start < 10

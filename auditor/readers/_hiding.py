@@ -35,6 +35,8 @@ _MEDIA = re.compile(r"@media\s*([^{]{0,200})\{((?:[^{}]{0,400}\{[^{}]{0,4000}\})
 _RULE = re.compile(r"([^{}]{1,400})\{([^{}]{0,4000})\}")
 _PLAIN = re.compile(r"[\w\s.#>-]+")  # selectors of names, classes and ids
 _RULES = 100  # of a page's sheets that hide or show something
+_LONGEST = 100_000  # characters of a style sheet that are looked at
+_MOST, _PANELS = 5_000, 40  # elements that sheets hide or show; parts with tables that are hidden
 
 
 class _Said(NamedTuple):
@@ -77,7 +79,7 @@ def _panels(parser: LexborHTMLParser, nodes: Sequence[LexborNode]) -> frozenset[
     is hidden beside them. A second version of the whole, as for printing, is none."""
     parts = [n for n in nodes if n.tag not in _CELLS and n.tag != "table" and n.parent is not None]
     holders = [(n, t) for n in parts if (t := n.css_first("table")) is not None]
-    if not holders:
+    if not holders or len(holders) > _PANELS:
         return frozenset()
     root = parser.body or parser.root
     whole = _bare(root.text()) if root is not None else ""
@@ -129,7 +131,7 @@ def _by_sheets(parser: LexborHTMLParser) -> Iterator[LexborNode]:
             one = _Said(exact, at, hidden)
             said[node.mem_id] = max(said.get(node.mem_id, one), one)
             found[node.mem_id] = node
-    for key, node in found.items():
+    for key, node in found.items() if len(found) <= _MOST else ():
         style = (node.attributes.get("style") or "").lower()
         if said[key].hidden and not _SHOWN.search(style) and _is_small(node):
             yield node
@@ -139,7 +141,7 @@ def _rules(parser: LexborHTMLParser) -> Iterator[tuple[str, bool]]:
     """Selectors of what is hidden, and of what is shown after all."""
     count = 0
     for sheet in parser.css("style"):
-        written = _MEDIA.sub(_on_screen, _REMARK.sub(" ", sheet.text()))
+        written = _MEDIA.sub(_on_screen, _REMARK.sub(" ", sheet.text()[:_LONGEST]))
         for rule in _RULE.finditer(written):
             style = rule[2].lower()
             hides = _HIDING.search(style) is not None
