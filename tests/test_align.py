@@ -34,7 +34,9 @@ from tests.flattened import (
     one_cell_a_line,
     pipes,
     rows,
+    shown,
     spaced,
+    walk,
 )
 
 FORMS = {
@@ -281,13 +283,30 @@ def test_vanished_blanks_leave_their_row_open() -> None:
         assert not compare(read(text), truth)[0], seed
 
 
-def test_two_reports_in_one_text_stand_only_where_they_agree() -> None:
+def test_of_two_sets_of_tables_the_first_is_the_reports_own() -> None:
     for seed in range(8):
         values, rng = drawn(NEW, seed)
         others, _ = drawn(NEW, seed + 100)
         text = spaced(NEW, values, rng) + "\n" + one_cell_a_line(NEW, others, rng)
-        truth = {p: v if others[p] == v else None for p, v in values.items()}
-        assert not compare(read(text), truth)[0]
+        found = read(text)
+        assert compare(found, values) == ([], 0), seed
+        noted = [o.kind for table in found for o in table.observations]
+        assert noted.count("table-repeated") == len(NEW.tables)
+
+
+def test_where_tables_are_repeated_in_place_only_what_both_say_stands() -> None:
+    values, _ = drawn(NEW, 3)
+    others, _ = drawn(NEW, 103)
+    text = PREFACE
+    for table in NEW.tables:
+        for of in (values, others):
+            text += "\n".join((heading(table), *(h.text for h in table.heads))) + "\n"
+            for before, label, row in walk(table):
+                text += "\n".join([*before, label, *shown(of, row)]) + "\n"
+    truth = {p: v if others[p] == v else None for p, v in values.items()}
+    found = read(text)
+    assert not compare(found, truth)[0]
+    assert compare(found, values)[1] > 0
 
 
 def test_tables_in_another_order_are_read() -> None:

@@ -517,3 +517,46 @@ def test_a_row_whose_heads_are_unknown_is_unread_not_extra() -> None:
     rows = [["信息内容", ("全年办理数", 1, 12)] if "处理决定" in str(row) else row for row in rows]
     table = bound(NEW, laid(rows))["disclosure"]
     assert set(kinds(table)) == {"row-unread"}
+
+
+def test_heads_above_the_columns_of_others_tell_nothing() -> None:
+    """Cells that are merged across were written without their spans: rows with long labels and
+    the head begin further left than the others, and the last head reaches over them all."""
+    values = numbers(NEW)
+    cells = []
+    for cell in table_of(NEW, "applications", values.__getitem__).cells:
+        wide = {c.row for c in cells if c.column == 0 and c.column_span == 3} | {0, 1, 2}
+        if cell.column == 0 and cell.column_span == 3:
+            cells.append(cell)
+            continue
+        if cell.row not in wide:
+            cells.append(cell)
+        elif cell.row == 1 and cell.column == 9:
+            cells.append(cell._replace(column=3, column_span=7, row_span=1))
+        else:
+            last = cell.column + cell.column_span == 10
+            cells.append(cell._replace(column=cell.column - 2, column_span=3 if last else 1))
+    cells = [c._replace(column_span=1) if c.column_span == 3 and not c.column else c for c in cells]
+    found = bound(NEW, Table(tuple(cells), max(c.row for c in cells) + 1, 10))
+    assert not wrong(found["applications"], values)
+    assert any(c.state is State.OPEN for c in found["applications"].cells.values())
+
+
+@pytest.mark.parametrize("pages", [(None, None), (1, 2)])
+def test_labels_that_the_end_of_a_page_went_through(pages: tuple[int | None, int | None]) -> None:
+    """Their pieces stand in two rows; without pages they are reworded."""
+    values, cells = numbers(NEW), []
+    before, behind = pages
+    for cell in table_of(NEW, "disputes", values.__getitem__).cells:
+        if cell.row == 2:
+            cells.append(cell._replace(text=cell.text[:2], page=before))
+            cells.append(cell._replace(text=cell.text[2:], row=3, page=behind))
+        elif cell.row == 3:
+            cells.append(cell._replace(row=4, page=behind))
+        else:
+            reach = cell.row + cell.row_span == 3
+            cells.append(cell._replace(row_span=cell.row_span + reach, page=before))
+    table = bound(NEW, Table(tuple(sorted(cells, key=lambda c: (c.row, c.column))), 5, 15))
+    found = table["disputes"]
+    assert not wrong(found, values)
+    assert ("label-changed" in kinds(found)) == (before is None)

@@ -276,10 +276,11 @@ def two() -> Page:
         two().text(190, 134, "77777", size=10),
         two().text(140, 134, "\ue123"),
         two().line(142, 131, 154, 131),
+        two().line(143, 131, 147.5, 131),
         two().fill(141, 122, 15, 16, "1 1 1").text(143, 134, "9"),
     ],
     ids=["font", "size", "colour", "baseline", "over it", "apart", "hidden", "reaches out",
-         "no character", "struck", "painted over"],
+         "no character", "struck", "one figure struck", "painted over"],
 )  # fmt: skip
 def test_a_number_of_two_hands_is_doubted(page: Page) -> None:
     document = pdf(page)
@@ -306,6 +307,10 @@ def test_two_numbers_in_a_cell_are_not_glued() -> None:
     page = Page().table(60, 100, [["甲", ""], ["乙", "3"]], height=40)
     document = pdf(page.text(143, 114, "12").text(143, 128, "34"))
     assert cell(document, "12 34").doubt
+    noted = Page().table(60, 100, [["甲", ""], ["乙", "3[1]"]], height=40)
+    document = pdf(noted.text(143, 114, "12").text(143, 128, "34[1]"))
+    assert cell(document, "12 34[1]").doubt
+    assert not cell(document, "3[1]").doubt
     document = pdf(Page().table(60, 100, [["甲", ""]]).text(143, 114, "12").text(180, 114, "34"))
     assert cell(document, "12 34").doubt
 

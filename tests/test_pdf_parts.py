@@ -133,3 +133,27 @@ def test_a_label_that_had_no_room_is_no_missing_row(piece: str, settings: Settin
     report = bound(made.encode(), ".html", settings)
     assert not accused(report) & {"row-missing"}
     assert not compared(report, of)[0]
+
+
+def narrow(*pages: tuple[str, ...]) -> list[str]:
+    """Pages of one narrow column that ends near the foot of each."""
+    made = []
+    for several in pages:
+        sheet = Page(595, 842)
+        for up, line in enumerate(reversed(several)):
+            sheet.text(50, 800 - 15 * up, line, 10)
+        made.append(sheet)
+    return lines(read("x.pdf", data=write(made)))
+
+
+def test_a_lone_number_at_the_foot_of_a_narrow_column_is_text() -> None:
+    full = ("今年公开信息",) * 9
+    found = narrow((*full, "文号是〔二〕", "30"), ("号，全年公开", *full))
+    assert "文号是〔二〕30号，全年公开" in "".join(found)
+    assert "1" not in "".join(narrow((*full, "1"), (*full, "2")))  # numbers of the pages
+
+
+def test_a_page_with_a_few_lines_of_a_narrow_column() -> None:
+    full = ("今年公开信息",) * 9
+    found = narrow((*full, "今年没有。"), ("三、收到处理", "申请情况"))
+    assert "三、收到处理申请情况" in found

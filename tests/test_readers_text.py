@@ -247,6 +247,47 @@ def test_a_sheet_saved_as_text_keeps_its_columns(sign: str) -> None:
     assert not any(isinstance(block, Table) for block in read("a.txt", data=packed).blocks)
 
 
-@pytest.mark.parametrize("sign", ["[", "**", "__", "&", "<b ", "![", "<table", "|", "[a](<", ",1"])
+GRIDS = {
+    "thin": ("┌──┬──┬──┐", "├──┼──┼──┤", "└──┴──┴──┘", "│"),
+    "heavy": ("┏━━┳━━┳━━┓", "┣━━╋━━╋━━┫", "┗━━┻━━┻━━┛", "┃"),
+    "signs": ("+--+--+--+", "+==+==+==+", "+--+--+--+", "|"),
+}
+
+
+@pytest.mark.parametrize("name", GRIDS)
+def test_a_row_between_rules_may_take_several_lines(name: str) -> None:
+    top, between, bottom, bar = GRIDS[name]
+    rows = [[("甲", "乙丙", "丁"), ("", "戊", "")], [("己", "12", ""), ("", "34", "")],
+            [("庚", "5", "6")]]  # fmt: skip
+    written = ["\n".join(bar + bar.join(line) + bar for line in several) for several in rows]
+    data = "\n".join(["前", top, f"\n{between}\n".join(written), bottom, "后"])
+    first, table, last = read("a.txt", data=data.encode()).blocks
+    assert isinstance(table, Table)
+    assert [c.text for c in table.cells] == [
+        "甲", "乙丙戊", "丁", "己", "12 34", "", "庚", "5", "6",
+    ]  # fmt: skip
+    assert (first.location.line, table.location.line, last.location.line) == (1, 2, 11)
+    broken = data.replace(f"{bar}5{bar}6{bar}", f"{bar}5{bar}")
+    assert not any(isinstance(b, Table) for b in read("a.txt", data=broken.encode()).blocks)
+
+
+def test_tables_of_a_library_of_data_frames() -> None:
+    data = "| 甲 | Unnamed: 1 |\n|---|---|\n| NaN | 12.0 |\n| -3.0 | 1.50 |\n| NaN | NaN |\n"
+    assert texts(read("a.md", data=data.encode())) == [
+        "| 甲 |  |", "|---|---|", "|  | 12 |", "| -3 | 1.50 |", "|  |  |",
+    ]  # fmt: skip
+    plain = "| 甲 | 乙 |\n|---|---|\n| 1 | 12.0 |\n"
+    assert texts(read("a.md", data=plain.encode()))[2] == "| 1 | 12.0 |"
+
+
+def test_values_between_quotes() -> None:
+    data = '"甲","1","2","","4","5","1,006"\n' + '"乙","0","0","0","0","0","0"\n' * 9 + "后"
+    found = texts(read("a.txt", data=data.encode()))
+    assert found[:2] == ["甲\t1\t2\t\t4\t5\t1,006", "乙\t0\t0\t0\t0\t0\t0"]
+
+
+@pytest.mark.parametrize(
+    "sign", ["[", "**", "__", "&", "<b ", "![", "<table", "|", "[a](<", ",1", "+-", "|NaN"]
+)
 def test_signs_without_end_take_no_time(sign: str) -> None:
     assert read("a.md", data=(sign * 100_000).encode()).blocks

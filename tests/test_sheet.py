@@ -505,3 +505,45 @@ def test_a_report_as_a_workbook_is_judged_alike(
     }
     for key in ("disclosure", "applications", "disputes"):
         assert found.report.data[key] == expected.report.data[key]
+
+
+def test_looks_boxes_and_what_is_hidden_in_a_sheet_of_opendocument() -> None:
+    looks = "".join(
+        f'<style:style style:name="{name}" style:family="text"><style:text-properties {look}/>'
+        "</style:style>"
+        for name, look in (
+            ("up", 'style:text-position="33% 58%"'), ("out", 'style:text-line-through-type="single"'),
+        )
+    )  # fmt: skip
+    span = '<text:span text:style-name="{}">{}</text:span>'
+    box = (
+        '<draw:frame xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0">'
+        "<text:p>框里的话</text:p></draw:frame>"
+    )
+    marked = td(f"19{span.format('up', '1')}")
+    struck = td(f"{span.format('out', '55')}18")
+    rows = [
+        tr(td("项目"), td("件数"), td("9"), td("余数")),
+        tr(td("甲类"), marked, td("9"), td("1")),
+        tr(td("乙类"), struck, td("9"), td("2")),
+        tr(td("甲类"), td("7"), td("9"), td("7")).replace(
+            "<table:table-row>", '<table:table-row table:visibility="collapse">'
+        ),
+        tr(f"<table:table-cell>{box}</table:table-cell>"),
+    ]
+    columns = (
+        '<table:table-column table:number-columns-repeated="2"/>'
+        '<table:table-column table:visibility="collapse"/><table:table-column/>'
+    )
+    made = read(
+        "x.ods",
+        data=ods(f'<table:table table:name="一">{columns}{"".join(rows)}</table:table>', looks),
+    )
+    table, words = made.blocks
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.cells] == [
+        "项目", "件数", "余数", "甲类", "19[1]", "1", "乙类", "18", "2",
+    ]  # fmt: skip
+    assert isinstance(words, Text)
+    assert words.text == "框里的话"
+    assert [(o.kind, o.detail) for o in made.observations] == [("hidden-content", "table")]

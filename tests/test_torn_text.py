@@ -56,3 +56,32 @@ def test_pieces_that_the_next_row_could_take(settings: Settings) -> None:
     made = "\n".join(line.replace("\t", "\n") for line in lines)
     wrong, *_ = compared(bound(made.encode(), ".txt", settings), OF)
     assert not wrong
+
+
+def test_rows_of_tables_say_nothing_of_how_wide_lines_are() -> None:
+    full = (
+        "报告由总体情况、主动公开情况、收到和处理申请情况、行政复议和行政诉讼情况、存在的主要问题等"
+    )
+    row = f"{'、'.join(['申请'] * 18)}    0    0    12    0"
+    broken = (f"{full}存在", f"{full}疑问", f"{full}。", "等等，不一。")
+    assert width(*broken) == width(*broken, row) == width(*broken, row, row) > 0
+    assert width(f"{full}存在", f"{full}了。", f"{full}。", "等等，不一。") == 0
+
+
+def test_a_label_that_goes_on_behind_the_figures_of_the_row_before(settings: Settings) -> None:
+    """The first line of a label stands above the figures of the row before, as where a label of
+    a group is on that line, too; behind them follows the rest of it with its own figures."""
+    of = drawn(500, blanks=False)
+    lines = text(of, USUAL).replace("\t", "  ").split("\n")
+    at = next(i for i, line in enumerate(lines) if "逾期未按收费通知要求" in line)
+    figures = [re.findall(r"\d+", line)[-7:] for line in lines[at - 1 : at + 1]]
+    lines[at - 1 : at + 1] = [
+        "1.申请人无正当理由逾期不补正、行政机关不再处理其政府",
+        "信息公开申请",
+        "（六）其他 2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处",
+        " ".join(figures[0]),
+        "处理    理其政府信息公开申请  " + " ".join(figures[1]),
+    ]
+    wrong, opened, _ = compared(bound("\n".join(lines).encode(), ".txt", settings), of)
+    assert not wrong
+    assert opened

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from auditor.binding.bound import BoundTable
 from auditor.binding.chart import Options, chart_of
@@ -16,7 +17,7 @@ from auditor.binding.seats import Judge, Seat, opened, row_sums
 from auditor.binding.stream import Stream, around, stream_of
 from auditor.binding.written import Written, table_of
 from auditor.form import Form
-from auditor.model import Identity, Text
+from auditor.model import Identity, Observation, Text
 from auditor.text import compact
 
 COVERED = 0.6
@@ -42,13 +43,39 @@ def align(
         return ()
     reading = _Reading(stream, lexicon, identities)
     seats = reading.seats()
+    repeated: frozenset[str] = frozenset()
+    while second := reading.second_set():
+        first = _Reading(_until(reading.stream, second), lexicon, identities)
+        own = first.seats()
+        if own.keys() != seats.keys():
+            break
+        repeated |= reading.again.keys()
+        reading, seats, stream = first, own, first.stream
     written = Written(stream, reading.naming, lexicon, tuple(blocks))
     tables = []
     for sheet in lexicon.sheets:
         found = seats.get(sheet.key)
         if found:
-            tables.append(table_of(written, sheet, found, unglued(stream, found, identities)))
+            made = table_of(written, sheet, found, unglued(stream, found, identities))
+            tables.append(_noted(made, sheet) if sheet.key in repeated else made)
     return tuple(tables)
+
+
+def _until(stream: Stream, end: int) -> Stream:
+    """The numbers before one of them."""
+    return replace(
+        stream,
+        numbers=stream.numbers[:end],
+        runs=stream.runs[:end],
+        ends=tuple(min(stop, end) for stop in stream.ends[:end]),
+        words=stream.words[:end],
+    )
+
+
+def _noted(table: BoundTable, sheet: Sheet) -> BoundTable:
+    """The table with the remark that it stands in the document again."""
+    note = Observation("table-repeated", sheet.form.number, path=sheet.key)
+    return replace(table, observations=(*table.observations, note))
 
 
 class _Reading:
@@ -61,16 +88,34 @@ class _Reading:
         self.options: Options = survey(stream, self.naming, lexicon)
         lines = {(line.table, line.index): line for line in lexicon.lines()}
         self.judge = Judge(stream, row_sums(lines, identities), lines)
+        self.spans: dict[str, tuple[int, int]] = {}
+        self.again: dict[str, tuple[int, int]] = {}
+
+    def second_set(self) -> int:
+        """The number with which the form's tables begin anew, behind all of them; 0 for none.
+
+        A last table that is repeated right behind itself is none: which is meant nobody can tell.
+        """
+        keys = [sheet.key for sheet in self.lexicon.sheets if sheet.key in self.spans]
+        if not self.again.keys() & set(keys[:-1]):
+            return 0
+        pairs = {key: sorted((self.spans[key], self.again[key])) for key in self.again}
+        first = [pairs[key][0] if key in pairs else self.spans[key] for key in keys]
+        begin = min(later for _, (later, _) in pairs.values())
+        ordered = all(one[1] <= other[0] for one, other in pairwise(first))
+        return begin if ordered and first[-1][1] <= begin else 0
 
     def seats(self) -> dict[str, tuple[Seat, ...]]:
         """The rows of every table that was found, by the table's key."""
         found = self._tables(self.lexicon.sheets, self.options)
+        self.spans = {key: _span(seats) for key, seats in found.items()}
         used = {n for seats in found.values() for n in _taken(seats)}
         free = {key: _unused(options, used) for key, options in self.options.items()}
         for sheet in self.lexicon.sheets:
             again = self._tables((sheet,), free).get(sheet.key)
             if again and sheet.key in found:
                 if _whole_row(again):
+                    self.again[sheet.key] = _span(again)
                     found[sheet.key] = _agreed(found[sheet.key], again)
             elif again:
                 found[sheet.key] = again

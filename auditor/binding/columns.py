@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from auditor.binding.gaps import Filled, Heads, filled
 from auditor.binding.labels import nearness
@@ -84,6 +85,9 @@ def _placed(row: Row, line: Line, band: Band, found: Filled, usual: Usual) -> Co
     if turn is not False:
         each = _each([f for _, f in heads], line.values)
         return each, found.guessed if turn else frozenset(each), changed, ()
+    if _crossed([c for c, _ in heads], line.labels):
+        each = _each([f for _, f in heads], line.values)
+        return each, frozenset(each), changed, ()
     first = min(c.column for c, _ in heads)
     values = [v for v in line.values if v.column >= first or not is_blank(v.text)]
     if not values:
@@ -98,6 +102,14 @@ def _placed(row: Row, line: Line, band: Band, found: Filled, usual: Usual) -> Co
     if full and all(not is_blank(v.text) for v in values):
         return in_order, found.guessed, changed, ()
     return placed.cells, frozenset(placed.cells), changed, ()
+
+
+def _crossed(heads: Sequence[Cell], labels: Sequence[Cell]) -> bool:
+    """Whether a head stands above the columns of another one, or above the label of the row:
+    which is whose nobody can tell."""
+    return any(overlap(one, other) for one, other in combinations(heads, 2)) or any(
+        overlap(head, label) and not is_blank(label.text) for head in heads for label in labels
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
-"""Documents of which a part was cut off: what is not found there was not read."""
+"""Documents of which a part was cut off or is hidden: what is not found there was not read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import replace
 
@@ -11,30 +11,40 @@ from auditor.form import Form
 from auditor.model import Document, Observation, Report
 
 KIND = "cut-off"
+_PAGES = "pages"  # detail: an article that goes on elsewhere, none of whose lines is cut
+_HIDDEN = ("hidden-content", "table")  # kind and detail: rows or cells of a table
 _UNREAD = {
     "section-missing": "section-unread", "table-missing": "table-unread",
-    "row-missing": "row-unread", "cell-missing": "unreadable", "blank-cell": "unreadable",
+    "row-missing": "row-unread", "cell-missing": "unreadable",
 }  # fmt: skip
 _UNTOLD = frozenset(
     ("row-extra", "label-changed", "head-missing", "edition-mismatch", "group-undivided",
      "section-order", "section-repeated")
 )  # fmt: skip
 
+# Without a grid the words beside a figure may be those of a cell that was cut.
+_MIXED = frozenset(("unit-in-cell", "note-in-cell"))
+
 
 def with_cuts(report: Report, document: Document, form: Form) -> Report:
     """A report without accusations that rest on what may have been cut off; without its texts
     where lines were, which then say something else than was written."""
     cuts = [o for o in document.observations if o.kind == KIND]
-    if not cuts:
+    if not cuts and not any((o.kind, o.detail) == _HIDDEN for o in document.observations):
         return report
-    report = replace(report, observations=tuple(_honest(report)))
+    torn = any(o.detail != _PAGES for o in cuts)
+    unread = {**_UNREAD, "blank-cell": "unreadable"} if torn else _UNREAD
+    untold = _UNTOLD | _MIXED if torn and document.flattened else _UNTOLD
+    report = replace(report, observations=tuple(_honest(report, unread, untold)))
     return _without_texts(report, form) if any(o.location.page for o in cuts) else report
 
 
-def _honest(report: Report) -> Iterator[Observation]:
+def _honest(
+    report: Report, unread: Mapping[str, str], untold: Collection[str]
+) -> Iterator[Observation]:
     for seen in report.observations:
-        if seen.kind not in _UNTOLD:
-            yield replace(seen, kind=_UNREAD.get(seen.kind, seen.kind))
+        if seen.kind not in untold:
+            yield replace(seen, kind=unread.get(seen.kind, seen.kind))
 
 
 def _without_texts(report: Report, form: Form) -> Report:

@@ -68,7 +68,7 @@ class _Doubts:
         seat = self.rows[index]
         if _shifted(self.judge, seat) or self._broken(seat) or self._strayed(index):
             return True
-        if self._parted(seat) or self._torn(index):
+        if self._parted(seat) or self._torn(index) or self._doubled(seat):
             return True
         if self._shed(index) or self._feeds(index):
             return True
@@ -181,6 +181,20 @@ class _Doubts:
         alone = end + 1 == len(stream.numbers) or stream.numbers[end + 1].line != line
         sums = self.judge.sums.get(option.key, ())
         return not ((alone or line == last) and sums and self.judge.hold(sums, option))
+
+    def _doubled(self, seat: Seat) -> bool:
+        """Whether a whole row's figures that no row took follow behind the last letters of this
+        row's label: its own may be those, and these the ones of the row before."""
+        stream, option = self.judge.stream, seat.option
+        assert option is not None
+        end = option.end
+        if end >= len(stream.numbers) or self._is_taken(end):
+            return False
+        if stream.ends[end] - end < seat.line.size:
+            return False
+        begin, stop = stream.before(end)
+        words = plain(stream.flow.text[begin:stop])[-_SCRAP:]
+        return len(words) >= _SCRAP and any(s.endswith(words) for s in seat.line.spellings)
 
     def _goes_on(self, seat: Seat, start: int) -> bool:
         """Whether figures that no row took stand on the next line behind a piece of this row's

@@ -15,6 +15,7 @@ NEAR = 0.8
 MARGIN = 0.08
 _PREFIX = 6
 _DATED = re.compile(r"(?:19|20)[0-9]{2}年?度?(.+)")
+_MARK = re.compile(r"(?:[①-⑳¹²³⁰-⁹*※]+|[\[［〔【(（]注?[0-9]{1,2}[\]］〕】)）])\s*\Z")  # of a note
 _THIS = 2  # letters that say of a year that it is this one
 _VARIANT = 0.97
 _MOST = 8192  # texts that are remembered
@@ -82,6 +83,8 @@ class Vocabulary:
     def find(self, text: str) -> Sight:
         """What a printed text is; an empty sight where it is no label of this table."""
         bare = plain(text)
+        if bare not in self._exact and (mark := _MARK.search(text)):
+            bare = plain(text[: mark.start()]) or bare
         seen = self._seen.get(bare)
         if seen is None:
             if len(bare) > 2 * self._longest:  # too long to be near any label or part of one

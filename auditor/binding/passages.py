@@ -19,8 +19,10 @@ _LONG, _WIDEST = 24, 160
 _CELL = 24
 _SLACK = 9
 _BROKEN = 3  # lines that are as wide as any and end no sentence: no accident
+_SURE = 80  # so wide, and two of three end no sentence
 _NEARLY = 0.7  # of the widest line: a usual width is no less
 _RULE = re.compile(r"^[|\-—:：=*_+\s]+$")
+_ROW = re.compile(r"(?:\s+[0-9.,]+){3}\Z")  # of a table: its figures
 _POINTS = frozenset("，。；、：:,;")
 _STOPS = ("。", "！", "？", "；", ".", "!", "?")
 _PART = re.compile(r"^(?:[（(]?[一二三四五六七八九十0-9]{1,3}[)）、.．]|第[一二三四五六七八九十]+)")
@@ -228,7 +230,7 @@ def wrap_width(passages: Sequence[Passage]) -> int:
     fewer ones that are the widest by far.
     """
     texts = [p.text.strip() for p in passages if not p.within and "|" not in p.text]
-    texts = [text for text in texts if not _POINTS.isdisjoint(text)]  # no rows of tables
+    texts = [t for t in texts if not _POINTS.isdisjoint(t) and not _ROW.search(t)]
     wide = Counter(w for t in texts if _LONG <= (w := width(t)) <= _WIDEST)
     if not wide:
         return 0
@@ -241,6 +243,7 @@ def _widest(texts: Sequence[str], most: int) -> int:
     full = [t for t in texts if width(t) > most - _SLACK]
     broken = sum(not t.endswith(tuple(_ENDS)) for t in full)
     several = broken >= _BROKEN or (len(full) > 1 and broken * 4 >= len(full) * 3)
+    several = several or (most >= _SURE and broken > 1 and broken * 3 >= len(full) * 2)
     wider = any(width(t) > most for t in full)
     return most if several and most > 2 * _LONG and not wider else 0
 

@@ -195,6 +195,8 @@ def _heads(reading: Reading) -> Iterator[Observation]:
     for line in reading.lines:
         changed.update({c.text: (line.lattice, c) for c in line.heads})
     for text, (lattice, cell) in changed.items():
+        if cell.page is not None and _is_piece(cell, lattice, reading):
+            continue  # the end of a page went through it
         yield Observation("label-changed", number, lattice.place(cell, number), text, key)
     for lattice, cell in added.values():
         over = lattice.above(cell.row, cell)
@@ -203,8 +205,20 @@ def _heads(reading: Reading) -> Iterator[Observation]:
     yield from _lost_notes(reading)
 
 
+def _is_piece(cell: Cell, lattice: Lattice, reading: Reading) -> bool:
+    """Whether a label is a piece of one of the form's, whose rest stands on another page."""
+    own = plain(cell.text)
+    others = {plain(c.text) for c in lattice.table.cells if c.page not in (None, cell.page)}
+    return any(
+        other and (own + other in reading.words.known or other + own in reading.words.known)
+        for other in others
+    )
+
+
 def _lost_notes(reading: Reading) -> Iterator[Observation]:
     lattices = {at.number: at for at, _ in reading.used()}
+    if any(c.doubt and is_blank(c.text) for x in lattices.values() for c in x.table.cells):
+        return  # it may stand there: a head as a picture
     printed = [c.text for x in lattices.values() for c in x.table.cells if not is_blank(c.text)]
     seen = {label for text in printed for label in reading.words.find(text).labels}
     for head in reading.table.heads:

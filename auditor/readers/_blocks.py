@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import accumulate, repeat
@@ -12,6 +13,11 @@ from auditor.readers.limits import Limits, too_large
 LONG_TEXT = 80
 """Characters from which a paragraph in a table of one column is taken for running text."""
 _STOPS = ("。", "！", "？", "；")
+
+_MARK = re.compile("[0-9]{1,2}")
+
+_made = tuple.__new__  # what a named tuple does itself, with one call less for each cell
+_PLAIN = Cell("", 0, 0)[5:]
 
 PICTURED = "a picture stands in the cell"
 
@@ -70,7 +76,7 @@ def laid_out(groups: Iterable[Sequence[Sequence[Spanning]]], budget: Budget) -> 
                     column += 1
                 if row_span == column_span == 1 and column < len(busy):  # as most are
                     busy[column] = row + 1
-                    placed.append(Cell(text, row, column))
+                    placed.append(_made(Cell, (text, row, column, 1, 1, *_PLAIN)))
                     column += 1
                     continue
                 below, until = row + 1, column + 1
@@ -191,6 +197,18 @@ def joined(parts: Iterable[str]) -> str:
             text += " "
         text += part
     return text
+
+
+def mark_of(raised: str, before: str) -> str:
+    """The mark of a note that raised figures are, in brackets; empty where they are none.
+
+    Behind a word or number they are none of its figures; behind a letter they may be the 2 of a
+    square. `before` is what stands before them.
+    """
+    last = before.rstrip()[-1:]
+    if not last or (last.isascii() and last.isalpha()) or not _MARK.fullmatch(raised.strip()):
+        return ""
+    return f"[{raised.strip()}]"
 
 
 def _western(character: str) -> bool:

@@ -1,4 +1,5 @@
-"""Elements that a page's styles show as parts of a table, though they are none by name."""
+"""Elements that a page's styles show as what they are not by name: parts of a table, words that
+are raised or crossed out."""
 
 from __future__ import annotations
 
@@ -18,14 +19,23 @@ _DISPLAY = re.compile(r"display\s*:\s*([a-z-]+)", re.IGNORECASE)
 _RULE = re.compile(r"([^{}]{1,400})\{([^{}]{0,4000})\}")
 _PLAIN = re.compile(r"[\w\s.#,>-]+")  # selectors of names, classes and ids
 _MARK = "table-cell"
+_WORDS = {"super": "sup", "line-through": "s"}
+_INLINE = frozenset(("span", "font", "a", "b", "i", "u", "em", "strong", "p"))
 _RULES = 200
 
 
 def boxes_of(parser: LexborHTMLParser, text: str) -> dict[int, str]:
     """The tags that elements stand for, by their memory; empty on nearly every page."""
-    if _MARK not in text:  # styles are written in small letters, and pages without are many
-        return {}
-    found: dict[int, str] = {}
+    # Styles are written in small letters, and pages without are many.
+    found = {
+        node.mem_id: tag
+        for word, tag in _WORDS.items()
+        if word in text
+        for node in parser.css(f"[style*={word}]")
+        if node.tag in _INLINE
+    }
+    if _MARK not in text:
+        return found
     for nodes, style in _styled(parser):
         display = [m[1].lower() for m in _DISPLAY.finditer(style)]
         if display and display[-1] in ROLES:

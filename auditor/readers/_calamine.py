@@ -17,7 +17,8 @@ Range = tuple[tuple[int, int], tuple[int, int]]
 
 
 class Sheet(NamedTuple):
-    """One sheet: `rows` of values begin at (`top`, `left`); `merged` counts from the origin."""
+    """One sheet: `rows` of values begin at (`top`, `left`); `merged` counts from the origin, as do
+    its text boxes, by their row, and the rows and columns that are hidden."""
 
     number: int
     name: str
@@ -26,6 +27,9 @@ class Sheet(NamedTuple):
     left: int
     rows: list[list[Any]]
     merged: list[Range]
+    boxes: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    rows_off: tuple[int, ...] = ()
+    columns_off: tuple[int, ...] = ()
 
 
 def sheets(data: bytes, most: int) -> list[Sheet]:

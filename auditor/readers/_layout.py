@@ -17,6 +17,7 @@ from auditor.model import Block, Cell, Location, Table, Text
 from auditor.readers._blocks import LONG_TEXT, Budget, joined, plain_cells
 from auditor.readers._calamine import shown
 from auditor.readers._characters import Scrubber, suspect
+from auditor.readers._sheet_parts import left_out
 
 if TYPE_CHECKING:
     from auditor.readers._calamine import Sheet
@@ -32,6 +33,7 @@ class Layout:
 
     def __init__(self, sheet: Sheet, budget: Budget, scrub: Scrubber) -> None:
         self._sheet = sheet
+        self.idle = False  # whether hidden rows or columns were left out
         self._budget = budget
         self._rows = _texts(sheet.rows, scrub)
         self._width = max(map(len, self._rows), default=0)
@@ -42,11 +44,28 @@ class Layout:
         self._tall: set[int] = set()  # rows that a merged cell holds together
         for merged in sheet.merged:
             self._merge(*merged)
+        self._gone: set[int] = set()  # hidden rows that count for nothing
+        if sheet.rows_off or sheet.columns_off:
+            self._gone, columns = left_out(sheet, self._rows)
+            self.idle = bool(self._gone or columns)
+            for row in self._rows:
+                row[:] = ["" if n in columns else text for n, text in enumerate(row)]
         self._filled = [len(row) - row.count("") for row in self._rows]
+        self._part()
+
+    def _part(self) -> None:
+        """A tall merged cell that stands alone in its rows holds text, and no rows of a table."""
+        for (top, left), (bottom, _) in self._spans.items():
+            text = self._rows[top][left]
+            if bottom == top or not (_HEADING.match(text) or _LINE_END.search(text)):
+                continue
+            if sum(self._filled[row] for row in range(top, bottom + 1)) == 1:
+                self._tall.difference_update(range(top, bottom + 1))
 
     def blocks(self, source: str) -> Iterator[Block]:
         """Texts and tables from top to bottom."""
-        for blank, rows in groupby(range(len(self._rows)), self._blank):
+        shown = (row for row in range(len(self._rows)) if row not in self._gone)
+        for blank, rows in groupby(shown, self._blank):
             if not blank:
                 yield from self._segment(list(rows), source)
 
@@ -192,7 +211,14 @@ def _texts(rows: Sequence[Sequence[Any]], scrub: Scrubber) -> list[list[str]]:
     if suspect("".join(words)):  # one look at all of them, since nearly all are clean
         rows = [[scrub(v) if type(v) is str else v for v in row] for row in rows]
     return [
-        [v.strip() if type(v) is str else _figure(v) if type(v) is float else shown(v) for v in row]
+        [
+            v.strip().removeprefix("'")
+            if type(v) is str
+            else _figure(v)
+            if type(v) is float
+            else shown(v)
+            for v in row
+        ]
         for row in rows
     ]
 

@@ -8,6 +8,7 @@ from io import StringIO
 from itertools import pairwise
 
 from auditor.model import Cell, Table
+from auditor.readers._blocks import joined
 
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>~^$&])")
@@ -24,17 +25,21 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _CLOSING = re.compile(r"</([a-z]{1,6})>", re.IGNORECASE)
-_LINES = frozenset("│┃║┆┇┊┋")
+_BARS = "│┃║┆┇┊┋"
+_CORNERS = "┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬┏┓┗┛┣┫┳┻╋┠┨┯┷┿╂╟╢╤╧╪╫"
+_LINES = frozenset(_BARS + _CORNERS)
 _BOXES = str.maketrans(
-    dict.fromkeys("│┃║┆┇┊┋", "|")
-    | dict.fromkeys("─━═┄┅┈┉", "-")
-    | dict.fromkeys("┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬", "+")
+    dict.fromkeys(_BARS, "|") | dict.fromkeys("─━═┄┅┈┉", "-") | dict.fromkeys(_CORNERS, "+")
 )
 _ROW = re.compile(r"^\s*\|(.*)\|\s*$")
 _RULE = re.compile(r"^\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?)?\s*$")
 _FIGURE = re.compile(r"\s*(?:[-－—–/]?[0-9０-９.．]*|无)\s*")
 _COUNT = re.compile(r"[-+－—–/]?[0-9０-９.．,，]*|无")
 _THOUSANDS = re.compile(r"(?:^|,)[1-9１-９][0-9０-９]{0,2},[0-9０-９]{3}(?![0-9０-９])")
+_GRID = re.compile(r"^\s*[+|]?(?:[-=]+[+|])+[-=]*\s*$")
+_RULES = 4  # of such a grid
+_FRAMED = re.compile(r"(?<=\|)[ \t]*(?:NaN|Unnamed: [0-9]{1,3}(?:_level_[0-9])?)[ \t]*(?=\|)")
+_WHOLE = re.compile(r"(?<=\|)[ \t]*(-?[0-9]{1,15})\.0[ \t]*(?=\|)")
 _SENTENCE = re.compile("[，。；：]")
 _TABLE = re.compile(r"<(/?)table\b[^<>]*>", re.IGNORECASE)
 _FEWEST = 3  # columns of a table whose merged cells are repeated
@@ -101,6 +106,42 @@ def repeated(lines: Sequence[str]) -> Table | None:
     return Table(tuple(cells), len(rows), columns)
 
 
+def boxed(lines: Sequence[str]) -> Table | None:
+    """Rows between rules as a table; None where they are no plain grid. A row may take several
+    lines."""
+    if sum(_GRID.match(line) is not None for line in lines) < _RULES:
+        return None
+    rows: list[list[list[str]]] = []
+    fresh = True
+    for line in lines:
+        if _GRID.match(line):
+            fresh = True
+            continue
+        pieces = _cells(line)
+        if rows and len(pieces) != len(rows[0]):
+            return None
+        if fresh:
+            rows.append([[] for _ in pieces])
+            fresh = False
+        for cell, piece in zip(rows[-1], pieces, strict=True):
+            cell.append(piece)
+    cells = [
+        Cell(joined(pieces), at, column)
+        for at, row in enumerate(rows)
+        for column, pieces in enumerate(row)
+    ]
+    columns = len(rows[0]) if rows else 0
+    return Table(tuple(cells), len(rows), columns) if columns >= _FEWEST else None
+
+
+def without_frames(text: str) -> str:
+    """Rows as they were before a library of data frames wrote them: no names for columns that
+    have none, nothing for cells without a value, no points for whole numbers."""
+    if not _FRAMED.search(text):
+        return text
+    return _WHOLE.sub(r" \1 ", _FRAMED.sub("  ", text))
+
+
 def values(text: str) -> list[list[str]]:
     """The rows of a text whose lines all hold as many values, parted by tabs or commas, as a
     program saves a sheet; none of any other text."""
@@ -151,8 +192,15 @@ def separated(text: str) -> str:
 
 def _figures(line: str) -> int:
     """How many figures a line ends with, if only commas part them."""
-    values = line.rstrip().split(",")[::-1]
+    values = (_parted(line) if '"' in line else line.rstrip().split(","))[::-1]
     return next((n for n, x in enumerate(values) if not _FIGURE.fullmatch(x)), len(values))
+
+
+def _parted(line: str) -> list[str]:
+    """Values between quotes."""
+    import csv
+
+    return next(csv.reader([line.rstrip()]), [])
 
 
 def _is_figures(line: str) -> bool:
@@ -162,7 +210,9 @@ def _is_figures(line: str) -> bool:
 
 def is_row(line: str) -> bool:
     """Whether a line is a row between bars or of several values between tabs."""
-    return _ROW.match(line) is not None or line.count("\t") >= _FEWEST - 1
+    if _ROW.match(line) is not None or line.count("\t") >= _FEWEST - 1:
+        return True
+    return line.count("+") > 1 and _GRID.match(line) is not None
 
 
 def _cells(line: str) -> list[str]:

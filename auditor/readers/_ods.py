@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from auditor.errors import DocumentError, Said
+from auditor.readers._blocks import mark_of
 from auditor.readers._calamine import Range, Sheet, shown
 from auditor.readers._characters import Scrubber
 from auditor.readers._markup import whole
@@ -16,11 +19,20 @@ if TYPE_CHECKING:
     from auditor.readers._package import Package
 
 _SPACE = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
-_TABLE, _OFFICE, _TEXT, _STYLE = (_SPACE % n for n in ("table", "office", "text", "style"))
+_TABLE, _OFFICE, _TEXT, _STYLE, _DRAW = (
+    _SPACE % n for n in ("table", "office", "text", "style", "drawing")
+)
 _ROW, _CELL, _COVERED = (_TABLE + n for n in ("table-row", "table-cell", "covered-table-cell"))
 _FOLDED = frozenset(_TABLE + n for n in ("table-row-group", "table-header-rows", "table-rows"))
+_COLUMN, _SHAPES = _TABLE + "table-column", _TABLE + "shapes"
+_COLUMNS = frozenset(
+    _TABLE + n for n in ("table-column-group", "table-header-columns", "table-columns")
+)
+_OFF = ("collapse", "filter")
 _SIGNS = {_TEXT + "s": " ", _TEXT + "tab": "\t", _TEXT + "line-break": "\n"}
 _BLANKS = 100
+_RAISED = re.compile(r"super|[1-9][0-9]?%")
+_WIDEST = 16_384
 _NUMBERS = ("float", "currency", "percentage")
 _MANIFEST = "meta-inf/manifest.xml"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
@@ -57,14 +69,54 @@ def sheets(package: Package, limits: Limits) -> list[Sheet]:
         for given in style.iter(_STYLE + "table-properties")
         if given.get(_TABLE + "display") == "false"
     }
+    _mark(tree)
     found = []
     for number, table in enumerate(tree.iterfind(f".//{_OFFICE}spreadsheet/{_TABLE}table"), 1):
         grid = _Grid(limits)
         grid.fill(table, 0)
         name = table.get(_TABLE + "name", "")
         concealed = table.get(_TABLE + "style-name") in hidden
-        found.append(Sheet(number, name, concealed, 0, 0, grid.padded(), grid.merged))
+        rows, boxes = grid.padded(), tuple(grid.boxes)
+        off = (tuple(grid.rows_off), tuple(_columns_off(table)))
+        found.append(Sheet(number, name, concealed, 0, 0, rows, grid.merged, boxes, *off))
     return found
+
+
+def _mark(tree: Element) -> None:
+    """Take out words that are crossed out, and put raised figures in brackets."""
+    struck, raised = set[str | None](), set[str | None]()
+    for style in tree.iter(_STYLE + "style"):
+        for given in style.iter(_STYLE + "text-properties"):
+            through = (given.get(f"{_STYLE}text-line-through-{k}") for k in ("type", "style"))
+            if any(kind not in (None, "none") for kind in through):
+                struck.add(style.get(_STYLE + "name"))
+            elif _RAISED.match(given.get(_STYLE + "text-position", "")):
+                raised.add(style.get(_STYLE + "name"))
+    for paragraph in tree.iter(_TEXT + "p") if struck or raised else ():
+        before = paragraph.text or ""
+        for span in paragraph.iterfind(_TEXT + "span"):
+            look = span.get(_TEXT + "style-name")
+            if look in struck:
+                span.text = ""
+                span[:] = []
+            elif look in raised and not len(span):
+                span.text = mark_of(span.text or "", before) or span.text
+            before += "".join(span.itertext()) + (span.tail or "")
+
+
+def _columns_off(table: Element) -> Iterator[int]:
+    """The columns that are not shown."""
+    column = 0
+    waiting = list(table)
+    while waiting:
+        element = waiting.pop(0)
+        if element.tag in _COLUMNS:
+            waiting[:0] = list(element)
+        elif element.tag == _COLUMN:
+            times = _times(element, "columns")
+            if element.get(_TABLE + "visibility") in _OFF and times <= _WIDEST:
+                yield from range(column, column + times)
+            column += times
 
 
 class _Grid:
@@ -73,6 +125,8 @@ class _Grid:
     def __init__(self, limits: Limits) -> None:
         self.rows: list[list[Any]] = []
         self.merged: list[Range] = []
+        self.boxes: list[tuple[int, tuple[str, ...]]] = []
+        self.rows_off: list[int] = []
         self._limits = limits
         self._left = limits.grid
         self._waiting = 0
@@ -86,6 +140,8 @@ class _Grid:
                 self._row(child)
             elif child.tag in _FOLDED:
                 self.fill(child, depth + 1)
+            elif child.tag == _SHAPES:
+                self._drawn(child, 0)
 
     def padded(self) -> list[list[Any]]:
         """The rows, all as long as the longest."""
@@ -101,6 +157,7 @@ class _Grid:
         for cell in element:
             if cell.tag not in (_CELL, _COVERED):
                 continue
+            self._drawn(cell, at)
             text, repeated = _value(cell), _times(cell, "columns")
             self._span(cell, at, len(row) + blanks)
             if text:
@@ -111,8 +168,18 @@ class _Grid:
             self._waiting += times
             return
         self._spend(self._waiting + times * len(row))
+        if element.get(_TABLE + "visibility") in _OFF:
+            self.rows_off += range(at, at + times)
         self.rows += [[] for _ in range(self._waiting)] + [list(row) for _ in range(times)]
         self._waiting = 0
+
+    def _drawn(self, parent: Element, row: int) -> None:
+        """The text boxes that are anchored in a cell, or on the sheet."""
+        for child in parent:
+            if child.tag.startswith(_DRAW):
+                lines = tuple(filter(None, map(_words, child.iter(_TEXT + "p"))))
+                if lines:
+                    self.boxes.append((row, lines))
 
     def _span(self, cell: Element, row: int, column: int) -> None:
         down = whole(cell.get(f"{_TABLE}number-rows-spanned"), 1)

@@ -13,6 +13,7 @@ from auditor.readers._blocks import (
     emitted,
     is_layout,
     laid_out,
+    mark_of,
     placed,
     table,
 )
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 _DROPPED = frozenset(
-    "head title script style noscript template nav select button "  # noqa: SIM905
+    "head title script style noscript template nav button "  # noqa: SIM905
     "datalist audio rt rp".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -151,6 +152,21 @@ class Page:
     def _struck(self, node: LexborNode) -> bool:
         """Text that is crossed out does not count; that there was some is noted."""
         self.struck = self.struck or bool(node.text().strip())
+        return False
+
+    def _raised(self, node: LexborNode) -> bool:
+        """A raised figure is the mark of a note."""
+        buffer = self._flow.buffer
+        mark = mark_of(node.text(), "".join(buffer[-2:]))
+        if mark:
+            buffer.append(mark)
+        return not mark
+
+    def _select(self, node: LexborNode) -> bool:
+        """In a form that was filled in, what was chosen is a value of its table."""
+        chosen = node.css_first("option[selected]") or node.css_first("option")
+        if self._grids and chosen is not None:
+            self._flow.buffer.append(chosen.text())
         return False
 
     def _input(self, node: LexborNode) -> bool:
@@ -312,6 +328,8 @@ _BEGIN: dict[str, Callable[[Page, LexborNode], bool]] = {
     **dict.fromkeys(_DROPPED, Page._drop),
     **dict.fromkeys(("del", "s", "strike"), Page._struck),
     **dict.fromkeys((*BLOCKS, "hr"), Page._block),
+    "sup": Page._raised,
+    "select": Page._select,
     "input": Page._input,
     "textarea": Page._textarea,
     **dict.fromkeys(_HEADINGS, Page._heading),

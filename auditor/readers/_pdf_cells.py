@@ -114,6 +114,9 @@ def _parted(
     inside: list[tuple[Glyph, Point]] = []
     outside: list[Glyph] = []
     for glyph in glyphs:
+        if glyph.base < top:  # as its middle is: most of a page stands above a table
+            outside.append(glyph)
+            continue
         x, y = middle = glyph.middle
         if left <= x < right and top <= y < bottom:
             inside.append((glyph, middle))

@@ -66,9 +66,10 @@ def in_rows(lines: Sequence[Line]) -> list[Line]:
     """The lines of a page with the rows of its tables without rules put together."""
     several = [line for line in lines if _may_end(line)]
     apart = bool(several) and _is_cellwise(lines)
-    if all(len(_numbers(_pieces(line, apart))) < _FEWEST for line in several):
+    known = {id(line): _pieces(line, apart) for line in several}
+    if all(len(_numbers(pieces)) < _FEWEST for pieces in known.values()):
         return list(lines)  # as on nearly every page: nothing in it is a row of numbers
-    parts = [_pieces(line, apart) for line in lines]
+    parts = [known.get(id(line)) or _pieces(line, apart) for line in lines]
     found: list[Line] = []
     done = 0
     for begin, end in _regions(lines, parts):
@@ -272,13 +273,14 @@ def _adjoins(one: Line, other: Line) -> bool:
 
 def _label_above(labels: Sequence[_Label], piece: Line) -> _Label | None:
     for label in reversed(labels):
-        low = max(p.base for p in label.pieces)
+        low = max([p.base for p in label.pieces])
+        if not 0 < piece.base - low <= _LEADING * piece.size:
+            continue
         line = [p for p in label.pieces if p.base == low]  # it may be written in many texts
         left, right = min(p.left for p in line), max(p.right for p in line)
         shared = min(right, piece.right) - max(left, piece.left)
         narrow = min(right - left, piece.right - piece.left)
-        near = 0 < piece.base - low <= _LEADING * piece.size
-        if near and shared >= narrow / 2:
+        if shared >= narrow / 2:
             return label
     return None
 

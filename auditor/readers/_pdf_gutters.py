@@ -6,6 +6,8 @@ without rules has gaps, too: both sides must be lines of prose, or one of them a
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, groupby, pairwise
@@ -13,6 +15,7 @@ from typing import NamedTuple
 
 from auditor.readers._pdf_glyphs import Glyph
 from auditor.readers._pdf_lines import Line, lines_of
+from auditor.readers._pdf_prose import SAID, STOPS, has_prose, has_words, is_long, is_prose
 from auditor.readers._pdf_sheet import Sheet
 from auditor.readers._pdf_space import Area
 
@@ -23,9 +26,6 @@ _INSIDE = 0.12  # of the width: no column is narrower
 _TRIED = 5  # gutters of a page, those with the fewest glyphs first
 _WIDER = 2  # times the gaps between letters: a gutter is wider
 _NESTED = 3  # how often columns are parted again
-_LONG = 8  # times the size: a line of prose is longer
-_PROSE, _SAID = 3, 2  # lines of prose on a side, and how many of them have a stop
-_STOPS = frozenset("，。；")
 _END = "。"
 _FULL_LINES, _ALIGNED = 5, 1.5  # lines of a column that end together, and how near, in ems
 _HALF = (0.3, 0.7)  # of the width: where a gutter is between columns that are read in turn
@@ -98,10 +98,6 @@ class _Gutter(NamedTuple):
         """Where a sheet is parted."""
         return (self.left + self.right) / 2
 
-    def crossed(self, left: float, right: float) -> bool:
-        """Whether something reaches over it."""
-        return right > self.left and left < self.right
-
 
 class _Band(NamedTuple):
     """A part of the height of a page, and whether it is set in columns."""
@@ -138,31 +134,50 @@ def _gutter(sheet: Sheet) -> _Gutter | None:
     """Where a sheet is certainly set in columns."""
     if not is_whole(sheet):
         return None
-    stops = [g for g in sheet.glyphs if g.text in _STOPS]
-    if len(stops) < _SAID:
+    stops = [g for g in sheet.glyphs if g.text in STOPS]
+    if len(stops) < SAID:
         return None
     for gutter in _clearings(sheet):
-        if _may_part(sheet, gutter, stops) and any(
-            _says_enough(stops, gutter, *span) and _is_proven(sheet, gutter, *span)
-            for span in _clear(sheet, gutter)
+        crossing = _crossing(sheet, gutter)
+        if _may_part(sheet, gutter, stops, crossing) and any(
+            _says_enough(sheet, stops, gutter, span) and _is_proven(sheet, gutter, *span)
+            for span in _clear(sheet, gutter, crossing)
         ):
             return gutter
     return None
 
 
-def _says_enough(stops: Sequence[Glyph], gutter: _Gutter, top: float, bottom: float) -> bool:
-    """Whether there are stops enough for prose on a side, told without putting lines together."""
-    beside = [g.left < gutter.middle for g in stops if top <= g.base < bottom]
-    return max(sum(beside), len(beside) - sum(beside)) >= _SAID
+def _crossing(sheet: Sheet, gutter: _Gutter) -> list[Glyph]:
+    """The glyphs that reach over a gutter."""
+    low, high = gutter
+    return [g for g in sheet.glyphs if g.right > low and g.left < high]
 
 
-def _may_part(sheet: Sheet, gutter: _Gutter, stops: Sequence[Glyph]) -> bool:
+def _says_enough(
+    sheet: Sheet, stops: Sequence[Glyph], gutter: _Gutter, span: tuple[float, float]
+) -> bool:
+    """Whether there is what `_is_proven` asks for, told without putting lines together: stops
+    enough for prose on both sides, or on one of them where the other may be narrow or a table."""
+    top, bottom = span
+    beside = [g for g in stops if top <= g.base < bottom]
+    left = [g for g in beside if g.left < gutter.middle]
+    few, many = sorted((len(left), len(beside) - len(left)))
+    if many < SAID or few >= SAID:
+        return few >= SAID
+    if len(left) == many and _is_turn(sheet, gutter, span):
+        return True
+    ends = sum(g.text == _END for g in (left if len(left) == many else beside))
+    return ends >= SAID and _is_ruled_beside(sheet, gutter, span, left=len(left) == few)
+
+
+def _may_part(
+    sheet: Sheet, gutter: _Gutter, stops: Sequence[Glyph], crossing: Sequence[Glyph]
+) -> bool:
     """Whether there is prose that does not cross a gutter, told without putting lines together."""
-    left, right = gutter
-    across = {round(g.base) for g in sheet.glyphs if g.left < right and g.right > left}
+    across = {round(g.base) for g in crossing}
     beside = [g.left < gutter.middle for g in stops if round(g.base) not in across]
     sides = sorted((sum(beside), len(beside) - sum(beside)))
-    return sides[1] >= _SAID and (sides[0] >= _SAID or is_ruled(sheet) or not across)
+    return sides[1] >= SAID and (sides[0] >= SAID or is_ruled(sheet) or not across)
 
 
 def _clearings(sheet: Sheet) -> list[_Gutter]:
@@ -171,10 +186,10 @@ def _clearings(sheet: Sheet) -> list[_Gutter]:
     step = max(_STEP * sheet.em, 1.0)
     size = int((right - left) / step) + 2
     change = [0] * (size + 1)
-    for g in sheet.glyphs:
-        begin, end = int((g.left - left) / step), int((g.right - left) / step)
-        change[min(max(begin, 0), size)] += 1
-        change[min(max(end + 1, 0), size)] -= 1
+    for at, count in Counter([int((g.left - left) / step) for g in sheet.glyphs]).items():
+        change[min(max(at, 0), size)] += count
+    for at, count in Counter([int((g.right - left) / step) for g in sheet.glyphs]).items():
+        change[min(max(at + 1, 0), size)] -= count
     counts = list(accumulate(change))[:size]
     most = _EMPTY * max(counts)
     inside = range(int(_INSIDE * size), int((1 - _INSIDE) * size))
@@ -217,7 +232,7 @@ def _bands(sheet: Sheet, gutter: _Gutter) -> list[_Band]:
     """The height of a page, parted by what crosses a gutter."""
     found: list[_Band] = []
     reached = sheet.area[1] - 1.0
-    for top, bottom in _clear(sheet, gutter):
+    for top, bottom in _clear(sheet, gutter, _crossing(sheet, gutter)):
         found.append(_Band(reached, top, parted=False))
         found.append(_Band(top, bottom, _is_parted(sheet, gutter, top, bottom)))
         reached = bottom
@@ -225,9 +240,9 @@ def _bands(sheet: Sheet, gutter: _Gutter) -> list[_Band]:
     return list(_joined(found))
 
 
-def _clear(sheet: Sheet, gutter: _Gutter) -> Iterator[tuple[float, float]]:
-    """From where to where down a page nothing crosses a gutter."""
-    crossing = [(g.top, g.bottom) for g in sheet.glyphs if gutter.crossed(g.left, g.right)]
+def _clear(sheet: Sheet, gutter: _Gutter, glyphs: Sequence[Glyph]) -> Iterator[tuple[float, float]]:
+    """From where to where down a page nothing crosses a gutter, as these glyphs do."""
+    crossing = [(g.top, g.bottom) for g in glyphs]
     crossing += [(a[1], a[3]) for a in sheet.pictures if a[0] < gutter.middle < a[2]]
     crossing += _tables(sheet, gutter)
     room = 0.5 * sheet.em  # for the whole line that a glyph is of
@@ -242,13 +257,16 @@ def _clear(sheet: Sheet, gutter: _Gutter) -> Iterator[tuple[float, float]]:
 
 def _tables(sheet: Sheet, gutter: _Gutter) -> Iterator[tuple[float, float]]:
     """How far down tables reach that cross a gutter."""
-    for rule in sheet.across:
-        if rule.start < gutter.middle < rule.end:  # the sides of a table may reach into it
-            yield (rule.place - 1, rule.place + 1)
-            for down in sheet.down:
-                touches = down.start - 1 <= rule.place <= down.end + 1
-                if touches and rule.start - 1 <= down.place <= rule.end + 1:
-                    yield (down.start, down.end)
+    middle = gutter.middle
+    own = [rule for rule in sheet.across if rule.start < middle < rule.end]
+    steep = sorted(sheet.down) if own else []
+    places = [down.place for down in steep]
+    for rule in own:  # the sides of a table may reach into it
+        yield (rule.place - 1, rule.place + 1)
+        low, high = bisect_left(places, rule.start - 1), bisect_right(places, rule.end + 1)
+        for down in steep[low:high]:
+            if down.start - 1 <= rule.place <= down.end + 1:
+                yield (down.start, down.end)
 
 
 def _sides(
@@ -284,19 +302,33 @@ def _is_beside_table(
     sheet: Sheet, gutter: _Gutter, span: tuple[float, float], prose: Sequence[Sequence[Line]]
 ) -> bool:
     """Whether one column is prose with whole sentences, and in the other stands a table."""
-    left, _, right, _ = sheet.area
-    sides = ((left, gutter.middle), (gutter.middle, right))
     return any(
         is_prose(lines)
-        and sum(line.text.count(_END) for line in lines) >= _SAID
-        and is_ruled(within(sheet, sheet.area, (begin, span[0], end, span[1])))
-        for lines, (begin, end) in zip(prose, reversed(sides), strict=True)
+        and sum(line.text.count(_END) for line in lines) >= SAID
+        and _is_ruled_beside(sheet, gutter, span, left=at == 1)
+        for at, lines in enumerate(prose)
     )
+
+
+def _is_ruled_beside(
+    sheet: Sheet, gutter: _Gutter, span: tuple[float, float], *, left: bool
+) -> bool:
+    """Whether a part of the height has rules enough for a table on one side of a gutter."""
+    top, bottom = span
+    begin, _, end, _ = sheet.area
+    begin, end = (begin, gutter.middle) if left else (gutter.middle, end)
+    across = sum(
+        begin <= (s.start + s.end) / 2 < end and top <= s.place < bottom for s in sheet.across
+    )
+    if across < _RULES:
+        return False
+    down = sum(begin <= s.place < end and top <= (s.start + s.end) / 2 < bottom for s in sheet.down)
+    return down >= _RULES
 
 
 def _is_parted(sheet: Sheet, gutter: _Gutter, top: float, bottom: float) -> bool:
     """Whether lines stand on both sides of a gutter on a page that certainly has it."""
-    both = all(map(_has_prose, _sides(sheet, gutter, top, bottom)))
+    both = all(map(has_prose, _sides(sheet, gutter, top, bottom)))
     return both or _is_proven(sheet, gutter, top, bottom)
 
 
@@ -305,37 +337,20 @@ def _is_narrow(
 ) -> bool:
     """Whether all of a page is set in the left column: what stands right of it is the next one,
     were it the last few lines of a text."""
-    begin, top, end, bottom = sheet.area
     left, right = sides
-    middle = (gutter.middle - begin) / (end - begin)
-    if span[0] > top or span[1] < bottom or not _HALF[0] <= middle <= _HALF[1]:
+    if not _is_turn(sheet, gutter, span):
         return False
-    ends = sorted(line.right for line in left if _is_long(line))
+    ends = sorted(line.right for line in left if is_long(line))
     full = [x for x in ends if x >= ends[-1] - _ALIGNED * left[0].size]
-    words = all(_has_words(line) for line in right)
+    words = all(has_words(line) for line in right)
     return words and is_prose(left) and len(full) >= _FULL_LINES
 
 
-def _has_prose(lines: Sequence[Line]) -> bool:
-    return any(_is_long(line) for line in lines)
-
-
-def is_prose(lines: Sequence[Line]) -> bool:
-    """Whether lines are those of paragraphs: long, without gaps, with stops in them."""
-    long = [line for line in lines if _is_long(line)]
-    return len(long) >= _PROSE and sum(not _STOPS.isdisjoint(x.text) for x in long) >= _SAID
-
-
-def _has_words(line: Line) -> bool:
-    return not _has_gap(line) and any(g.text.isalpha() for g in line.glyphs)
-
-
-def _has_gap(line: Line) -> bool:
-    return any(b.left - a.right > 2 * line.size for a, b in pairwise(line.glyphs))
-
-
-def _is_long(line: Line) -> bool:
-    return not _has_gap(line) and line.right - line.left >= _LONG * line.size
+def _is_turn(sheet: Sheet, gutter: _Gutter, span: tuple[float, float]) -> bool:
+    """Whether a gutter may be one between columns that are read in turn, all down the page."""
+    begin, top, end, bottom = sheet.area
+    middle = (gutter.middle - begin) / (end - begin)
+    return span[0] <= top and span[1] >= bottom and _HALF[0] <= middle <= _HALF[1]
 
 
 def _joined(bands: Sequence[_Band]) -> Iterator[_Band]:

@@ -19,6 +19,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"[0-9]+")
+_FLUSH, _BELOW = 0.3, 1.8  # of the size: how a line follows another one in a column
 _PIECE = 2.0  # of the size: a gap that parts a page number from other things in its line
 
 
@@ -112,7 +113,9 @@ def running(pages: Iterable[tuple[Sheet, Sequence[Line]]]) -> set[int]:
     """
     seen: dict[tuple[str, int], set[int]] = defaultdict(set)
     lines: list[tuple[Sheet, Line, str]] = []
+    text_too: set[int] = set()
     for sheet, ends in pages:
+        text_too |= {id(line) for line in ends if _is_in_column(sheet, line, ends)}
         for line in ends:
             if in_margin(sheet, line.base):
                 text = _DIGITS.sub("#", compact(line.text))
@@ -122,9 +125,24 @@ def running(pages: Iterable[tuple[Sheet, Sequence[Line]]]) -> set[int]:
     return {
         id(line)
         for sheet, line, text in lines
-        if (page_number(line.text) is not None and len(list(pieces(line))) == 1)
+        if (page_number(line.text) and len(list(pieces(line))) == 1 and id(line) not in text_too)
         or any(len(seen[text, place]) > 1 for place in _places(line))
     }
+
+
+def _is_in_column(sheet: Sheet, line: Line, ends: Sequence[Line]) -> bool:
+    """Whether a bare number is the last line of a narrow column: set flush with the line beside
+    it, of its size and at its distance. It is not the number of its page."""
+    if not line.text.isdigit() or int(line.text) in (sheet.number, sheet.place):
+        return False
+    near = 0.1 * line.size
+    beside = (other for other in ends if not other.text.isdigit())
+    return any(
+        abs(other.left - line.left) <= _FLUSH * line.size
+        and abs(other.size - line.size) <= near
+        and 0 < abs(other.base - line.base) <= _BELOW * line.size
+        for other in beside
+    )
 
 
 def _places(line: Line) -> tuple[int, int]:

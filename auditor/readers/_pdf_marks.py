@@ -14,6 +14,7 @@ from auditor.readers._pdf_native import (
     CURVE,
     FORM,
     IMAGE,
+    LINE,
     MOVE,
     PATH,
     TEXT,
@@ -40,6 +41,7 @@ _FAINT = 10  # of 255: what is less opaque is not seen
 _WHITE = 0xF4  # of 255: what is brighter is paper
 _NARROW = 0.05  # points of a page: text that is no wider is not told
 _BOX = 5  # points of a rectangle
+_SLANTED = 4  # points of a rule between slanted corners
 
 Colour = tuple[int, int, int, int]
 _LEFT: Affine = (0, 1, -1, 0, 0, 0)
@@ -222,13 +224,24 @@ class Walk:
         self.marks.shapes.append(Shape(self.count, outlines, fill, stroke, width, clip, opaque))
 
     def _filled(self, handle: int, outer: Affine) -> tuple[Outline, ...]:
-        """The outlines of a fill; a box is told by its bounds, which is one call instead of 20."""
-        if self.api.FPDFPath_CountSegments(handle) == _BOX:
+        """The outlines of a fill; a box is told by its bounds, which is one call instead of 20.
+
+        So is one so narrow that it is a rule: whether its ends are slanted is all the same.
+        """
+        count = self.api.FPDFPath_CountSegments(handle)
+        if count in (_BOX, _SLANTED):
             area = self._bounds(handle)
-            if area is not None:
+            if area is not None and (count == _BOX or self._is_rule(handle, area)):
                 points = placed(area, outer)
                 return (Outline(points, False, True, bounds(points)),)
         return self._outlines(handle, composed(self._matrix(handle), outer))
+
+    def _is_rule(self, handle: int, area: Area) -> bool:
+        """Whether a fill of four sides in one piece is too narrow to hide anything."""
+        if area[2] - area[0] > _HAIR and area[3] - area[1] > _HAIR:
+            return False
+        get, kind = self.api.FPDFPath_GetPathSegment, self.api.FPDFPathSegment_GetType
+        return [kind(get(handle, k)) for k in (2, 3)] == [LINE, LINE]
 
     def _bounds(self, handle: int) -> Area | None:
         if not self.api.FPDFPageObj_GetBounds(handle, *self.sides):

@@ -13,10 +13,14 @@ from auditor.text import nfkc
 
 _OVERLAP = 0.5  # of a figure: two that overlap more are printed over each other
 _APART = 0.2  # of a figure: the same for two that are not drawn at once
+_CROSSED = 0.5  # of a figure: how much of it a rule covers that crosses it out
 _LEVEL = 0.12  # of the size: how far the figures of one number may be off its baseline
 _DIGIT = re.compile(r"\d")
 _FIGURES = re.compile(r"[0-9][0-9.,]*")
-_NUMERIC = re.compile(r"[0-9\s.,%+\-/—–−]*[0-9][0-9\s.,%+\-/—–−]*")
+_NUMERIC = re.compile(r"[0-9\s.,%+\-/—–−()\[\]【】〔〕]*[0-9][0-9\s.,%+\-/—–−()\[\]【】〔〕]*")
+_NOTED = re.compile(
+    r"-?[0-9][0-9.,]*\s?[(\[【〔][0-9]{1,2}[)\]】〕]"
+)  # a number and the mark of a note
 
 HANDS = "its figures differ in font, size or colour"
 SEVERAL = "more than one number stands in the cell"
@@ -41,7 +45,7 @@ def doubt_of(lines: Sequence[Line], text: str, strikes: Sequence[Stroke]) -> str
     if not strikes and len(lines) == 1 and len(lines[0].glyphs) == 1:
         return ""  # one figure, as in most cells
     numbers = [number for line in lines for number in _numbers(line)]
-    if len(numbers) > 1 and _NUMERIC.fullmatch(nfkc(text)):
+    if len(numbers) > 1 and _NUMERIC.fullmatch(plain := nfkc(text)) and not _NOTED.fullmatch(plain):
         return SEVERAL
     if any(not _one_hand(number) for number in numbers):
         return HANDS
@@ -86,12 +90,13 @@ def _overprinted(number: Sequence[Glyph]) -> bool:
 
 
 def _struck(number: Sequence[Glyph], strikes: Iterable[Stroke]) -> bool:
-    left, right = number[0].left, number[-1].right
+    """Whether any figure is crossed out: the others may be what it was changed to."""
     base, size = number[0].base, number[0].hand.size
+    near = [s for s in strikes if base - 0.6 * size < s.place < base - 0.12 * size]
     return any(
-        base - 0.6 * size < s.place < base - 0.12 * size
-        and min(s.end, right) - max(s.start, left) > 0.5 * (right - left)
-        for s in strikes
+        min(s.end, g.right) - max(s.start, g.left) > _CROSSED * (g.right - g.left)
+        for s in near
+        for g in number
     )
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from auditor.readers._pdf_gutters import counted, is_prose, is_ruled, is_whole, within
+from auditor.readers._pdf_gutters import counted, is_ruled, is_whole, within
 from auditor.readers._pdf_lines import lines_of
+from auditor.readers._pdf_prose import is_prose
 from auditor.readers._pdf_sheet import Sheet
 
 _LYING = 1.15  # a sheet that is so much wider than high may hold two pages

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -50,6 +50,7 @@ class _Figure:
 
 Part: TypeAlias = "_Paragraph | Stitched | _Figure"
 Edges = dict[tuple[int, int], tuple[float, float, float]]
+_Edge = tuple[tuple[int, int], tuple[float, float, float]]
 """By page and size of the letters where the long lines begin and end, and the end of the second."""
 
 
@@ -147,8 +148,21 @@ def _edges(body: Iterable[tuple[Sheet, Item]]) -> Edges:
             found[key] = (min(left, line.left), ends[-1], ends[-2])
         elif key not in found:
             short.setdefault(key, []).append(line)
-    narrow = {key: _narrow(lines) for key, lines in short.items() if key not in found}
-    return found | {key: edges for key, edges in narrow.items() if edges is not None}
+    few = {key: lines for key, lines in short.items() if key not in found}
+    narrow = {key: edges for key, lines in few.items() if (edges := _narrow(lines)) is not None}
+    return found | narrow | dict(_shared(narrow, few))
+
+
+def _shared(narrow: Edges, few: Mapping[tuple[int, int], Sequence[Line]]) -> Iterator[_Edge]:
+    """The margins of pages with a few lines of such a column: those of another page."""
+    for (place, size), lines in few.items():
+        others = (edges for (_, of), edges in narrow.items() if of == size)
+        near = _FULL * size
+        for edges in others if (place, size) not in narrow else ():
+            right = max(line.right for line in lines)
+            if min(line.left for line in lines) >= edges[0] - near and right <= edges[1] + 1:
+                yield (place, size), edges
+                break
 
 
 def _narrow(lines: Sequence[Line]) -> tuple[float, float, float] | None:

@@ -34,6 +34,7 @@ _ODD = (
 )
 _LIST = re.compile(rb"\[[^\[\]]{160,}\]")
 _REFERENCE = re.compile(rb"[0-9]+\s+[0-9]+\s+R")
+_APART = b"[]"  # no pattern reaches over it
 _AGAIN = 4  # times: how often a list may name the same things
 _OBJECTS = re.compile(rb"\s*[0-9]+\s+[0-9]+\s")  # how a stream begins that holds objects
 
@@ -56,7 +57,7 @@ def is_risky(data: bytes) -> bool:
             plain.append(unfolded)
         at = end + 9
     plain.append(data[at:])
-    return any(_can_unfold(part) for part in plain)
+    return _can_unfold(_APART.join(plain))
 
 
 def _can_unfold(plain: bytes) -> bool:

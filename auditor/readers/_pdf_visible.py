@@ -63,7 +63,7 @@ def _covered(glyphs: Sequence[Glyph], marks: Marks) -> set[int]:
     covers += [
         (s.order, area)
         for s in marks.shapes
-        if s.order > first and s.fill and s.fill[3] == 255 and s.opaque
+        if s.opaque and s.order > first and s.fill and s.fill[3] == 255
         for o in s.outlines
         if (area := _painted(o, s.clip)) is not None
     ]

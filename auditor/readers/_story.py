@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from auditor.model import Block, Cell, Picture, Text
-from auditor.readers._blocks import Budget, emitted, is_layout, text_of
+from auditor.readers._blocks import Budget, emitted, is_layout, mark_of, text_of
 from auditor.readers._characters import Scrubber
 from auditor.readers._markup import MC, VAL, W, advance, chosen, merge, on, removed, value, whole
 from auditor.readers._styles import Numbering, Style, Styles
@@ -41,6 +41,8 @@ _OBJECTS = frozenset(
 )
 _MARKS = frozenset(W + k for k in ("ins", "moveTo"))
 _NOTES = {W + "footnoteReference": "footnotes", W + "endnoteReference": "endnotes"}
+_HIDDEN = 20  # characters: fewer are left over from editing
+_RAISED = 6  # half points: figures that are raised less are in line with the others
 Notes = Mapping[tuple[str, str], "Element"]
 """Footnotes and endnotes by their kind (`footnotes`, `endnotes`) and id."""
 
@@ -64,17 +66,24 @@ class _Cell:
 class _Line:
     """One paragraph on its way. `fields`: for each open field, whether its result has begun."""
 
-    __slots__ = ("boxes", "fields", "parts")
+    __slots__ = ("boxes", "fields", "parts", "raised")
 
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.boxes: list[Block] = []
         self.fields: list[bool] = []
+        self.raised = False
 
     def write(self, text: str) -> None:
         """Add text, unless it belongs to the instruction of a field."""
         if not self.fields or all(self.fields):
             self.parts.append(text)
+
+    def write_raised(self, text: str) -> None:
+        """Add raised text: the mark of a note, unless what stands before it is raised, too."""
+        mark = "" if self.raised else mark_of(text, "".join(self.parts[-2:]))
+        self.raised = not mark
+        self.write(mark or text)
 
 
 class Story:
@@ -91,6 +100,7 @@ class Story:
     ) -> None:
         self._bytes_of = content
         self.noticed: set[str] = set()
+        self._hidden = 0
         self._notes = dict(notes or {})
         self._cited: list[tuple[str, str]] = []
         self._styles = styles
@@ -104,6 +114,8 @@ class Story:
         out: list[Block] = []
         self._blocks(body, out, 0)
         self._footnotes(out, 0)
+        if self._hidden >= _HIDDEN:
+            self.noticed.add("hidden-content")
         return [block for block in out if not isinstance(block, Text) or block.text]
 
     def _blocks(self, parent: Element, out: list[Block], depth: int) -> None:
@@ -202,10 +214,12 @@ class Story:
     def _run(self, run: Element, line: _Line, depth: int) -> None:
         if (properties := run.find(_RPR)) is not None and self._not_text(properties, run):
             return
+        raised = properties is not None and len(properties) > 0 and _is_raised(properties)
+        line.raised = line.raised and raised
         for child in run:
             tag = child.tag
             if tag == _T:
-                line.write(child.text or "")
+                (line.write_raised if raised else line.write)(child.text or "")
             elif tag in _SIGNS:
                 line.write(_SIGNS[tag])
             elif tag == _FIELD:
@@ -229,7 +243,10 @@ class Story:
         struck = on(properties, "strike") or on(properties, "dstrike")
         if struck and any((text.text or "").strip() for text in run.iter(_T)):
             self.noticed.add("struck-out")
-        return struck or on(properties, "vanish")
+        hidden = on(properties, "vanish")
+        if hidden:
+            self._hidden += sum(len((text.text or "").strip()) for text in run.iter(_T))
+        return struck or hidden
 
     def _drawn(self, element: Element, line: _Line, depth: int) -> None:
         """Text boxes and pictures of a drawing, in their order."""
@@ -325,3 +342,10 @@ class Story:
                 yield from self._members(child, wanted, depth + 1)
             elif tag in _GONE:
                 self.noticed.add("tracked-changes")
+
+
+def _is_raised(properties: Element) -> bool:
+    """Whether a run stands above its line, as the marks of notes do."""
+    return value(properties, "vertAlign") == "superscript" or (
+        whole(value(properties, "position")) >= _RAISED
+    )

@@ -39,10 +39,11 @@ _SAVED = re.compile(rb"<(?:\w+:)?(?:v|t)\b[^>]*[^/>]?>([^<]+)")
 def sheets(package: Package, limits: Limits) -> list[Sheet]:
     """The sheets of a workbook. Raises DocumentError `broken`, `encrypted`, `too-large`."""
     from auditor.readers import _calamine
+    from auditor.readers._sheet_parts import with_parts
 
-    data = _repacked(package, limits)
+    parts = _checked_parts(package, limits)
     try:
-        return _calamine.sheets(data, limits.grid)
+        found = _calamine.sheets(_stored(parts), limits.grid)
     except OverflowError as wrong:
         raise _too_wide(int(str(wrong)), limits) from None
     except BaseException as wrong:
@@ -50,6 +51,7 @@ def sheets(package: Package, limits: Limits) -> list[Sheet]:
         if isinstance(wrong, KeyboardInterrupt | SystemExit | MemoryError | Stopped):
             raise
         raise failed(type(wrong).__name__, str(wrong)) from None
+    return with_parts(package, parts, found)
 
 
 def failed(kind: str, text: str) -> DocumentError:
@@ -62,12 +64,14 @@ def _too_wide(units: int, limits: Limits) -> DocumentError:
     return too_large("工作表单元格数", "cells of a sheet", units, limits.grid)
 
 
-def _repacked(package: Package, limits: Limits) -> bytes:
-    """The needed parts in a new archive: the library sees only what was measured here.
+def _checked_parts(package: Package, limits: Limits) -> dict[str, bytes]:
+    """The needed parts: the library sees only what was measured here.
 
-    Sizes in an archive may lie; a part that was unpacked within the limits and is now stored as
+    Sizes in an archive may lie; a part that was unpacked within the limits and is then stored as
     it is cannot become a bomb.
     """
+    from auditor.readers._sheet_parts import plain_strings
+
     parts = {}
     for name in filter(_NEEDED.match, package.names()):
         data = package.safe(name)
@@ -75,8 +79,10 @@ def _repacked(package: Package, limits: Limits) -> bytes:
             raise broken(f"{name} 不是 UTF-8", f"{name} is not UTF-8")
         if b"sheetData" in data:
             data = _checked(data, limits)
+        elif name.endswith("sharedstrings.xml"):
+            data = plain_strings(data)
         parts[name] = data
-    return _stored(parts)
+    return parts
 
 
 def _stored(parts: Mapping[str, bytes]) -> bytes:

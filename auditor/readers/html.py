@@ -8,11 +8,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from auditor.model import Document, Location, Observation
+from auditor.readers._blocks import placed
 from auditor.readers._characters import Decoded, Scrubber, decode
 from auditor.readers.limits import Limits, Options, too_large
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser, LexborNode
+    from selectolax.lexbor import LexborHTMLParser
 
 SUFFIXES = (".html", ".htm", ".shtml", ".shtm", ".xhtml", ".jsp", ".jspx", ".aspx", ".asp", ".php")
 
@@ -33,10 +34,8 @@ _FLAT = frozenset(
 _WORK = 200_000_000
 _MANY = 20_000  # attributes of one tag that take a parser two seconds
 _LONG_TAG = 400
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.ASCII)
-_HIDDEN = "[hidden],[style*=display i],[style*=visibility i],[style*=mso-hide i]"
-_HIDDEN_TEXT = 200
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_FURTHER = ("下一页", "下页")
+_ADDRESS = re.compile(r"\s*(?!#|javascript:|\s)[^#]", re.IGNORECASE)
 
 
 def embedded(source: str) -> bytes:
@@ -62,30 +61,53 @@ def read(
     from selectolax.lexbor import LexborHTMLParser
 
     from auditor.readers._boxes import boxes_of
+    from auditor.readers._hiding import hidden_in
     from auditor.readers._page import Page
+    from auditor.readers._stored import stored
 
     decoded = decode(data, tolerant=True)
     text = decoded.text if "<" in decoded.text else f"<pre>{decoded.text}"
     guard(text, options.limits)
     parser = LexborHTMLParser(text)
     scrub = Scrubber()
-    hidden, concealed = _hidden(parser, data, text)
+    hidden, concealed, cells = hidden_in(parser, data, text)
     boxes = boxes_of(parser, text)
     page = Page(options.limits, scrub, pictures, hidden, boxes)
     blocks = page.blocks(parser.body or parser.root, name)
     if concealed and not blocks:  # scripts will show it: there is nothing else to read
         page = Page(options.limits, scrub, pictures, frozenset(), boxes)
         blocks = page.blocks(parser.body or parser.root, name)
+    more = stored(parser, text, blocks)
+    if more:
+        guard(more, options.limits)
+        page, kept = Page(options.limits, scrub, pictures, frozenset()), LexborHTMLParser(more)
+        blocks = placed((*blocks, *page.blocks(kept.body or kept.root, name)), name)
     seen = [
         *decoded.observed(name),
         *_declared_wrongly(data, decoded, name),
         *scrub.observed(name),
-        *[Observation("hidden-content", location=Location(name))] * concealed,
+        *_cut(parser, text, name),
+        *_concealed(name, concealed or bool(more), cells),
         *[Observation("struck-out", location=Location(name))] * page.struck,
     ]
     return Document(
         name, "html", blocks, _metadata(parser, scrub), tuple(seen), flattened=page.preformatted
     )
+
+
+def _cut(parser: LexborHTMLParser, text: str, name: str) -> list[Observation]:
+    """That an article goes on at another address."""
+    if not any(word in text for word in _FURTHER):
+        return []
+    links = [a for a in parser.css("a[href]") if a.text().strip(" >»›") in _FURTHER]
+    further = any(_ADDRESS.match(a.attributes.get("href") or "") for a in links)
+    return [Observation("cut-off", location=Location(name), detail="pages")] * further
+
+
+def _concealed(name: str, hidden: bool, cells: bool) -> list[Observation]:
+    """That something is not shown; `detail` says that rows or cells of a table are not."""
+    detail = "table" if cells else ""
+    return [Observation("hidden-content", location=Location(name), detail=detail)] * hidden
 
 
 def guard(text: str, limits: Limits) -> None:
@@ -114,30 +136,6 @@ def guard(text: str, limits: Limits) -> None:
         work += depth
         if work > _WORK:
             raise too_large("解析步数", "steps of parsing", f"> {_WORK:,}", _WORK)
-
-
-def _hidden(parser: LexborHTMLParser, raw: bytes, text: str) -> tuple[frozenset[int], bool]:
-    """The elements that are not shown, and whether they hold more than a word or two."""
-    # Plain searches first: most pages hide nothing, and selectors take as long as the parse.
-    lower = (text.encode() if raw[:2] in _UTF_16 else raw).lower()
-    if b"hid" not in lower and b"display" not in lower:
-        return frozenset(), False
-    nodes = [node for node in parser.css(_HIDDEN) if _is_hidden(node)]
-    marks = frozenset(node.mem_id for node in nodes)
-    outermost = [node for node in nodes if not _inside(node, marks)]
-    concealed = any(len(node.text().strip()) >= _HIDDEN_TEXT for node in outermost)
-    return marks, concealed
-
-
-def _is_hidden(node: LexborNode) -> bool:
-    given = node.attributes
-    style = (given.get("style") or "").lower()
-    return "hidden" in given or _HIDING.search(style) is not None
-
-
-def _inside(node: LexborNode, marks: frozenset[int]) -> bool:
-    parent = node.parent
-    return parent is not None and parent.mem_id in marks
 
 
 def _declared_wrongly(data: bytes, decoded: Decoded, name: str) -> list[Observation]:

@@ -38,11 +38,13 @@ def read(data: bytes, name: str, options: Options) -> Document:
     chunks = []
     seen = []
     for sheet in sorted(sheets, key=_hidden):
-        if blocks := _blocks(sheet, budget, scrub, name):
+        blocks, idle = _blocks(sheet, budget, scrub, name)
+        if blocks:
             chunks.append(blocks)
-            if sheet.hidden:
+            if sheet.hidden or sheet.rows_off or sheet.columns_off:
                 place = Location(name, sheet.name, table=sheet.number)
-                seen.append(Observation("hidden-content", sheet.name, place, sheet.name))
+                detail = "table" if idle else sheet.name
+                seen.append(Observation("hidden-content", sheet.name, place, detail))
     ordered, certain = _in_order(chunks)
     ordered += [Picture()] * pictures
     numbered = tuple(with_line(block, line) for line, block in enumerate(ordered, 1))
@@ -74,15 +76,21 @@ def _hidden(sheet: Sheet) -> bool:
     return sheet.hidden
 
 
-def _blocks(sheet: Sheet, budget: Budget, scrub: Scrubber, source: str) -> list[Block]:
-    """The blocks of one sheet; its name too, where only the name says which part it is."""
+def _blocks(sheet: Sheet, budget: Budget, scrub: Scrubber, source: str) -> tuple[list[Block], bool]:
+    """The blocks of one sheet; its name too, where only the name says which part it is. Then
+    whether hidden rows or columns were left out."""
     from auditor.readers._layout import Layout
 
-    blocks = list(Layout(sheet, budget, scrub).blocks(source))
+    layout = Layout(sheet, budget, scrub)
+    blocks = list(layout.blocks(source))
+    for row, lines in sheet.boxes:
+        place = Location(source, sheet.name, table=sheet.number, row=row + 1)
+        at = sum((block.location.row or 0) <= row + 1 for block in blocks)
+        blocks[at:at] = [Text(scrub(line), place) for line in lines]
     name = scrub(sheet.name).strip()
     if _HEADING.match(name) and not any(_begins(b, plain(name)) for b in blocks):
         blocks.insert(0, Text(name, Location(source, sheet.name, table=sheet.number)))
-    return blocks
+    return blocks, layout.idle
 
 
 def _begins(block: Block, name: str) -> bool:
@@ -98,6 +106,8 @@ def _in_order(chunks: Sequence[Sequence[Block]]) -> tuple[list[Block], bool]:
     Where the words of all parts stand on the first sheet and the tables on others, the tables
     belong under the headings that have nothing below them, if there are as many.
     """
+    words = next((n for n, c in enumerate(chunks) if _has_words(c)), 0)
+    chunks = [*chunks[words : words + 1], *chunks[:words], *chunks[words + 1 :]]
     first, rest = chunks[0] if chunks else [], chunks[1:]
     headings = sum(map(_is_heading, first))
     if headings < 2 or not rest or any(isinstance(block, Table) for block in first):
@@ -109,6 +119,12 @@ def _in_order(chunks: Sequence[Sequence[Block]]) -> tuple[list[Block], bool]:
     for at, chunk in reversed(list(zip(bare, rest, strict=True))):
         found[at:at] = chunk
     return found, True
+
+
+def _has_words(chunk: Sequence[Block]) -> bool:
+    """Whether a sheet has the words of several parts, and no table."""
+    tables = any(isinstance(block, Table) for block in chunk)
+    return not tables and sum(map(_is_heading, chunk)) > 1
 
 
 def _is_heading(block: Block) -> bool:

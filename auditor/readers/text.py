@@ -62,9 +62,10 @@ def _sheet(text: str, name: str, options: Options, scrub: Scrubber) -> tuple[Blo
 
 def _blocks(text: str, name: str, options: Options, scrub: Scrubber) -> Iterator[Block]:
     """The lines, and the tables that stand among them in markup."""
-    from auditor.readers._markdown import separated, tables_in
+    from auditor.readers._markdown import separated, tables_in, without_frames
 
     text = separated(text) if text.count(",") > 50 else text
+    text = without_frames(text) if "|" in text else text
     begin, number = 0, 1
     spans = list(tables_in(text)) if "</t" in text.lower() else []
     for start, stop in (*spans, (len(text), len(text))):
@@ -96,12 +97,13 @@ def _marked_up(markup: str, name: str, number: int, options: Options) -> Iterato
 
 def _gathered(blocks: Sequence[Block], name: str) -> Iterator[Block]:
     """The same with rows between bars as tables where they repeat merged cells; all numbered."""
-    from auditor.readers._markdown import is_row, repeated
+    from auditor.readers._markdown import boxed, is_row, repeated
 
     tables = 0
     for between, run in groupby(blocks, lambda b: isinstance(b, Text) and is_row(b.text)):
         several = list(run)
-        whole = repeated([b.text for b in several if isinstance(b, Text)]) if between else None
+        lines = [b.text for b in several if isinstance(b, Text)] if between else []
+        whole = boxed(lines) or repeated(lines) if lines else None
         for block in (replace(whole, location=several[0].location),) if whole else several:
             if isinstance(block, Table):
                 tables += 1
