@@ -138,6 +138,18 @@ def test_an_article_that_goes_on_elsewhere_lacks_nothing(settings: Settings) -> 
     assert "section-missing" in accused(nowhere)
 
 
+def test_a_link_to_a_next_page_hides_no_fault_of_this_one(settings: Settings) -> None:
+    link = "<a href='t_1.html'>下一页</a>"
+    whole = page(OF)
+    lacking = whole.partition("<p>四、")[0] + "<p>五、" + whole.partition("<p>五、")[2]
+    assert lacking != whole
+    assert "section-missing" in accused(bound(f"{lacking}{link}".encode(), ".html", settings))
+    label = next(name for name in ("规章", "行政规范性文件") if f">{name}<" in whole)
+    other = whole.replace(f">{label}<", f">{label}甲乙<", 1)
+    found = bound(f"{other}{link}".encode(), ".html", settings).observations
+    assert {"row-missing", "row-extra"} <= {o.kind for o in found}
+
+
 def test_a_head_as_a_picture_is_not_missing(settings: Settings) -> None:
     def of(key: str, grid: Grid) -> str:
         whole = table(grid)

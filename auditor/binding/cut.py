@@ -21,6 +21,7 @@ _UNTOLD = frozenset(
     ("row-extra", "label-changed", "head-missing", "edition-mismatch", "group-undivided",
      "section-order", "section-repeated")
 )  # fmt: skip
+_ELSEWHERE = frozenset(("head-missing",))  # what is on this page is as it is
 
 # Without a grid the words beside a figure may be those of a cell that was cut.
 _MIXED = frozenset(("unit-in-cell", "note-in-cell"))
@@ -30,20 +31,36 @@ def with_cuts(report: Report, document: Document, form: Form) -> Report:
     """A report without accusations that rest on what may have been cut off; without its texts
     where lines were, which then say something else than was written."""
     cuts = [o for o in document.observations if o.kind == KIND]
-    if not cuts and not any((o.kind, o.detail) == _HIDDEN for o in document.observations):
+    hidden = any((o.kind, o.detail) == _HIDDEN for o in document.observations)
+    if not cuts and not hidden:
         return report
-    torn = any(o.detail != _PAGES for o in cuts)
-    unread = {**_UNREAD, "blank-cell": "unreadable"} if torn else _UNREAD
-    untold = _UNTOLD | _MIXED if torn and document.flattened else _UNTOLD
+    if not hidden and all(o.detail == _PAGES for o in cuts):
+        honest = _honest(report, _UNREAD, _ELSEWHERE, _whole(report, form))
+        return replace(report, observations=tuple(honest))
+    unread = {**_UNREAD, "blank-cell": "unreadable"} if cuts else _UNREAD
+    untold = _UNTOLD | _MIXED if cuts and document.flattened else _UNTOLD
     report = replace(report, observations=tuple(_honest(report, unread, untold)))
     return _without_texts(report, form) if any(o.location.page for o in cuts) else report
 
 
+def _whole(report: Report, form: Form) -> frozenset[str]:
+    """Sections between two that were found: what goes on elsewhere goes on before or behind."""
+    lost = {o.path for o in report.observations if o.kind in ("section-missing", "section-unread")}
+    keys = [section.key for section in form.sections]
+    found = [place for place, key in enumerate(keys) if key not in lost]
+    return frozenset(keys[found[0] + 1 : found[-1]] if found else ())
+
+
 def _honest(
-    report: Report, unread: Mapping[str, str], untold: Collection[str]
+    report: Report,
+    unread: Mapping[str, str],
+    untold: Collection[str],
+    whole: Collection[str] = (),
 ) -> Iterator[Observation]:
     for seen in report.observations:
-        if seen.kind not in untold:
+        if seen.path.partition(".")[0] in whole:
+            yield seen
+        elif seen.kind not in untold:
             yield replace(seen, kind=unread.get(seen.kind, seen.kind))
 
 
