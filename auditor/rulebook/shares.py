@@ -18,7 +18,7 @@ _SHARE = re.compile(
 )
 
 _EACH = re.compile(
-    r"(?:分别占|占比分别[为是达]?|比例分别[为是达]?)[^0-9,;。()]{0,12}?"
+    r"(?:分别占|占比(?:分别)?[为是达]?|比例分别[为是达]?)[^0-9,;。()]{0,12}?"
     rf"(?P<list>(?:{NUMBER})%(?:[、,和及](?:{NUMBER})%)+)"
 )
 
@@ -60,9 +60,11 @@ def shares(prose: Prose, unless: Sequence[str]) -> Iterator[Share]:
         if text.find("%", start, end) < 0:
             continue
         told = counts(prose, start, end)
+        lists = list(_EACH.finditer(text, start, end))
+        listed = {each.start("list") for each in lists}
         for at, part in enumerate(told):
             match = _SHARE.match(text, part.end)
-            read = figure(match["p"]) if match else None
+            read = figure(match["p"]) if match and match.start("p") not in listed else None
             if match is None or read is None or part.figure.side is not None:
                 continue
             base = match["base"] or ""
@@ -71,7 +73,7 @@ def shares(prose: Prose, unless: Sequence[str]) -> Iterator[Share]:
             bases = tuple(c.value for c in told[max(0, at - _BASES) : at] if c.unit == part.unit)
             sums = _sums(prose, told[max(0, at - _PARTS) : at + 1])
             yield Share(prose, part, sums, read, bases, base, match.end())
-        for each in _EACH.finditer(text, start, end):
+        for each in lists:
             yield from _respective(prose, each, [c for c in told if c.end <= each.start()])
 
 
