@@ -15,7 +15,7 @@ from auditor.corpus.batch import audit_all
 from auditor.form import Form
 from auditor.pipeline import Input, Settings
 from auditor.workbench.comparing import Comparison, compare
-from auditor.workbench.revisions import edition
+from auditor.workbench.revisions import edition as read_edition
 from tests.conftest import ROOT, Run
 
 NAMES = (
@@ -57,6 +57,10 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
         return target
 
     return copy
+
+
+edition = cache(read_edition)
+"""Each edition is read once: a set of rules takes a second, and no test changes one that is read."""
 
 
 def _compared(

@@ -20,6 +20,7 @@ from auditor.rulebook.source import context, load_yaml
 _ENDLESS = 1_000_000  # characters of a line: nothing is folded
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
 _MARGIN = 2
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same tokens, without libyaml slower
 
 
 def laid_out(text: str, name: str) -> str:
@@ -100,7 +101,7 @@ def _settled(text: str, gaps: list[int], *, top: bool) -> str:
 def _inside(lines: list[str]) -> set[int]:
     """The lines (from 0) that go on with a text begun above: nothing of them may be touched."""
     found: set[int] = set()
-    for token in yaml.scan("\n".join(lines)):
+    for token in yaml.scan("\n".join(lines), Loader=_LOADER):
         if isinstance(token, yaml.ScalarToken):
             start, end = token.start_mark, token.end_mark
             last = end.line - (end.column == 0)  # a block ends at the beginning of the next line
@@ -169,7 +170,7 @@ def _comments(text: str) -> Iterator[tuple[str, int]]:
 def _without_scalars(text: str) -> str:
     """The text of the same length in which no value can be taken for a comment."""
     bare = list(text)
-    for token in yaml.scan(text):
+    for token in yaml.scan(text, Loader=_LOADER):
         if isinstance(token, yaml.ScalarToken):
             start, end = token.start_mark.index, token.end_mark.index
             bare[start:end] = [c if c == "\n" else "x" for c in bare[start:end]]
