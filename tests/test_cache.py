@@ -394,11 +394,12 @@ def test_a_rule_in_other_words(file: str, old: str, new: str, counting: Counting
     path = counting.desk.place / "rules" / file
     text = path.read_text(encoding="utf-8")
     assert text.count(old) == 1
+    before = counting.output
     for edited in (text.replace(old, new), text):
         path.write_text(edited, encoding="utf-8")
         read, _ = counting.run()
         assert {name for name in read if name.endswith(".json")} == set()
-        assert counting.output == counting.afresh()
+        assert counting.output == (before if edited is text else counting.afresh())
 
 
 @pytest.mark.parametrize(
