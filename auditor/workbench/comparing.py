@@ -16,7 +16,7 @@ from auditor.errors import Said
 from auditor.gather import Input
 from auditor.judging.grade import grade
 from auditor.model import Grade, Outcome, Refusal, Result
-from auditor.pipeline import Bound, Settings, bind_one, diagnosed, facts_for
+from auditor.pipeline import Bound, Settings, bind_one, diagnosed, facts_for, infos_of
 from auditor.readers import prepare as prepare_files
 from auditor.readers.data import SUFFIXES as DATA
 from auditor.rulebook.apply import apply
@@ -177,12 +177,9 @@ class _Side:
     def grade(self, results: Mapping[str, Result], facts: Facts) -> Grade:
         """The grade by this edition's sheet, where one slip costs once."""
         ready = self.ready(facts)
-        infos = {name: self.rules.info(one.rule, facts.period) for name, one in ready.items()}
         ordered = [results[name] for name in ready]
-        several = sum(result.outcome is Outcome.FAIL for result in ordered) > 1
-        diagnoses = (
-            diagnosed(tuple(ready.values()), ordered, facts, self.rules)[0] if several else ()
-        )
+        diagnoses, _ = diagnosed(tuple(ready.values()), ordered, facts, self.rules)
+        infos = infos_of(self.rules, facts.form, facts.period)
         return grade(ordered, self.rules.grading, infos, diagnoses)
 
 
@@ -249,8 +246,10 @@ def _body(
     names = list(changed) if first is second else list(dict.fromkeys((*after, *before)))
     judged = _judge(before, first, set(names)), _judge(after, second, set(names))
     turns = tuple(_turns(judged, names, old, first))
-    if not names and old.rules.grading == new.rules.grading:
-        return None
+    same_weight = "weighed" not in changed.values() and old.rules.grading == new.rules.grading
+    failing = any(r.outcome is Outcome.FAIL for results in judged for r in results.values())
+    if not turns and same_weight and not failing and _hold(sides, first, second):
+        return None  # what is found is the same, and no wrong cell is there to be explained
     common = _judge(before, first, before.keys() - set(names))
     body = Body(
         first.subject,
@@ -261,6 +260,13 @@ def _body(
         new.grade(judged[1] | common, second),
     )
     return body if turns or body.regraded else None
+
+
+def _hold(sides: tuple[_Side, _Side], first: Facts, second: Facts) -> bool:
+    from auditor.judging.diagnose import all_hold
+
+    old, new = sides
+    return all_hold(old.rules, first) and all_hold(new.rules, second)
 
 
 def _judge(ready: Mapping[str, Ready], facts: Facts, names: Set[str]) -> dict[str, Result]:

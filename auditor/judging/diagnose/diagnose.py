@@ -35,8 +35,7 @@ def diagnose(rules: RuleSet, facts: Facts, witness: Witness | None = None) -> _T
     Costs next to nothing where all sums hold and no cell is missing. The witness, if there is
     one, tells what the other rules say of a repair.
     """
-    stated = equalities(rules, facts)
-    tied = ties(rules, facts) if facts.units else ()
+    stated, tied = _stated(rules, facts)
     if holds((*stated, *tied), facts):
         return (), ()
     alone = systems(with_last_year(rules, stated, facts), facts)
@@ -60,6 +59,17 @@ def diagnose(rules: RuleSet, facts: Facts, witness: Witness | None = None) -> _T
                 if not prior and unit == OWN
             ]
     return tuple(_with_habit(found)), tuple(derived)
+
+
+def all_hold(rules: RuleSet, facts: Facts) -> bool:
+    """Whether every sum is of cells that were read and holds: then there is no diagnosis."""
+    stated, tied = _stated(rules, facts)
+    return holds((*stated, *tied), facts)
+
+
+def _stated(rules: RuleSet, facts: Facts) -> tuple[Sequence[Equality], Sequence[Equality]]:
+    """The sums of the report and its neighbours, and those that bind it to a summary's units."""
+    return equalities(rules, facts), ties(rules, facts) if facts.units else ()
 
 
 def _settled(system: System) -> bool:
