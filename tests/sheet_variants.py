@@ -9,6 +9,7 @@ import io
 import re
 import sys
 from collections.abc import Callable, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -179,3 +180,38 @@ def formatted(sample: Sample, code: str, held: Callable[[float], float] = lambda
         _column(sheet, _end(sample), row)
 
     return _book(write)
+
+
+def as_page(sample: Sample, *, big: bool = False) -> str:
+    """One sheet as a spreadsheet program saves it as a page; `big`: the words of a section in one
+    merged cell."""
+    rows: list[str] = []
+
+    def line(text: str, down: int = 1) -> None:
+        blank = "<tr></tr>" * (down - 1)
+        shown = escape(text).replace("\n", "<br>")
+        rows.append(f'<tr><td colspan=10 rowspan={down}><font color="#000000">{shown}</font></td></tr>'
+                    + blank)  # fmt: skip
+
+    for text in _head(sample):
+        line(text)
+    for key in sample.sections:
+        said = _said(sample, key)
+        if big and len(said) > 1:
+            line("\n".join(said), 6)
+        else:
+            for text in said:
+                line(text)
+        for grid in tables(sample, key):
+            rows += [f"<tr>{''.join(map(_td, row))}</tr>" for row in grid]
+    for text in _end(sample):
+        line(text)
+    meta = '<meta charset="utf-8"><meta name="generator" content="LibreOffice 7.4 (Linux)">'
+    body = (
+        f'<table cellspacing="0" border="0"><colgroup span="15"></colgroup>{"".join(rows)}</table>'
+    )
+    return f"<!DOCTYPE html><html><head>{meta}</head><body>{body}</body></html>"
+
+
+def _td(cell: Any) -> str:
+    return f"<td rowspan={cell.rows} colspan={cell.columns}>{escape(cell.text)}</td>"

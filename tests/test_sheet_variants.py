@@ -11,7 +11,7 @@ from auditor.model import Table
 from auditor.pipeline import Settings
 from auditor.readers import read
 from tests.round_trip import compared, drawn
-from tests.sheet_variants import BESIDE, formatted, last_year
+from tests.sheet_variants import BESIDE, as_page, formatted, last_year
 from tests.test_variants import accused, bound, hold
 
 
@@ -75,3 +75,12 @@ def test_a_figure_shown_otherwise_is_open(code: str, settings: Settings) -> None
     assert not wrong
     assert {p for p, text in sample.cells.items() if text.isdigit() and int(text)} <= set(opened)
     assert not {o.kind for o in report.observations} & {"not-a-count", "blank-cell"}
+
+
+@pytest.mark.parametrize("big", [False, True])
+@pytest.mark.parametrize("seed", [500, 503])
+def test_a_sheet_saved_as_a_page_is_read_as_a_sheet(
+    big: bool, seed: int, settings: Settings
+) -> None:
+    sample = drawn(seed)
+    hold(bound(as_page(sample, big=big).encode(), ".html", settings), sample, frozenset())

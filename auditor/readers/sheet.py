@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from auditor.model import Block, Document, Location, Observation, Picture, Table, Text
 from auditor.readers._blocks import Budget
 from auditor.readers._characters import Scrubber
-from auditor.readers.limits import Options, broken
+from auditor.readers.limits import Limits, Options, broken
 from auditor.text import chinese_number, plain
 
 if TYPE_CHECKING:
@@ -28,15 +28,24 @@ def read(data: bytes, name: str, options: Options) -> Document:
 
     Raises DocumentError `broken`, `encrypted`, `too-large`.
     """
-    from auditor.readers._layout import with_line
-    from auditor.readers._sheet_beside import parted
-
     scrub = Scrubber()
     kind, sheets, metadata, pictures = _opened(data, options, scrub)
     if not sheets:
         raise broken("没有工作表", "there is no sheet in it")
-    budget = Budget(options.limits)
-    chunks = []
+    blocks, seen, certain = arranged(sheets, options.limits, scrub, name, pictures)
+    observed = (*seen, *scrub.observed(name))
+    return Document(name, kind, blocks, metadata, observed, flattened=not certain)
+
+
+def arranged(
+    sheets: Sequence[Sheet], limits: Limits, scrub: Scrubber, name: str, pictures: int = 0
+) -> tuple[tuple[Block, ...], list[Observation], bool]:
+    """The blocks of all sheets, what was noticed, and whether their order is known."""
+    from auditor.readers._layout import with_line
+    from auditor.readers._sheet_beside import parted
+
+    budget = Budget(limits)
+    chunks: list[list[Block]] = []
     seen = []
     for sheet in sorted(sheets, key=_hidden):
         found = [_blocks(part, budget, scrub, name) for part in parted(sheet)]
@@ -50,10 +59,7 @@ def read(data: bytes, name: str, options: Options) -> Document:
                 seen.append(Observation("hidden-content", sheet.name, place, detail))
     ordered, certain = _in_order(chunks)
     ordered += [Picture()] * pictures
-    numbered = tuple(with_line(block, line) for line, block in enumerate(ordered, 1))
-    return Document(
-        name, kind, numbered, metadata, (*seen, *scrub.observed(name)), flattened=not certain
-    )
+    return tuple(with_line(block, line) for line, block in enumerate(ordered, 1)), seen, certain
 
 
 def _opened(
