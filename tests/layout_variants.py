@@ -326,6 +326,7 @@ FLAT: dict[str, Variant] = {
     "escapes, entities, breaks": lambda s: _flat(
         s, _escaped, said=lambda x: f"## {x}", title="# [{}](/a_(1).html)"
     ),
+    "semicolons": lambda s: _flat(s, lambda g: "\n".join(";".join(row) for row in _own(g)), ".txt"),
     "commas": lambda s: _flat(
         s, lambda g: "\n".join(",".join(x.replace(",", "") for x in row) for row in _own(g)), ".txt"
     ),

@@ -223,6 +223,20 @@ def lines_ended_by_br(sample: Sample) -> str:
 
 
 @variant()
+def headings_and_text_in_one_paragraph(sample: Sample) -> str:
+    """Below a list of the reports of other years; the page itself has no name."""
+    years = "".join(
+        f"<li><a>{paragraph(f'示例市{n}年政府信息公开工作年度报告')}</a></li>"
+        for n in (2018, 2019, 2020)
+    )
+    whole = page(
+        sample, lambda x: f"&nbsp;&nbsp;{x}<br>", lambda _, x: f"<strong>{x}</strong><br>",
+        lambda _, g: f"</p>{table(g)}<p>", around=lambda body: f"<ul>{years}</ul><p>{body}</p>",
+    )  # fmt: skip
+    return re.sub("<title>.*?</title>", "", whole)
+
+
+@variant()
 def boxes_of_text(sample: Sample) -> str:
     return page(
         sample, lambda x: f"<div>{x}</div>", lambda _, x: f"<div><strong>{x}</strong></div>",

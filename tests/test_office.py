@@ -35,6 +35,7 @@ SPACES = (
     f'xmlns:text="{TEXT}" xmlns:xlink="http://www.w3.org/1999/xlink"'
     ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
     ' xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"'
+    ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
 )
 
 
@@ -397,3 +398,32 @@ def test_tables_keep_their_merged_cells(tmp_path: Path) -> None:
         ("2", 1, 1, 1),
         ("3", 1, 2, 1),
     ]
+
+
+@needs_office
+def test_figures_that_the_program_drops_are_unread() -> None:
+    """A merged cell that reaches into others: their rows lose their last cells."""
+
+    def row(*cells: str) -> str:
+        own = (x if x.startswith("<") else f"<table:table-cell><text:p>{x}</text:p></table:table-cell>"
+               for x in cells)  # fmt: skip
+        return f"<table:table-row>{''.join(own)}</table:table-row>"
+
+    def table(rows: int) -> str:
+        wide = (
+            f'<table:table-cell table:number-rows-spanned="{rows}" '
+            'table:number-columns-spanned="2"><text:p>项</text:p></table:table-cell>'
+            "<table:covered-table-cell/>"
+        )
+        columns = '<table:table-column table:number-columns-repeated="4"/>'
+        covered = "<table:covered-table-cell/>"
+        lines = [
+            row(wide, "甲", "乙"),
+            row(covered, "子", "31", "32"),
+            row(covered, "丑", "41", "42"),
+        ]
+        return f"<table:table>{columns}{''.join(lines)}</table:table>"
+
+    lost = read("a.odt", data=odt(table(3)))
+    assert "cut-off" in kinds(lost)
+    assert "cut-off" not in kinds(read("a.odt", data=odt(table(1))))

@@ -835,3 +835,26 @@ def test_a_number_in_doubt_is_open(settings: Settings) -> None:
     assert len(gone) > 80
     assert after.items() <= before.items()
     assert gone <= {seen.path for seen in careful.observations if seen.kind == "unreadable"}
+
+
+def test_lines_made_of_pieces_of_sentences_are_unread() -> None:
+    """Columns too narrow to be told apart: no word of such a page is judged."""
+    from auditor.model import Location, Text
+    from auditor.readers.pdf import _shredded
+
+    def lines(*texts: str) -> list[Text]:
+        return [Text(text, Location("x.pdf", page=2)) for text in texts]
+
+    torn = lines(
+        "条和《国务院办公 信息情况、收到和 日止。对内容有疑 （一）主动公开。",
+        "公开办公室关于印 申请情况、存 临江路120号；电",
+        "的工作 况、主动公 开，今年1月 日起至12月",
+    )
+    whole = lines(
+        "一、总体情况 本年，各项工作按时完成。",
+        "地址：示例市临江路 邮编：123456 电话：0399",
+        "结果维持 结果纠正 其他结果 尚未审结 总计",
+        "（一）主动公开。全年公开信息 48 条，其中许可 5 条，处罚 3 条，均已在网站公布。",
+    )
+    assert [(o.kind, o.location.page) for o in _shredded(torn, "x.pdf")] == [("cut-off", 2)]
+    assert not list(_shredded([*whole, *torn[:2]], "x.pdf"))

@@ -396,3 +396,25 @@ def test_footnotes_follow_what_cites_them() -> None:
     document = read_docx(body, **parts)
     assert texts(document) == ["甲", "footnote2", "endnote2", "乙", "Table", "footnote3", "丙"]
     assert matrix(tables(document)[0]) == [["a", "5"]]
+
+
+def coloured(text: str, colour: str) -> str:
+    return f'<w:r><w:rPr><w:color w:val="{colour}"/></w:rPr><w:t>{text}</w:t></w:r>'
+
+
+def test_white_figures_behind_others_are_hidden() -> None:
+    cells = tc("项", p("12").replace("</w:p>", coloured("9", "FFFFFF") + "</w:p>"))
+    whole = tc(f"<w:p>{coloured('1', 'FFFFFF')}{coloured('2', 'FFFFFF')}</w:p>")
+    (table,) = tables(read_docx(tbl(tc("甲") + tc("乙"), cells + whole)))
+    assert [c.text for c in table.cells if c.row == 1] == ["项12", "12"]
+
+
+@pytest.mark.parametrize("asked", [" =SUM(ABOVE) ", r" eq \o\ac(○,5) "])
+def test_a_field_without_a_result_is_no_blank(asked: str) -> None:
+    mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+    field = (
+        f"{mark.format('begin')}<w:r><w:instrText>{asked}</w:instrText></w:r>{mark.format('end')}"
+    )
+    (table,) = tables(read_docx(tbl(tc("甲") + tc("乙"), tc("项") + tc(f"<w:p>{field}</w:p>"))))
+    assert table.cells[-1].doubt
+    assert not table.cells[-2].doubt

@@ -23,6 +23,9 @@ _UNTOLD = frozenset(
 )  # fmt: skip
 _ELSEWHERE = frozenset(("head-missing",))  # what is on this page is as it is
 
+# A heading is a line, too.
+_WORDED = frozenset(("heading-changed", "ordinal-missing", "ordinal-wrong"))
+
 # Without a grid the words beside a figure may be those of a cell that was cut.
 _MIXED = frozenset(("unit-in-cell", "note-in-cell"))
 
@@ -39,8 +42,10 @@ def with_cuts(report: Report, document: Document, form: Form) -> Report:
         return replace(report, observations=tuple(honest))
     unread = {**_UNREAD, "blank-cell": "unreadable"} if cuts else _UNREAD
     untold = _UNTOLD | _MIXED if cuts and document.flattened else _UNTOLD
+    lines = any(o.location.page for o in cuts)
+    untold = untold | _WORDED if lines else untold
     report = replace(report, observations=tuple(_honest(report, unread, untold)))
-    return _without_texts(report, form) if any(o.location.page for o in cuts) else report
+    return _without_texts(report, form) if lines else report
 
 
 def _whole(report: Report, form: Form) -> frozenset[str]:

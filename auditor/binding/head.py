@@ -12,7 +12,7 @@ from auditor.binding.passages import Passage
 from auditor.binding.patterns import compiled, matches, normal, tight
 from auditor.binding.sources import Found, Source
 from auditor.form import Form
-from auditor.model import Document, Location, Observation, Subject
+from auditor.model import Document, Location, Observation, Subject, Text
 from auditor.text import compact
 
 _FIRST_YEAR, _LAST_YEAR = 1990, 2999
@@ -96,15 +96,17 @@ def _first(form: Form, fact: str, source: Source) -> Found | None:
 
 def _title(form: Form, source: Source) -> Found | None:
     """The title that tells body and year; of several (a page also lists the reports of other
-    years) the one that the page itself is called, a line of its own if possible, unjoined if
-    possible; else the first one."""
-    best: tuple[int, bool, bool, int] | None = None
+    years) the one that the page itself is called, a heading if possible, a line of its own if
+    possible, unjoined if possible; else the first one."""
+    best: tuple[int, bool, bool, bool, int] | None = None
     chosen: Found | None = None
     page = "".join(tight(text) for text, _, _ in source.meta("title"))
+    large = {b.location.line for b in source.document.blocks if isinstance(b, Text) and b.level}
     for found in _all(form, "title", source):
         told = sum(_tells(form, found.groups["title"], fact) for fact in ("subject.name", "period"))
         alone = found.whole and found.joined == 1
-        rank = (told, tight(found.groups["title"]) in page, alone, -found.joined)
+        head = found.location.line in large and found.location.line is not None
+        rank = (told, tight(found.groups["title"]) in page, head, alone, -found.joined)
         if best is None or rank > best:
             best, chosen = rank, found
         elif chosen is not None and rank[0] == best[0] and _completes(form, source, found, chosen):

@@ -57,7 +57,7 @@ def _sheet(fields: list[Any]) -> Sheet:
     """JSON has no tuples."""
     sheet = Sheet._make(fields)
     merged = [((a, b), (c, d)) for (a, b), (c, d) in sheet.merged]
-    return sheet._replace(merged=merged)
+    return sheet._replace(merged=merged, doubted=frozenset())
 
 
 def _asked(data: bytes, limits: Limits) -> dict[str, Any]:

@@ -18,7 +18,8 @@ Range = tuple[tuple[int, int], tuple[int, int]]
 
 class Sheet(NamedTuple):
     """One sheet: `rows` of values begin at (`top`, `left`); `merged` counts from the origin, as do
-    its text boxes, by their row, and the rows and columns that are hidden."""
+    its text boxes, by their row, the rows and columns that are hidden, and the cells (row, column)
+    that show another figure than they hold."""
 
     number: int
     name: str
@@ -30,6 +31,7 @@ class Sheet(NamedTuple):
     boxes: tuple[tuple[int, tuple[str, ...]], ...] = ()
     rows_off: tuple[int, ...] = ()
     columns_off: tuple[int, ...] = ()
+    doubted: frozenset[tuple[int, int]] = frozenset()
 
 
 def sheets(data: bytes, most: int) -> list[Sheet]:

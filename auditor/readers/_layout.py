@@ -17,6 +17,7 @@ from auditor.model import Block, Cell, Location, Table, Text
 from auditor.readers._blocks import LONG_TEXT, Budget, joined, plain_cells
 from auditor.readers._calamine import shown
 from auditor.readers._characters import Scrubber, suspect
+from auditor.readers._sheet_formats import OTHER
 from auditor.readers._sheet_parts import left_out
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ class Layout:
             return False
         following = next((r for r in below if not self._single(r)), None)
         if following is None:
-            return self._wide(row)
+            return self._wide(row) or any(t.endswith("。") for r in below for t in self._rows[r])
         texts = [text for text in self._rows[following] if text]
         return self._wide(row) or not any(map(_NUMBER.fullmatch, texts))
 
@@ -176,6 +177,8 @@ class Layout:
                 cells += self._ragged(row, line, rows[-1], used)
             else:
                 cells += plain_cells([line[n] for n in used], top + row, columns)
+        if doubted := self._sheet.doubted:
+            cells = [c._replace(doubt=OTHER) if (c.row, c.column) in doubted else c for c in cells]
         ends = [end for (row, _), (_, end) in self._spans.items() if rows[0] <= row <= rows[-1]]
         right = left + max([used[-1], *ends]) + 1
         self._budget.spend(top + rows[-1] + len(cells))

@@ -143,10 +143,10 @@ def without_frames(text: str) -> str:
 
 
 def values(text: str) -> list[list[str]]:
-    """The rows of a text whose lines all hold as many values, parted by tabs or commas, as a
-    program saves a sheet; none of any other text."""
+    """The rows of a text whose lines all hold as many values, parted by tabs, commas or
+    semicolons, as a program saves a sheet; none of any other text."""
     head = text[: text.find("\n")]
-    sign = max("\t,", key=head.count)
+    sign = max("\t,;", key=head.count)
     if head.count(sign) < _FEWEST - 1:
         return []
     import csv
@@ -175,8 +175,12 @@ def in_columns(table: Table) -> bool:
 
 
 def separated(text: str) -> str:
-    """Values separated by commas as values separated by tabs, where a text is made of such."""
+    """Values separated by commas or semicolons as values separated by tabs, where a text is made
+    of such."""
     lines = text.split("\n")
+    if sum(line.count(";") >= _FIGURES and _ends_so(line) for line in lines) >= _ROWS:
+        said = (_SENTENCE.search(line) and not _ends_so(line) for line in lines)
+        return "\n".join(x if s else _tabbed(x) for x, s in zip(lines, said, strict=True))
     rows = list(filter(_is_figures, lines))
     sure = {_figures(row) for row in rows if not _THOUSANDS.search(row)}
     if len(rows) < _ROWS or any(_figures(row) not in sure for row in rows):
@@ -188,6 +192,18 @@ def separated(text: str) -> str:
         if short and (_SENTENCE.search(line) is None or '"' in line or _is_figures(line)):
             lines[at] = "\t".join(next(csv.reader([line]), []))
     return "\n".join(lines)
+
+
+def _ends_so(line: str) -> bool:
+    """Whether a line ends with a row's figures between semicolons."""
+    last = _tabbed(line).rstrip().split("\t")[-_FIGURES:]
+    return len(last) == _FIGURES and all(map(_FIGURE.fullmatch, last))
+
+
+def _tabbed(line: str) -> str:
+    import csv
+
+    return "\t".join(next(csv.reader([line], delimiter=";"), [])) if ";" in line else line
 
 
 def _figures(line: str) -> int:

@@ -41,15 +41,19 @@ def chosen(alternatives: Element) -> Element:
     return alternatives if choice is None else choice
 
 
-def advance(mark: Element, fields: list[bool]) -> None:
-    """Fields nest; what stands between their begin and `separate` is an instruction."""
+def advance(mark: Element, fields: list[bool]) -> bool:
+    """Fields nest; what stands between their begin and `separate` is an instruction.
+
+    True where a field ends that has no result.
+    """
     kind = mark.get(W + "fldCharType")
     if kind == "begin":
         fields.append(False)
     elif fields and kind == "separate":
         fields[-1] = True
     elif fields and kind == "end":
-        fields.pop()
+        return not fields.pop()
+    return False
 
 
 def removed(properties: Element) -> bool:

@@ -57,6 +57,13 @@ def metadata(package: Package, scrub: Scrubber) -> dict[str, str]:
     return {"title": text} if text else {}
 
 
+def texts_of_cells(package: Package) -> Iterator[str]:
+    """The texts of the cells of all tables of a text, those that others cover left out."""
+    tree = package.tree("content.xml")
+    for cell in tree.iter(_CELL) if tree is not None else ():
+        yield "".join(cell.itertext()).strip()
+
+
 def sheets(package: Package, limits: Limits) -> list[Sheet]:
     """All sheets. Raises DocumentError `broken`, `encrypted`, `too-large`."""
     refuse_encrypted(package)

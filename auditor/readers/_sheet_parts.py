@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape, unescape
 
 from auditor.readers._blocks import mark_of
 from auditor.readers._markup import whole
+from auditor.readers._sheet_formats import doubtful, looks
 
 if TYPE_CHECKING:
     from auditor.readers._calamine import Sheet
@@ -48,10 +49,13 @@ def _item(item: re.Match[bytes]) -> bytes:
 def with_parts(
     package: Package, parts: Mapping[str, bytes], sheets: Sequence[Sheet]
 ) -> list[Sheet]:
-    """The sheets with their text boxes, and with their hidden rows and columns told."""
+    """The sheets with their text boxes, and with their hidden rows and columns and what shows
+    another figure than it holds told."""
     drawn = any(map(_DRAWING.match, package.names()))
-    if not drawn and not any(b" hidden=" in p and b"<sheetData" in p for p in parts.values()):
-        return list(sheets)  # as nearly all are
+    known = looks(parts.get("xl/styles.xml", b""))
+    hiding = any(b" hidden=" in p and b"<sheetData" in p for p in parts.values())
+    if not drawn and not known and not hiding:
+        return list(sheets)  # as most are
     places = dict(_places(package))
     found = []
     for sheet in sheets:
@@ -59,7 +63,8 @@ def with_parts(
         data = parts.get(name.lower(), b"")
         boxes = tuple(_boxes(package, name)) if drawn and name else ()
         rows = tuple(int(row) - 1 for row in _ROW.findall(data))
-        found.append(sheet._replace(boxes=boxes, rows_off=rows, columns_off=_columns(data)))
+        own = sheet._replace(boxes=boxes, rows_off=rows, columns_off=_columns(data))
+        found.append(own._replace(doubted=frozenset(doubtful(data, known))) if known else own)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -41,6 +42,11 @@ _OBJECTS = frozenset(
 )
 _MARKS = frozenset(W + k for k in ("ins", "moveTo"))
 _NOTES = {W + "footnoteReference": "footnotes", W + "endnoteReference": "endnotes"}
+_COLOUR = W + "color"
+_FIGURES = re.compile("[0-9０-９]")
+_ASKED = W + "instrText"
+_FIELDS = frozenset((_FIELD, _ASKED))
+_DRAWS = re.compile(r"\s*(?:=|eq\b)", re.IGNORECASE)  # fields that show something without a result
 _HIDDEN = 20  # characters: fewer are left over from editing
 _RAISED = 6  # half points: figures that are raised less are in line with the others
 Notes = Mapping[tuple[str, str], "Element"]
@@ -64,20 +70,30 @@ class _Cell:
 
 
 class _Line:
-    """One paragraph on its way. `fields`: for each open field, whether its result has begun."""
+    """One paragraph on its way. `fields`: for each open field, whether its result has begun;
+    `asked`: the instruction of the first; `white`: whether its figures are white."""
 
-    __slots__ = ("boxes", "fields", "parts", "raised")
+    __slots__ = ("asked", "boxes", "fields", "parts", "raised", "white")
 
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.boxes: list[Block] = []
         self.fields: list[bool] = []
         self.raised = False
+        self.asked = ""
+        self.white = False
 
     def write(self, text: str) -> None:
         """Add text, unless it belongs to the instruction of a field."""
         if not self.fields or all(self.fields):
             self.parts.append(text)
+
+    def field(self, mark: Element) -> None:
+        """A mark of a field, or its instruction: one that draws its result is no blank."""
+        if mark.tag == _ASKED:
+            self.asked = self.asked if self.asked.strip() else mark.text or ""
+        elif advance(mark, self.fields) and _DRAWS.match(self.asked):
+            self.boxes.append(Picture(kind="object"))
 
     def write_raised(self, text: str) -> None:
         """Add raised text: the mark of a note, unless what stands before it is raised, too."""
@@ -212,7 +228,7 @@ class Story:
                 line.write(child.text or "")
 
     def _run(self, run: Element, line: _Line, depth: int) -> None:
-        if (properties := run.find(_RPR)) is not None and self._not_text(properties, run):
+        if (properties := run.find(_RPR)) is not None and self._not_text(properties, run, line):
             return
         raised = properties is not None and len(properties) > 0 and _is_raised(properties)
         line.raised = line.raised and raised
@@ -222,8 +238,8 @@ class Story:
                 (line.write_raised if raised else line.write)(child.text or "")
             elif tag in _SIGNS:
                 line.write(_SIGNS[tag])
-            elif tag == _FIELD:
-                advance(child, line.fields)
+            elif tag in _FIELDS:
+                line.field(child)
             elif tag in _DRAWN:
                 self._drawn(child, line, depth + 1)
             elif tag == _ALT:
@@ -236,14 +252,20 @@ class Story:
             elif tag in _NOTES:
                 self._cited.append((_NOTES[tag], child.get(W + "id", "")))
 
-    def _not_text(self, properties: Element, run: Element) -> bool:
-        """Whether a run is hidden, or crossed out, which is noted."""
+    def _not_text(self, properties: Element, run: Element, line: _Line) -> bool:
+        """Whether a run is hidden, or crossed out, which is noted. White figures behind others are
+        hidden; where all are white, what is behind them is dark."""
         if not len(properties):
             return False
         struck = on(properties, "strike") or on(properties, "dstrike")
         if struck and any((text.text or "").strip() for text in run.iter(_T)):
             self.noticed.add("struck-out")
         hidden = on(properties, "vanish")
+        colour = properties.find(_COLOUR)
+        if colour is not None and (colour.get(VAL) or "").upper() == "FFFFFF" and not hidden:
+            own = _FIGURES.search("".join(text.text or "" for text in run.iter(_T)))
+            hidden = bool(own and "".join(line.parts).strip() and not line.white)
+            line.white = line.white or bool(own)
         if hidden:
             self._hidden += sum(len((text.text or "").strip()) for text in run.iter(_T))
         return struck or hidden

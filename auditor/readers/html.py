@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from auditor.model import Document, Location, Observation
+from auditor.model import Block, Document, Location, Observation
 from auditor.readers._blocks import placed
 from auditor.readers._characters import Decoded, Scrubber, decode
 from auditor.readers.limits import Limits, Options, too_large
@@ -34,6 +34,11 @@ _FLAT = frozenset(
 _WORK = 200_000_000
 _MANY = 20_000  # attributes of one tag that take a parser two seconds
 _LONG_TAG = 400
+_DECLARED = 4_096  # characters in which a page says what wrote it
+_PROGRAMS = re.compile(
+    r"<meta\s[^>]{0,40}(?:LibreOffice|OpenOffice|Excel\.Sheet|Microsoft Excel|WPS Spreadsheets)",
+    re.IGNORECASE,
+)
 _FURTHER = ("下一页", "下页")
 _ADDRESS = re.compile(r"\s*(?!#|javascript:|\s)[^#]", re.IGNORECASE)
 
@@ -73,7 +78,8 @@ def read(
     hidden, concealed, cells = hidden_in(parser, data, text)
     boxes = boxes_of(parser, text)
     page = Page(options.limits, scrub, pictures, hidden, boxes)
-    blocks = page.blocks(parser.body or parser.root, name)
+    book = _from_sheets(parser, text, hidden, options.limits, scrub, name)
+    blocks, certain = book or (page.blocks(parser.body or parser.root, name), True)
     if concealed and not blocks:  # scripts will show it: there is nothing else to read
         page = Page(options.limits, scrub, pictures, frozenset(), boxes)
         blocks = page.blocks(parser.body or parser.root, name)
@@ -91,8 +97,34 @@ def read(
         *[Observation("struck-out", location=Location(name))] * page.struck,
     ]
     return Document(
-        name, "html", blocks, _metadata(parser, scrub), tuple(seen), flattened=page.preformatted
+        name,
+        "html",
+        blocks,
+        _metadata(parser, scrub),
+        tuple(seen),
+        flattened=page.preformatted or not certain,
     )
+
+
+def _from_sheets(
+    parser: LexborHTMLParser,
+    text: str,
+    hidden: frozenset[int],
+    limits: Limits,
+    scrub: Scrubber,
+    name: str,
+) -> tuple[tuple[Block, ...], bool] | None:
+    """The blocks of a page that a spreadsheet program wrote, and whether their order is known."""
+    if _PROGRAMS.search(text[:_DECLARED]) is None:
+        return None
+    from auditor.readers._page_sheets import sheets_of
+    from auditor.readers.sheet import arranged
+
+    sheets = sheets_of(parser, hidden, limits)
+    if sheets is None:
+        return None
+    blocks, _, certain = arranged(sheets, limits, scrub, name)
+    return blocks, certain
 
 
 def _cut(parser: LexborHTMLParser, text: str, name: str) -> list[Observation]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePath
 
 from auditor.errors import DocumentError, Said
-from auditor.model import Document
+from auditor.model import Document, Location, Observation, Table, Text
 from auditor.readers.limits import Limits, Options, broken
 
 SUFFIXES = (".doc", ".wps", ".rtf", ".odt", ".wpt", ".dot")
@@ -14,6 +17,7 @@ SUFFIXES = (".doc", ".wps", ".rtf", ".odt", ".wpt", ".dot")
 _WPS = (".wps", ".wpt")
 _RTF = b"{\\rtf"
 _ZIP = b"PK"
+_FIGURE = re.compile(r"[0-9][0-9.,]*")
 
 
 def read(data: bytes, name: str, options: Options) -> Document:
@@ -27,7 +31,31 @@ def read(data: bytes, name: str, options: Options) -> Document:
     converted = _convert.stored(data)
     if converted is None:
         converted = _convert.converted(data, kind, options.limits.seconds)
-    return replace(docx.read(converted, name, options), format=kind)
+    document = docx.read(converted, name, options)
+    seen = document.observations
+    if kind == "odt" and _figures_of(data, options.limits) - Counter(_figures(document)):
+        seen = (*seen, Observation("cut-off", location=Location(name), detail="table"))
+    return replace(document, format=kind, observations=seen)
+
+
+def _figures_of(data: bytes, limits: Limits) -> Counter[str]:
+    """The cells of an OpenDocument text that hold nothing but a figure.
+
+    The program drops cells of a table whose merged cells overlap others, without a word.
+    """
+    from auditor.readers._ods import texts_of_cells
+    from auditor.readers._package import Package
+
+    return Counter(filter(_FIGURE.fullmatch, texts_of_cells(Package(data, limits))))
+
+
+def _figures(document: Document) -> Iterator[str]:
+    """The same in what was read, wherever it stands there."""
+    for block in document.blocks:
+        if isinstance(block, Table):
+            yield from (cell.text.strip() for cell in block.cells)
+        elif isinstance(block, Text):
+            yield block.text.strip()
 
 
 def prepare(files: list[tuple[str, bytes]], limits: Limits) -> None:

@@ -15,7 +15,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from auditor.errors import DocumentError, Said
-from auditor.model import Block, Document, Location, Observation, Table
+from auditor.model import Block, Document, Location, Observation, Table, Text
 from auditor.readers._blocks import Budget
 from auditor.readers._characters import Scrubber
 from auditor.readers.limits import Limits, Options, broken, too_large
@@ -48,6 +48,9 @@ _DETAILS = {
     "scan": "scan", "unmapped": "glyphs without characters", "fontless": "fonts not in the file",
 }  # fmt: skip
 _STOPS, _PROSE = ("，", "。"), 3  # signs of prose, and how many cells with them are no label
+_POINTS = ("，", "。", "；", "、")
+_SHREDS, _GAPS, _LONG = 3, 2, 14  # lines, gaps in each, letters of a piece at most
+_TORN_LETTERS = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff（《])")
 _TAIL = 32  # bytes after the end mark that say nothing
 
 
@@ -85,6 +88,7 @@ def read(data: bytes, name: str, options: Options) -> Document:
         *recognised,
         *_cut(sheets, name, in_place),
         *_torn(blocks, name),
+        *(_shredded(blocks, name) if ruled else ()),
     )
     return Document(name, "pdf", blocks, metadata, seen, flattened=not ruled)
 
@@ -308,6 +312,22 @@ def _torn(blocks: Sequence[Block], name: str) -> Iterator[Observation]:
         prose = [c for c in cells if c.doubt == TORN and any(s in c.text for s in _STOPS)]
         for page in {cell.page for cell in prose} if len(prose) >= _PROSE else ():
             yield Observation("cut-off", location=Location(name, page=page))
+
+
+def _shredded(blocks: Sequence[Block], name: str) -> Iterator[Observation]:
+    """Pages of narrow columns that could not be told apart: lines made of pieces of sentences."""
+    lines = [b for b in blocks if isinstance(b, Text) and _is_shredded(b.text)]
+    for page in {line.location.page for line in lines} if len(lines) >= _SHREDS else ():
+        yield Observation("cut-off", location=Location(name, page=page))
+
+
+def _is_shredded(text: str) -> bool:
+    """Whether a line has gaps between letters, as between figures and signs it may have some, and
+    no piece is long; a spread title has pieces of one letter."""
+    pieces = text.split(" ")
+    if len(_TORN_LETTERS.findall(text)) < _GAPS or not any(sign in text for sign in _POINTS):
+        return False
+    return max(map(len, pieces)) <= _LONG and len(text) >= 3 * len(pieces)
 
 
 def _metadata(pdf: PdfDocument) -> dict[str, str]:

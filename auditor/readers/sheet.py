@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from auditor.model import Block, Document, Location, Observation, Picture, Table, Text
 from auditor.readers._blocks import Budget
 from auditor.readers._characters import Scrubber
-from auditor.readers.limits import Options, broken
-from auditor.text import plain
+from auditor.readers.limits import Limits, Options, broken
+from auditor.text import chinese_number, plain
 
 if TYPE_CHECKING:
     from auditor.readers._calamine import Sheet
@@ -28,29 +28,38 @@ def read(data: bytes, name: str, options: Options) -> Document:
 
     Raises DocumentError `broken`, `encrypted`, `too-large`.
     """
-    from auditor.readers._layout import with_line
-
     scrub = Scrubber()
     kind, sheets, metadata, pictures = _opened(data, options, scrub)
     if not sheets:
         raise broken("没有工作表", "there is no sheet in it")
-    budget = Budget(options.limits)
-    chunks = []
+    blocks, seen, certain = arranged(sheets, options.limits, scrub, name, pictures)
+    observed = (*seen, *scrub.observed(name))
+    return Document(name, kind, blocks, metadata, observed, flattened=not certain)
+
+
+def arranged(
+    sheets: Sequence[Sheet], limits: Limits, scrub: Scrubber, name: str, pictures: int = 0
+) -> tuple[tuple[Block, ...], list[Observation], bool]:
+    """The blocks of all sheets, what was noticed, and whether their order is known."""
+    from auditor.readers._layout import with_line
+    from auditor.readers._sheet_beside import parted
+
+    budget = Budget(limits)
+    chunks: list[list[Block]] = []
     seen = []
     for sheet in sorted(sheets, key=_hidden):
-        blocks, idle = _blocks(sheet, budget, scrub, name)
-        if blocks:
-            chunks.append(blocks)
+        found = [_blocks(part, budget, scrub, name) for part in parted(sheet)]
+        parts = _named([blocks for blocks, _ in found if blocks], sheet, scrub, name)
+        if parts:
+            chunks += parts
+            idle = any(left_out for _, left_out in found)
             if sheet.hidden or sheet.rows_off or sheet.columns_off:
                 place = Location(name, sheet.name, table=sheet.number)
                 detail = "table" if idle else sheet.name
                 seen.append(Observation("hidden-content", sheet.name, place, detail))
     ordered, certain = _in_order(chunks)
     ordered += [Picture()] * pictures
-    numbered = tuple(with_line(block, line) for line, block in enumerate(ordered, 1))
-    return Document(
-        name, kind, numbered, metadata, (*seen, *scrub.observed(name)), flattened=not certain
-    )
+    return tuple(with_line(block, line) for line, block in enumerate(ordered, 1)), seen, certain
 
 
 def _opened(
@@ -77,8 +86,7 @@ def _hidden(sheet: Sheet) -> bool:
 
 
 def _blocks(sheet: Sheet, budget: Budget, scrub: Scrubber, source: str) -> tuple[list[Block], bool]:
-    """The blocks of one sheet; its name too, where only the name says which part it is. Then
-    whether hidden rows or columns were left out."""
+    """The blocks of one part of a sheet, and whether hidden rows or columns were left out."""
     from auditor.readers._layout import Layout
 
     layout = Layout(sheet, budget, scrub)
@@ -87,10 +95,18 @@ def _blocks(sheet: Sheet, budget: Budget, scrub: Scrubber, source: str) -> tuple
         place = Location(source, sheet.name, table=sheet.number, row=row + 1)
         at = sum((block.location.row or 0) <= row + 1 for block in blocks)
         blocks[at:at] = [Text(scrub(line), place) for line in lines]
-    name = scrub(sheet.name).strip()
-    if _HEADING.match(name) and not any(_begins(b, plain(name)) for b in blocks):
-        blocks.insert(0, Text(name, Location(source, sheet.name, table=sheet.number)))
     return blocks, layout.idle
+
+
+def _named(
+    parts: list[list[Block]], sheet: Sheet, scrub: Scrubber, source: str
+) -> list[list[Block]]:
+    """The parts of a sheet with its name, where only the name says which part it is."""
+    name = scrub(sheet.name).strip()
+    if _HEADING.match(name) and not any(_begins(b, plain(name)) for part in parts for b in part):
+        own = Text(name, Location(source, sheet.name, table=sheet.number))
+        return [[own, *(parts[0] if parts else ())], *parts[1:]]
+    return parts
 
 
 def _begins(block: Block, name: str) -> bool:
@@ -103,9 +119,12 @@ def _begins(block: Block, name: str) -> bool:
 def _in_order(chunks: Sequence[Sequence[Block]]) -> tuple[list[Block], bool]:
     """The blocks of all sheets in reading order, and whether that order is known.
 
-    Where the words of all parts stand on the first sheet and the tables on others, the tables
-    belong under the headings that have nothing below them, if there are as many.
+    What stands on several sheets, or side by side, has the order of its numbers. Where the words
+    of all parts stand on the first sheet and the tables on others, the tables belong under the
+    headings that have nothing below them, if there are as many.
     """
+    if (numbered := _by_number(chunks)) is not None:
+        return numbered, True
     words = next((n for n, c in enumerate(chunks) if _has_words(c)), 0)
     chunks = [*chunks[words : words + 1], *chunks[:words], *chunks[words + 1 :]]
     first, rest = chunks[0] if chunks else [], chunks[1:]
@@ -119,6 +138,31 @@ def _in_order(chunks: Sequence[Sequence[Block]]) -> tuple[list[Block], bool]:
     for at, chunk in reversed(list(zip(bare, rest, strict=True))):
         found[at:at] = chunk
     return found, True
+
+
+def _by_number(chunks: Sequence[Sequence[Block]]) -> list[Block] | None:
+    """The blocks by the numbers of their headings, None where those do not tell: each number once,
+    rising within what has an order of its own."""
+    if len(chunks) < 2:
+        return None
+    found: list[tuple[int, Sequence[Block]]] = []
+    for chunk in chunks:
+        starts = [n for n, block in enumerate(chunk) if _is_heading(block)]
+        numbers = [_number(chunk[n]) for n in starts]
+        if not starts or numbers != sorted(numbers):
+            return None
+        starts[0] = 0
+        ends = [*starts[1:], len(chunk)]
+        found += [(n, chunk[a:b]) for n, a, b in zip(numbers, starts, ends, strict=True)]
+    if sorted(n for n, _ in found) != list(range(1, len(found) + 1)):
+        return None
+    return [block for _, part in sorted(found, key=lambda one: one[0]) for block in part]
+
+
+def _number(block: Block) -> int:
+    """The number that a heading begins with."""
+    assert isinstance(block, Text)
+    return chinese_number(re.split("[、.．]", block.text, maxsplit=1)[0]) or 0
 
 
 def _has_words(chunk: Sequence[Block]) -> bool:

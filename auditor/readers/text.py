@@ -64,7 +64,7 @@ def _blocks(text: str, name: str, options: Options, scrub: Scrubber) -> Iterator
     """The lines, and the tables that stand among them in markup."""
     from auditor.readers._markdown import separated, tables_in, without_frames
 
-    text = separated(text) if text.count(",") > 50 else text
+    text = separated(text) if max(map(text.count, ",;")) > 50 else text
     text = without_frames(text) if "|" in text else text
     begin, number = 0, 1
     spans = list(tables_in(text)) if "</t" in text.lower() else []
