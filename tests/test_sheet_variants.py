@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import time
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +12,7 @@ import xlsxwriter
 from auditor.model import Table
 from auditor.pipeline import Settings
 from auditor.readers import read
+from auditor.readers._sheet_formats import looks
 from tests.round_trip import compared, drawn
 from tests.sheet_variants import BESIDE, as_page, formatted, last_year
 from tests.test_variants import accused, bound, hold
@@ -75,6 +78,39 @@ def test_a_figure_shown_otherwise_is_open(code: str, settings: Settings) -> None
     assert not wrong
     assert {p for p, text in sample.cells.items() if text.isdigit() and int(text)} <= set(opened)
     assert not {o.kind for o in report.observations} & {"not-a-count", "blank-cell"}
+
+
+def test_a_style_without_a_format_is_counted() -> None:
+    styles = b'<cellXfs count="2"><xf/><xf numFmtId="9"/></cellXfs>'
+    assert list(looks(styles)) == [b"1"]
+
+
+@pytest.mark.parametrize(
+    ("before", "piece", "after"),
+    [
+        (b'<cellXfs><xf numFmtId="3"/></cellXfs>', b"<numFmt ", b">"),
+        (b"", b"<cellXfs ", b""),
+        (b"<cellXfs>", b"<xf ", b"</cellXfs>"),
+    ],
+)
+def test_hostile_styles_end_soon(before: bytes, piece: bytes, after: bytes) -> None:
+    start = time.process_time()
+    looks(before + piece * 30_000 + after)
+    assert (
+        time.process_time() - start < 3
+    )  # a hundredth of it; what scans again takes half a minute
+
+
+def test_a_sheet_of_very_many_parts_is_left_whole() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        for left in range(0, 3900, 3):
+            for row in range(6):
+                sheet.write_row(row, left, (f"甲{row}", row))
+    start = time.process_time()
+    assert len(read("x.xlsx", data=out.getvalue()).blocks) == 1
+    assert time.process_time() - start < 10
 
 
 @pytest.mark.parametrize("big", [False, True])

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from auditor.binding.passages import passages_of, wrap_width
 from auditor.model import Document, Location, Text
 from auditor.pipeline import Settings
+from auditor.readers import read
 from tests.heading_variants import USUAL, text
 from tests.round_trip import compared, drawn
 from tests.test_variants import bound
@@ -85,3 +88,10 @@ def test_a_label_that_goes_on_behind_the_figures_of_the_row_before(settings: Set
     wrong, opened, _ = compared(bound("\n".join(lines).encode(), ".txt", settings), of)
     assert not wrong
     assert opened
+
+
+@pytest.mark.parametrize("sign", [";", ","])
+def test_a_line_without_end_is_no_row_of_values(sign: str) -> None:
+    row = sign.join(("甲", *"123456789")) + "\n"
+    long = sign.join(('"乙"' + "丙" * 200_000, *"123456789")) + "\n"
+    assert read("a.txt", data=(row * 20 + long + row).encode()).blocks

@@ -203,12 +203,15 @@ def _ends_so(line: str) -> bool:
 def _tabbed(line: str) -> str:
     import csv
 
-    return "\t".join(next(csv.reader([line], delimiter=";"), [])) if ";" in line else line
+    if ";" not in line or len(line) >= _LONGEST:
+        return line
+    return "\t".join(next(csv.reader([line], delimiter=";"), []))
 
 
 def _figures(line: str) -> int:
     """How many figures a line ends with, if only commas part them."""
-    values = (_parted(line) if '"' in line else line.rstrip().split(","))[::-1]
+    quoted = '"' in line and len(line) < _LONGEST
+    values = (_parted(line) if quoted else line.rstrip().split(","))[::-1]
     return next((n for n, x in enumerate(values) if not _FIGURE.fullmatch(x)), len(values))
 
 

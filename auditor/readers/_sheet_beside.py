@@ -24,6 +24,7 @@ _FIGURE = re.compile(r"\s*[-+]?[0-9][0-9.,]*\s*")
 _ENDS = ("。", "；", "！")
 _OWN = 0.6  # of the rows with figures: so many have a label of the same side
 _SAME = 0.5  # of the rows with figures of both sides
+_MOST = 32  # parts of a sheet, and columns that may begin one: no report has so many
 
 
 class _Piece(NamedTuple):
@@ -41,19 +42,36 @@ _Row = list[_Piece]
 def parted(sheet: Sheet) -> list[Sheet]:
     """The sheet as its parts in reading order, each with its own place; most have one.
 
-    Rows and columns of the parts count as before, so that places stay.
+    Rows and columns of the parts count as before, so that places stay. A sheet with very many is
+    left whole.
     """
-    rows = sheet.rows
+    waiting = [sheet]
+    found: list[Sheet] = []
+    while waiting:
+        if len(waiting) + len(found) > _MOST:
+            return [sheet]
+        one = waiting.pop()
+        parts = _parts(one)
+        if parts:
+            waiting += [part for part in reversed(parts) if _filled(part)]
+        else:
+            found.append(one)
+    return found
+
+
+def _parts(sheet: Sheet) -> list[Sheet]:
+    """What a sheet is parted into at its first border, none where there is none: what stands above,
+    both sides, and what stands below."""
     borders = _borders(sheet)
-    cut = _cut(_pieces(sheet), borders) if borders else None
+    cut = _cut(_pieces(sheet), borders) if 0 < len(borders) <= _MOST else None
     if cut is None:
-        return [sheet]
+        return []
     top, bottom, column = cut
+    rows = sheet.rows
     last = max(map(len, rows))
     areas = ((0, top, 0, last), (top, bottom, 0, column), (top, bottom, column, last),
              (bottom, len(rows), 0, last))  # fmt: skip
-    parts = [_part(sheet, *area) for area in areas if area[0] < area[1]]
-    return [own for part in parts if _filled(part) for own in parted(part)]
+    return [_part(sheet, *area) for area in areas if area[0] < area[1]]
 
 
 def _borders(sheet: Sheet) -> list[int]:
